@@ -1,0 +1,92 @@
+"""What a datablock type's module promises to capture and apply. Main thread only: everything here touches bpy.
+
+Capture asks ``Handler.read`` for a ``Reading`` and hands it to the agent; apply calls ``create``, ``write_whole`` and
+``write_part`` with what the agent handed back. Trees are plain Python: dict (fields), core.values.Keyed (ordered, keyed),
+list or tuple (items), core.values.Ref (another datablock), bool, int, float, str, None.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Callable, Iterable, Protocol
+
+import numpy
+
+ALL = "ALL"  # hints: what kind of change the depsgraph told of
+TRANSFORM = "TRANSFORM"
+GEOMETRY = "GEOMETRY"
+SHADING = "SHADING"
+
+
+@dataclass(frozen=True)
+class BufferSource:
+    """One dense array of a datablock, not read yet.
+
+    ``fill`` gets a flat, writable NumPy array of ``rows * columns`` elements of ``dtype`` (often a view on shared memory) and
+    fills all of it. dtype is one of b1 i1 u1 i2 u2 i4 f4 i8 f8.
+    """
+
+    name: str
+    dtype: str
+    rows: int
+    columns: int
+    fill: Callable[[numpy.ndarray], None]
+
+
+@dataclass
+class Reading:
+    """What a datablock holds now, its buffers still to be read.
+
+    ``partial``: only the top-level keys in ``properties`` were read, the rest of the tree is untouched by this reading.
+    ``signature`` changes whenever row counts or the set of buffers change: a capture spread over several ticks starts anew
+    then. ``topology`` names the buffers whose change makes the other buffers' rows mean something else; if any of these has to
+    be sent, all buffers are sent with it.
+    """
+
+    properties: dict[str, Any] | None
+    buffers: list[BufferSource] = field(default_factory=list)
+    partial: bool = False
+    topology: tuple[str, ...] = ()
+    signature: tuple = ()
+
+
+class Context(Protocol):
+    """What a handler may ask of the session."""
+
+    def id_of(self, datablock) -> bytes | None:
+        """The UUID of a replicated datablock (stamped now if it has none yet); None if its type is not replicated."""
+
+    def resolve(self, uuid: bytes):
+        """The datablock with this UUID, or None if it is not here."""
+
+    def defer(self, uuid: bytes, fill: Callable[[Any], None]) -> None:
+        """Calls ``fill(datablock)`` once the datablock with this UUID is here."""
+
+    def problem(self, datablock, text: str) -> None:
+        """Tells the user that something of a datablock could not be replicated; nothing is dropped silently."""
+
+
+class Handler(Protocol):
+    """One datablock type (or several that share everything)."""
+
+    collection: str  # the attribute of bpy.data, such as "meshes"
+    types: tuple[str, ...]  # the RNA identifiers, such as ("PointLight", "SunLight")
+
+    def read(self, datablock, context: Context, hints: frozenset[str]) -> Reading:
+        """Reads the tree now and names the buffers. With hints other than ALL it may read less (``partial``)."""
+
+    def read_paths(self, datablock, context: Context, paths: Iterable[tuple[str, ...]]) -> list[tuple[tuple[str, ...], Any]]:
+        """Reads back just these paths, as (path, value); a path that does not exist is left out."""
+
+    def create(self, type_name: str, properties: dict, context: Context):
+        """Makes an empty datablock of this type and returns it; properties say what its making needs (name, kind, …)."""
+
+    def write_whole(self, datablock, properties: dict, buffers: dict[str, numpy.ndarray], context: Context) -> None:
+        """Makes the datablock equal to this tree and these buffers, removing what is not in them."""
+
+    def write_part(self, datablock, ops: list, buffers: dict[str, numpy.ndarray], gone: list[str], structure: bool, context: Context) -> None:
+        """Carries out ``["set", path, value]``, ``["remove", path]``, ``["order", path, keys]`` in order, then writes buffers.
+
+        Arrays are shaped (rows, columns) and valid during the call only. With ``structure`` the topology changed and all
+        buffers are given. Raises ValueError where a part cannot be applied: the session then asks for the whole.
+        """
