@@ -1,0 +1,92 @@
+"""Starts the agent (BR1, BR2). Worker threads only."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+
+from . import child
+from .java import find_java
+
+PROTOCOL_MAJOR = 1
+READY_TIMEOUT_SECONDS = 20.0
+
+# Quick to start and small beside Blender: one GC thread, the fast compiler alone, shared class data.
+JVM_FLAGS = (
+    "-XX:+UseSerialGC",
+    "-XX:TieredStopAtLevel=1",
+    "-Xshare:auto",
+    "-Xms24m",
+    "-XX:MaxRAMPercentage=30",
+    "-XX:MinHeapFreeRatio=10",
+    "-XX:MaxHeapFreeRatio=30",
+    "-Xss512k",
+    "-Dfile.encoding=UTF-8",
+    "-Djava.awt.headless=true",
+)
+
+
+@dataclass(frozen=True)
+class AgentSettings:
+    """How to start the agent.
+
+    ``state_folder`` keeps the client's identity and pending commits, the same one for every restart.
+    ``java`` is the user's preference or empty. ``log_path`` may be empty. ``level`` is ERROR, WARN, INFO
+    or DEBUG.
+    """
+
+    jar: str
+    state_folder: str
+    java: str = ""
+    log_path: str = ""
+    level: str = "INFO"
+
+
+@dataclass(frozen=True)
+class AgentProcess:
+    """A ready agent: how to reach it and where its segments lie."""
+
+    child: child.Child
+    token: str
+    port: int
+    segments: str
+    version: str
+
+
+def bundled_jar() -> str:
+    """The agent jar inside the installed add-on."""
+    return str(Path(__file__).resolve().parent.parent / "agent.jar")
+
+
+def start_agent(settings: AgentSettings) -> AgentProcess:
+    """Starts an agent and waits until it is ready. Raises JavaNotFound or child.StartFailed."""
+    java = find_java(settings.java)
+    if not Path(settings.jar).is_file():
+        raise child.StartFailed(f"The add-on is incomplete: {settings.jar} is missing. Install it again.")
+    Path(settings.state_folder).mkdir(parents=True, exist_ok=True)
+    token = secrets.token_hex(32)
+    greeting = {
+        "token": token,
+        "state": settings.state_folder,
+        "log": settings.log_path,
+        "level": settings.level,
+    }
+    command = [java.path, *JVM_FLAGS, "-jar", settings.jar, "bridge"]
+    process = child.start(command, json.dumps(greeting), settings.log_path, READY_TIMEOUT_SECONDS, "agent")
+    ready = process.ready
+    try:
+        agent = AgentProcess(
+            process, token, int(ready["port"]), str(ready["segments"]), str(ready["version"])
+        )
+        major = int(ready["protocol"][0])
+    except (KeyError, TypeError, ValueError, IndexError) as error:
+        process.end()
+        raise child.StartFailed(f"The agent's ready line is incomplete: {error!r}") from error
+    if major != PROTOCOL_MAJOR:
+        process.end()
+        raise child.StartFailed(
+            f"The agent speaks protocol {major}, the add-on {PROTOCOL_MAJOR}. Install the add-on again."
+        )
+    return agent

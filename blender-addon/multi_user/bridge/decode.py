@@ -1,0 +1,50 @@
+"""Turns a batch of the agent into ``core.changes.Change``s (bridge.md, "Change"). Worker thread only."""
+
+from __future__ import annotations
+
+import mmap
+from typing import Any
+
+from ..core import msgpack
+from ..core.changes import Change, ChangeKind
+from . import segments
+
+
+def decode_changes(memory: mmap.mmap, offset: int, length: int) -> list[Change]:
+    """The changes at this place of a segment, their buffers as read-only arrays on it.
+
+    Raises ValueError (MsgpackError among it) where the bytes are not what the contract says.
+    """
+    with memoryview(memory) as view, view[offset : offset + length] as part:
+        items = msgpack.decode(part, msgpack.ENVELOPE_DEPTH)
+    if not isinstance(items, list):
+        raise ValueError("a batch must be an array of changes")
+    return [_change(item, memory) for item in items]
+
+
+def _change(fields: Any, memory: mmap.mmap) -> Change:
+    if not isinstance(fields, dict):
+        raise ValueError("a change must be a map")
+    try:
+        return Change(
+            id=fields["id"],
+            type=fields["type"],
+            kind=ChangeKind(fields["kind"]),
+            properties=fields.get("properties"),
+            ops=fields.get("ops") or [],
+            buffers={name: _array(memory, *it) for name, it in (fields.get("buffers") or {}).items()},
+            gone_buffers=fields.get("goneBuffers") or [],
+            structure=bool(fields.get("structure")),
+            author=fields.get("author"),
+            owner=fields.get("owner"),
+        )
+    except (KeyError, TypeError) as error:
+        raise ValueError(f"a change is malformed: {error!r}") from error
+
+
+def _array(memory: mmap.mmap, dtype: str, rows: int, columns: int, offset: int) -> Any:
+    array = segments.array_on(memory, dtype, rows, columns, offset)
+    if segments.numpy is None:
+        return array.toreadonly()
+    array.flags.writeable = False
+    return array

@@ -1,0 +1,44 @@
+"""What the main thread asks of the worker. A request is made on the main thread and settled on the
+worker's."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+
+class Request:
+    """A call on its way. The main thread looks at ``finished``; it never waits.
+
+    A request that failed has a text in ``error`` and also comes out of ``AgentClient.poll`` as RequestFailed.
+    """
+
+    __slots__ = ("method", "arguments", "value", "error", "_settled")
+
+    def __init__(self, method: str, arguments: tuple):
+        self.method = method
+        self.arguments = arguments
+        self.value: Any = None
+        self.error: str | None = None
+        self._settled = threading.Event()
+
+    @property
+    def finished(self) -> bool:
+        """Whether ``value`` or ``error`` is there."""
+        return self._settled.is_set()
+
+    def succeed(self, value: Any) -> None:
+        """Worker thread: the call returned this."""
+        self.arguments = ()
+        self.value = value
+        self._settled.set()
+
+    def fail(self, text: str) -> None:
+        """Worker thread: the call failed."""
+        self.arguments = ()
+        self.error = text
+        self._settled.set()
+
+    def wait(self, timeout_seconds: float) -> bool:
+        """For tests and scripts without a window: waits until finished, and says whether it is."""
+        return self._settled.wait(timeout_seconds)
