@@ -1,0 +1,160 @@
+"""Runs inside a Blender and does what a test tells it to: a test tool, never part of the add-on.
+
+    blender -b --factory-startup --python driver.py -- --port-file FILE [--zip multi-user.zip] [--open FILE.blend]
+
+It listens on a free loopback port, writes ``{"port": …, "token": …}`` into the port file when it is ready, and then
+takes one connection. A request is a line of JSON ``{"token", "code", "args"}``: the code runs on Blender's main thread
+with ``args`` in reach, and what it leaves in ``result`` comes back as ``{"result": …}``, or ``{"error": traceback}``.
+When the connection ends, Blender ends.
+
+In a background Blender no timers run: the driver's own loop steps the add-on instead. With a window it is a timer.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import secrets
+import select
+import socket
+import sys
+import time
+import traceback
+
+import bpy
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+
+STEP_SECONDS = 0.004
+
+
+class Driver:
+    """The one connection of a test to this Blender. Main thread only."""
+
+    def __init__(self):
+        self._token = secrets.token_hex(16)
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self._listener.setblocking(False)
+        self._link: socket.socket | None = None
+        self._received = b""
+        self._names = {"bpy": bpy, "__name__": "driven"}
+        self.ended = False
+
+    def announce(self, path: str) -> None:
+        """Writes the port file, in one go so that nobody reads half of it."""
+        with open(path + ".part", "w", encoding="utf-8") as file:
+            json.dump({"port": self._listener.getsockname()[1], "token": self._token}, file)
+        os.replace(path + ".part", path)
+
+    def step(self, wait_seconds: float) -> None:
+        """Waits for at most so long and carries out what came."""
+        waiting = self._link or self._listener
+        if not select.select([waiting], [], [], wait_seconds)[0]:
+            return
+        if self._link is None:
+            self._link = self._listener.accept()[0]
+            return
+        chunk = self._link.recv(1 << 20)
+        if not chunk:
+            self.ended = True
+            return
+        self._received += chunk
+        while b"\n" in self._received:
+            line, self._received = self._received.split(b"\n", 1)
+            answer = json.dumps(self._answer(line)) + "\n"
+            self._link.setblocking(True)
+            self._link.sendall(answer.encode("utf-8"))
+
+    def _answer(self, line: bytes) -> dict:
+        try:
+            request = json.loads(line)
+            if not secrets.compare_digest(request["token"], self._token):
+                return {"error": "wrong token"}
+            self._names.update(args=request.get("args", {}), result=None)
+            exec(compile(request["code"], "<test>", "exec"), self._names)
+            json.dumps(self._names["result"])
+            return {"result": self._names["result"]}
+        except BaseException:  # whatever a test's code does wrong is the test's answer, also a SystemExit
+            return {"error": traceback.format_exc()}
+
+
+def install(zip_path: str) -> str:
+    """Installs and enables the add-on as a user would, and returns its module's name."""
+    if bpy.app.version >= (4, 2, 0):
+        bpy.ops.extensions.package_install_files(
+            filepath=zip_path, repo="user_default", enable_on_install=True, overwrite=True
+        )
+        return "bl_ext.user_default.multi_user"
+    bpy.ops.preferences.addon_install(filepath=zip_path, overwrite=True)
+    bpy.ops.preferences.addon_enable(module="multi_user")
+    return "multi_user"
+
+
+def addon_step():
+    """The add-on's own step, or nothing while it is not installed or idle."""
+    for name in ("bl_ext.user_default.multi_user", "multi_user"):
+        module = sys.modules.get(name + ".session")
+        if module is not None:
+            return getattr(module, "tick", None)
+    return None
+
+
+def background_loop(driver: Driver) -> None:
+    """Steps the driver, Blender's dependency graph and the add-on until the test lets go."""
+    while not driver.ended:
+        driver.step(STEP_SECONDS)
+        for scene in bpy.data.scenes:
+            for layer in scene.view_layers:
+                layer.update()
+        step = addon_step()
+        if step is not None:
+            step()
+
+
+def windowed_timer(driver: Driver):
+    """The same as a timer of a Blender with a window, where the add-on's timer runs by itself."""
+
+    def step():
+        driver.step(0)
+        if driver.ended:
+            quit_blender()
+        return STEP_SECONDS
+
+    return step
+
+
+def quit_blender() -> None:
+    """Ends Blender; the agent ends with it because its stdin closes."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(0)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="driver.py")
+    parser.add_argument("--port-file", required=True)
+    parser.add_argument("--zip", default="")
+    parser.add_argument("--open", default="")
+    options = parser.parse_args(sys.argv[sys.argv.index("--") + 1 :])
+    try:
+        if options.open:
+            bpy.ops.wm.open_mainfile(filepath=options.open, load_ui=False)
+        if options.zip:
+            install(options.zip)
+    except RuntimeError as error:
+        with open(options.port_file, "w", encoding="utf-8") as file:
+            json.dump({"error": str(error).strip()}, file)
+        os._exit(3)
+    driver = Driver()
+    driver.announce(options.port_file)
+    if bpy.app.background:
+        background_loop(driver)
+        quit_blender()
+    else:
+        bpy.app.timers.register(
+            windowed_timer(driver), first_interval=time.get_clock_info("monotonic").resolution
+        )
+
+
+main()

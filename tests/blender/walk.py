@@ -1,0 +1,445 @@
+"""The independent walk: writes everything that a Blender's data holds into a dump that compare.py can compare.
+
+Main thread of a Blender. It goes over every RNA property by Blender's own description of its types and knows nothing of
+the add-on's serialiser. ``dump(prefix)`` writes ``prefix.json`` (trees by "Type/name") and ``prefix.bin`` (arrays).
+
+A leaf of a tree is a JSON value; ``{"$ref": text}`` names another datablock or struct; ``{"$array": …}`` an array in the
+binary file; ``{"$path": …}`` a file; ``{"$named": …, "$order": …}`` a collection whose items have unique names.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+
+import bpy
+import numpy
+
+import exclusions
+
+COLLECTIONS = (
+    "scenes",
+    "collections",
+    "objects",
+    "meshes",
+    "shape_keys",
+    "materials",
+    "worlds",
+    "node_groups",
+    "lights",
+    "cameras",
+    "images",
+    "actions",
+)
+MAX_DEPTH = 40
+COLUMNS_FROM = 9  # collections of at least so many plain items are read column by column
+HELD_BY_COLLECTION = (bpy.types.Node, bpy.types.Bone, bpy.types.PoseBone, bpy.types.ActionGroup)
+RENDERED_IMAGES = ("RENDER_RESULT", "COMPOSITING")
+
+
+class Arrays:
+    """The binary half of a dump."""
+
+    def __init__(self, path: str):
+        self._file = open(path, "wb")
+        self._offset = 0
+
+    def add(self, array: numpy.ndarray) -> dict:
+        """Appends an array and returns the leaf that names it."""
+        data = numpy.ascontiguousarray(array)
+        raw = data.tobytes()
+        self._file.write(raw)
+        leaf = {
+            "dtype": data.dtype.str[1:],
+            "size": int(data.size),
+            "offset": self._offset,
+            "hash": hashlib.sha256(raw).hexdigest()[:32],
+        }
+        self._offset += len(raw)
+        return {"$array": leaf}
+
+    def close(self) -> None:
+        self._file.close()
+
+
+class Walker:
+    """Walks one datablock. ``problems`` gathers what could not be read: a dump with problems is no proof."""
+
+    def __init__(self, root, arrays: Arrays, problems: list[str]):
+        self.root = root
+        self.arrays = arrays
+        self.problems = problems
+        self.seen: dict[tuple[int, str], str] = {}
+        self.owner = root  # the datablock or embedded datablock that the walk is inside of
+
+    def tree(self) -> dict:
+        """The whole tree of the datablock."""
+        result = self.struct(self.root, "", 0)
+        if isinstance(self.root, bpy.types.Image):
+            self._image(self.root, result)
+        return result
+
+    def struct(self, struct, path: str, depth: int) -> dict:
+        """The tree of a struct that stands at ``path``."""
+        if depth > MAX_DEPTH:
+            raise RecursionError(f"{key_of(self.root)}: {path} is nested too deeply to walk")
+        self.seen[identity(struct)] = path
+        result: dict = {"$type": struct.bl_rna.identifier}
+        chain = type_chain(struct.bl_rna)
+        for prop in struct.bl_rna.properties:
+            name = prop.identifier
+            if exclusions.excluded(chain, name) and not _is_old_action(struct, name):
+                continue
+            try:
+                result[name] = self._property(struct, prop, f"{path}.{name}" if path else name, depth)
+            except (AttributeError, RuntimeError, TypeError, ValueError, UnicodeDecodeError) as error:
+                self.problems.append(f"{key_of(self.root)}: {path}.{name} cannot be read: {error}")
+        custom = self._custom(struct)
+        if custom:
+            result["$custom"] = custom
+        return result
+
+    def _property(self, struct, prop, path: str, depth: int):
+        name = prop.identifier
+        if prop.type == "COLLECTION":
+            return self._collection(struct, prop, path, depth)
+        if prop.type == "POINTER":
+            return self._pointer(struct, getattr(struct, name), path, depth)
+        return self._plain(prop, getattr(struct, name))
+
+    def _plain(self, prop, value):
+        if prop.type == "ENUM":
+            return sorted(value) if prop.is_enum_flag else value
+        if prop.type == "STRING":
+            if isinstance(value, bytes):
+                return hashlib.sha256(value).hexdigest()
+            if prop.subtype in ("FILE_PATH", "DIR_PATH", "FILEPATH", "DIRPATH"):
+                return path_leaf(value, self.root)
+            return value
+        if getattr(prop, "is_array", False):
+            flat = flatten(value)
+            return self.arrays.add(numpy.array(flat)) if len(flat) > 64 else flat
+        return value
+
+    def _pointer(self, struct, value, path: str, depth: int):
+        if value is None:
+            return None
+        if isinstance(value, bpy.types.ID):
+            if not value.is_embedded_data:
+                return {"$ref": key_of(value)}
+            if identity(value) in self.seen:
+                return {"$ref": "@" + self.seen[identity(value)]}
+            outer, self.owner = self.owner, value
+            try:
+                return self.struct(value, path, depth + 1)
+            finally:
+                self.owner = outer
+        return self._foreign(struct, value, path) or self.struct(value, path, depth + 1)
+
+    def _foreign(self, parent, value, path: str) -> dict | None:
+        """A reference leaf if the struct belongs to somewhere else than ``path``, else None: walk it here."""
+        holder = value.id_data
+        if holder is not None and identity(holder) != identity(self.owner):
+            return {"$ref": f"{key_of(holder)}:{local_name(value)}"}
+        if value.as_pointer() and identity(value) in self.seen:
+            return {"$ref": "@" + self.seen[identity(value)]}
+        own, outer = local_path(value), local_path(parent)
+        if own is not None and outer is not None and outer and not own.startswith(outer):
+            return {"$ref": f"@{own}"}
+        if isinstance(value, HELD_BY_COLLECTION) and path.split(".")[-1].isidentifier():
+            return {"$ref": f"@{own or local_name(value)}"}
+        return None
+
+    def _collection(self, struct, prop, path: str, depth: int):
+        items = getattr(struct, prop.identifier)
+        extra = self._collection_properties(prop, items, path, depth)
+        values = [item for item in items]
+        if not values:
+            body = []
+        elif all(item is None or isinstance(item, bpy.types.ID) for item in values):
+            body = [None if item is None else {"$ref": key_of(item)} for item in values]
+        elif len(values) >= COLUMNS_FROM and is_plain_type(values[0].bl_rna) and same_type(values):
+            body = self._columns(items, values, values[0].bl_rna)
+        else:
+            body = self._items(struct, values, path, depth)
+        chain = type_chain(struct.bl_rna)
+        if isinstance(body, list) and any(
+            f"{one}.{prop.identifier}" in exclusions.UNORDERED for one in chain
+        ):
+            body.sort(key=lambda item: json.dumps(item, sort_keys=True))
+        return {"$items": body, **extra} if extra else body
+
+    def _collection_properties(self, prop, items, path: str, depth: int) -> dict:
+        """What the collection itself holds, such as the mesh attribute that is rendered by default."""
+        result = {}
+        for own in prop.srna.properties if prop.srna else ():
+            if own.type == "COLLECTION" or own.identifier == "rna_type":
+                continue
+            if own.identifier.startswith("active") and own.identifier != "active_color_name":
+                continue
+            value = getattr(items, own.identifier)
+            if own.type == "POINTER":
+                result[own.identifier] = None if value is None else {"$ref": local_name(value)}
+            else:
+                result[own.identifier] = self._plain(own, value)
+        return result
+
+    def _items(self, struct, values: list, path: str, depth: int):
+        if isinstance(values[0], bpy.types.Attribute):
+            values = [item for item in values if not exclusions.attribute_excluded(item.name)]
+        names = [local_name(item, unique=True) for item in values]
+        named = all(names) and len(set(names)) == len(names)
+        trees = []
+        for index, item in enumerate(values):
+            place = f'{path}["{names[index]}"]' if named else f"{path}[{index}]"
+            trees.append(self._foreign(struct, item, place) or self.struct(item, place, depth + 1))
+        if named:
+            return {"$named": dict(zip(names, trees)), "$order": names}
+        return trees
+
+    def _columns(self, items, values: list, fixed) -> dict:
+        columns: dict = {"$count": len(values)}
+        chain = type_chain(fixed)
+        for prop in fixed.properties:
+            name = prop.identifier
+            if exclusions.excluded(chain, name):
+                continue
+            if prop.type == "COLLECTION":
+                columns[name] = self._vertex_groups(values)
+            elif prop.type == "STRING":
+                column = [getattr(item, name) for item in values]
+                encoded = [one if isinstance(one, bytes) else one.encode("utf-8") for one in column]
+                columns[name] = hashlib.sha256(b"\0".join(encoded)).hexdigest()
+            elif prop.type == "ENUM":
+                column = [getattr(item, name) for item in values]
+                columns[name] = hashlib.sha256(
+                    repr([_plain_enum(one) for one in column]).encode()
+                ).hexdigest()
+            else:
+                columns[name] = self.arrays.add(read_column(items, values, prop))
+        return columns
+
+    def _vertex_groups(self, values: list) -> dict:
+        rows = [
+            (index, group.group, group.weight) for index, item in enumerate(values) for group in item.groups
+        ]
+        rows.sort()
+        return {
+            "places": self.arrays.add(numpy.array([row[:2] for row in rows], dtype=numpy.int32)),
+            "weights": self.arrays.add(numpy.array([row[2] for row in rows], dtype=numpy.float32)),
+        }
+
+    def _custom(self, struct) -> dict:
+        """Custom properties, as an artist or another add-on made them."""
+        try:
+            names = list(struct.keys())
+        except (AttributeError, TypeError):
+            return {}
+        described = struct.bl_rna.properties
+        result = {}
+        for name in sorted(names):
+            if not exclusions.custom_excluded(name) and name not in described:
+                result[name] = custom_value(struct[name])
+        return result
+
+    def _image(self, image, tree: dict) -> None:
+        tree["file"] = path_leaf(image.filepath_raw, image) if image.filepath_raw else None
+        packed = [file.packed_file.data for file in image.packed_files if file.packed_file]
+        tree["packed"] = [hashlib.sha256(data or b"").hexdigest() for data in packed]
+        if image.source == "GENERATED" and not packed and image.size[0]:
+            pixels = numpy.empty(len(image.pixels), dtype=numpy.float32)
+            image.pixels.foreach_get(pixels)
+            tree["pixels"] = self.arrays.add(pixels)
+
+
+def _is_old_action(struct, name: str) -> bool:
+    """Before layered actions the curves stand in the action itself."""
+    return (
+        isinstance(struct, bpy.types.Action)
+        and name in ("fcurves", "groups")
+        and not hasattr(struct, "layers")
+    )
+
+
+def _plain_enum(value):
+    return sorted(value) if isinstance(value, set) else value
+
+
+def identity(struct) -> tuple[int, str]:
+    """What tells one struct from another; the type is in it because a first member shares its owner's address."""
+    return struct.as_pointer(), struct.bl_rna.identifier
+
+
+def type_chain(rna) -> tuple[str, ...]:
+    """The RNA identifiers of a type and its bases."""
+    chain = []
+    while rna is not None:
+        chain.append(rna.identifier)
+        rna = rna.base
+    return tuple(chain)
+
+
+def key_of(datablock) -> str:
+    """How a dump names a datablock."""
+    library = f" [{os.path.basename(datablock.library.filepath)}]" if datablock.library else ""
+    kind = datablock.bl_rna
+    while kind.base is not None and kind.base.identifier != "ID":
+        kind = kind.base
+    return f"{kind.identifier}/{datablock.name}{library}"
+
+
+def local_path(struct) -> str | None:
+    """Where Blender says that a struct stands in its datablock, None if it cannot say."""
+    try:
+        return struct.path_from_id()
+    except (AttributeError, TypeError, ValueError):
+        return None
+
+
+def local_name(struct, unique: bool = False) -> str:
+    """A name of a struct within its collection; with ``unique`` an empty text where it has none."""
+    for name in ("identifier", "name"):
+        value = getattr(struct, name, None)
+        if isinstance(value, str) and value:
+            return value
+    return "" if unique else (local_path(struct) or struct.bl_rna.identifier)
+
+
+def is_plain_type(fixed) -> bool:
+    """Whether the items of a collection of this type hold plain values alone, so that columns say everything."""
+    if fixed.identifier == "MeshVertex":
+        return True
+    chain = type_chain(fixed)
+    return all(
+        prop.type not in ("POINTER", "COLLECTION") or exclusions.excluded(chain, prop.identifier)
+        for prop in fixed.properties
+    )
+
+
+def same_type(values: list) -> bool:
+    """Whether all items are exactly of one type."""
+    first = type(values[0])
+    return all(type(item) is first for item in values)
+
+
+def read_column(items, values: list, prop) -> numpy.ndarray:
+    """One number property of all items as a flat array."""
+    kind = {"BOOLEAN": numpy.bool_, "INT": numpy.int32, "FLOAT": numpy.float32}[prop.type]
+    width = 1
+    for length in prop.array_dimensions if prop.is_array else ():
+        width *= length or 1
+    array = numpy.empty(len(values) * width, dtype=kind)
+    try:
+        items.foreach_get(prop.identifier, array)
+        return array
+    except (TypeError, RuntimeError, AttributeError):
+        rows = [getattr(item, prop.identifier) for item in values]
+        return numpy.array(
+            [one for row in rows for one in (flatten(row) if prop.is_array else [row])], dtype=kind
+        )
+
+
+def flatten(value) -> list:
+    """The numbers of a vector, matrix or nested sequence in one list."""
+    if isinstance(value, (bool, int, float)):
+        return [value]
+    return [one for part in value for one in flatten(part)]
+
+
+def custom_value(value):
+    """A custom property as plain JSON."""
+    if isinstance(value, bpy.types.ID):
+        return {"$ref": key_of(value)}
+    if hasattr(value, "to_dict"):
+        return {name: custom_value(value[name]) for name in value.keys()}
+    if hasattr(value, "to_list"):
+        return value.to_list()
+    if isinstance(value, (list, tuple)):
+        return [custom_value(one) for one in value]
+    if isinstance(value, bytes):
+        return hashlib.sha256(value).hexdigest()
+    return value
+
+
+def path_leaf(path: str, datablock) -> dict:
+    """A file path: equal to another one if the text, the place or the contents are equal."""
+    place = os.path.normpath(bpy.path.abspath(path, library=datablock.library)) if path else ""
+    contents = None
+    if place and os.path.isfile(place):
+        with open(place, "rb") as file:
+            contents = hashlib.sha256(file.read()).hexdigest()
+    return {"$path": {"text": path, "place": place, "contents": contents}}
+
+
+def held() -> set:
+    """Everything that the file holds: what scenes and fake users lead to. The rest is not saved."""
+    users = bpy.data.user_map()
+    uses: dict = {}
+    for used, holders in users.items():
+        for holder in holders:
+            uses.setdefault(holder, []).append(used)
+    reached = {one for one in users if isinstance(one, bpy.types.Scene) or one.use_fake_user}
+    waiting = list(reached)
+    while waiting:
+        for used in uses.get(waiting.pop(), ()):
+            if used not in reached:
+                reached.add(used)
+                waiting.append(used)
+    return reached
+
+
+def datablocks():
+    """Everything that the walk covers."""
+    reached = held()
+    for name in COLLECTIONS:
+        for datablock in getattr(bpy.data, name):
+            rendered = isinstance(datablock, bpy.types.Image) and datablock.type in RENDERED_IMAGES
+            if datablock in reached and not rendered:
+                yield datablock
+
+
+def others() -> dict[str, int]:
+    """How many used datablocks there are of the types that the walk does not cover."""
+    quiet = {
+        "screens",
+        "workspaces",
+        "window_managers",
+        "brushes",
+        "libraries",
+        "all_ids",
+        "palettes",
+        "linestyles",
+        "paint_curves",
+    }
+    reached = held()
+    result = {}
+    for prop in bpy.data.bl_rna.properties:
+        if prop.type == "COLLECTION" and prop.identifier not in COLLECTIONS and prop.identifier not in quiet:
+            count = sum(1 for one in getattr(bpy.data, prop.identifier) if one in reached)
+            if count:
+                result[prop.identifier] = count
+    return result
+
+
+def dump(prefix: str, only: list | None = None) -> dict:
+    """Writes the dump and returns a summary: how many datablocks of each type, and what could not be read."""
+    for scene in bpy.data.scenes:
+        for layer in scene.view_layers:
+            layer.update()
+    for mesh in bpy.data.meshes:
+        mesh.update()
+    arrays = Arrays(prefix + ".bin")
+    problems: list[str] = []
+    trees: dict = {}
+    try:
+        for datablock in only if only is not None else datablocks():
+            trees[key_of(datablock)] = Walker(datablock, arrays, problems).tree()
+    finally:
+        arrays.close()
+    with open(prefix + ".json", "w", encoding="utf-8") as file:
+        json.dump({"blender": bpy.app.version_string, "datablocks": trees, "problems": problems}, file)
+    counts: dict[str, int] = {}
+    for key in trees:
+        counts[key.split("/")[0]] = counts.get(key.split("/")[0], 0) + 1
+    return {"counts": counts, "others": others(), "problems": problems}

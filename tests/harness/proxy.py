@@ -1,0 +1,122 @@
+"""A loopback TCP proxy in front of a server's four ports: adds delay, cuts the links, lets them be again.
+
+One thread runs an asyncio loop; the methods may be called from any thread.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import threading
+
+
+class Proxy:
+    """Stands on ``base`` … ``base + 3`` and passes on to ``target`` … ``target + 3`` of 127.0.0.1.
+
+    ``round_trip_seconds`` is shared out to both directions. Bytes keep their order; bandwidth is not limited.
+    """
+
+    def __init__(self, target: int, round_trip_seconds: float = 0.0, ports: int = 4):
+        self._target = target
+        self._delay = round_trip_seconds / 2
+        self._links: set[asyncio.StreamWriter] = set()
+        self._cut = False
+        self._loop = asyncio.new_event_loop()
+        sockets = free_ports(ports)
+        self.base = sockets[0].getsockname()[1]
+        self._thread = threading.Thread(target=self._loop.run_forever, name="proxy", daemon=True)
+        self._thread.start()
+        for offset, listener in enumerate(sockets):
+            self._call(self._serve(listener, target + offset))
+
+    def _call(self, coroutine):
+        return asyncio.run_coroutine_threadsafe(coroutine, self._loop).result(10)
+
+    async def _serve(self, listener: socket.socket, port: int) -> None:
+        async def accept(reader, writer):
+            if self._cut:
+                writer.transport.abort()
+                return
+            try:
+                far_reader, far_writer = await asyncio.open_connection("127.0.0.1", port)
+            except OSError:
+                writer.transport.abort()
+                return
+            self._links |= {writer, far_writer}
+            await asyncio.gather(self._pump(reader, far_writer), self._pump(far_reader, writer))
+            self._links -= {writer, far_writer}
+
+        await asyncio.start_server(accept, sock=listener)
+
+    async def _pump(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        late: asyncio.Queue = asyncio.Queue(maxsize=4096)
+
+        async def deliver():
+            while True:
+                due, chunk = await late.get()
+                await asyncio.sleep(max(0.0, due - self._loop.time()))
+                if not chunk:
+                    return
+                writer.write(chunk)
+                await writer.drain()
+
+        sender = asyncio.ensure_future(deliver())
+        try:
+            chunk = b"-"
+            while chunk and not sender.done():
+                chunk = await reader.read(65536)
+                await late.put((self._loop.time() + self._delay, chunk))
+            await sender
+        except OSError:
+            sender.cancel()  # the other end is gone: this direction ends, and with it the link
+        finally:
+            writer.transport.abort()
+
+    def cut(self) -> None:
+        """Breaks every link and refuses new ones."""
+        self._cut = True
+        self._call(self._abort())
+
+    async def _abort(self) -> None:
+        for writer in list(self._links):
+            writer.transport.abort()
+
+    def restore(self) -> None:
+        """Lets links be made again."""
+        self._cut = False
+
+    def close(self) -> None:
+        """Ends everything."""
+        self.cut()
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(5)
+
+    def __enter__(self) -> Proxy:
+        return self
+
+    def __exit__(self, *_) -> None:
+        self.close()
+
+
+def free_ports(count: int) -> list[socket.socket]:
+    """Listening sockets on ``count`` neighbouring free ports."""
+    for _ in range(200):
+        first = socket.create_server(("127.0.0.1", 0))
+        sockets = [first]
+        try:
+            for offset in range(1, count):
+                sockets.append(socket.create_server(("127.0.0.1", first.getsockname()[1] + offset)))
+            return sockets
+        except (OSError, OverflowError):
+            for one in sockets:
+                one.close()
+    raise OSError(f"no {count} neighbouring free ports")
+
+
+def free_base_port() -> int:
+    """A port that is free now, with the three above it."""
+    sockets = free_ports(4)
+    port = sockets[0].getsockname()[1]
+    for one in sockets:
+        one.close()
+    return port
