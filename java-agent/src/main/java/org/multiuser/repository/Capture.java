@@ -1,0 +1,94 @@
+package org.multiuser.repository;
+
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import org.multiuser.protocol.model.DataType;
+import org.multiuser.protocol.model.Path;
+import org.multiuser.protocol.model.Value;
+
+/**
+ * What Blender was seen to hold of one datablock (docs/bridge.md, Capture). The byte buffers may be
+ * views on shared memory: the repository reads them during the call only and copies what changed.
+ *
+ * @param id the datablock
+ * @param type its RNA identifier
+ * @param kind how much of it was captured
+ * @param properties the tree, whole; or null if it is not part of this capture. Null for PART
+ * @param paths for PART and BASE: values at paths, each compared on its own
+ * @param removed for PART and BASE: paths that are gone
+ * @param buffers the captured buffers by name
+ * @param allBuffers whether buffers not named are gone; implied by FULL
+ * @param structure whether the topology was captured with it, so that all buffers are here
+ * @param topology the names of the buffers whose change makes it a structural commit
+ */
+public record Capture(
+    UUID id,
+    String type,
+    Kind kind,
+    Value.Fields properties,
+    List<PathValue> paths,
+    List<Path> removed,
+    Map<String, Array> buffers,
+    boolean allBuffers,
+    boolean structure,
+    Set<String> topology) {
+
+  /** How much of a datablock a capture holds. */
+  public enum Kind {
+    /** The whole tree and all buffers; the only kind that may bring a node into being. */
+    FULL,
+    /** Only what is named. */
+    PART,
+    /** A read-back after applying (BR21): becomes what Blender holds, never a commit. */
+    BASE,
+    /** The datablock is gone from Blender. */
+    DELETE
+  }
+
+  /** A value at a path. */
+  public record PathValue(Path path, Value value) {}
+
+  /**
+   * A dense array that Blender holds.
+   *
+   * @param bytes rows × columns elements between position and limit, little-endian; only read
+   */
+  public record Array(DataType type, int rows, int columns, ByteBuffer bytes) {}
+
+  public Capture {
+    paths = List.copyOf(paths);
+    removed = List.copyOf(removed);
+    buffers = Map.copyOf(buffers);
+    topology = Set.copyOf(topology);
+  }
+
+  /** A FULL capture. */
+  public static Capture full(
+      UUID id, String type, Value.Fields properties, Map<String, Array> buffers) {
+    return new Capture(
+        id,
+        type,
+        Kind.FULL,
+        properties,
+        List.of(),
+        List.of(),
+        buffers,
+        true,
+        !buffers.isEmpty(),
+        Set.of());
+  }
+
+  /** A PART capture of properties alone. */
+  public static Capture part(UUID id, String type, List<PathValue> paths, List<Path> removed) {
+    return new Capture(id, type, Kind.PART, null, paths, removed, Map.of(), false, false, Set.of());
+  }
+
+  /** A DELETE. */
+  public static Capture delete(UUID id, String type) {
+    return new Capture(
+        id, type, Kind.DELETE, null, List.of(), List.of(), Map.of(), false, false, Set.of());
+  }
+}
