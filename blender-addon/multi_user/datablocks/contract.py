@@ -75,16 +75,28 @@ class Handler(Protocol):
     def read(self, datablock, context: Context, hints: frozenset[str]) -> Reading:
         """Reads the tree now and names the buffers. With hints other than ALL it may read less (``partial``)."""
 
-    def read_paths(self, datablock, context: Context, paths: Iterable[tuple[str, ...]]) -> list[tuple[tuple[str, ...], Any]]:
+    def read_paths(
+        self, datablock, context: Context, paths: Iterable[tuple[str, ...]]
+    ) -> list[tuple[tuple[str, ...], Any]]:
         """Reads back just these paths, as (path, value); a path that does not exist is left out."""
 
     def create(self, type_name: str, properties: dict, context: Context):
         """Makes an empty datablock of this type and returns it; properties say what its making needs (name, kind, …)."""
 
-    def write_whole(self, datablock, properties: dict, buffers: dict[str, numpy.ndarray], context: Context) -> None:
+    def write_whole(
+        self, datablock, properties: dict, buffers: dict[str, numpy.ndarray], context: Context
+    ) -> None:
         """Makes the datablock equal to this tree and these buffers, removing what is not in them."""
 
-    def write_part(self, datablock, ops: list, buffers: dict[str, numpy.ndarray], gone: list[str], structure: bool, context: Context) -> None:
+    def write_part(
+        self,
+        datablock,
+        ops: list,
+        buffers: dict[str, numpy.ndarray],
+        gone: list[str],
+        structure: bool,
+        context: Context,
+    ) -> None:
         """Carries out ``["set", path, value]``, ``["remove", path]``, ``["order", path, keys]`` in order, then writes buffers.
 
         Arrays are shaped (rows, columns) and valid during the call only. With ``structure`` the topology changed and all

@@ -1,0 +1,215 @@
+"""Which RNA properties are not replicated, and why. Data only.
+
+An entry holds for a type and for all types that inherit from it; ``ANY`` holds everywhere. Read-only scalars need no entry:
+they are never read. Whoever finds a property here that artists share takes it out; nothing else has to change.
+"""
+
+from __future__ import annotations
+
+ANY = "*"
+
+UI = "state of one artist's user interface"
+RUNTIME = "runtime state that Blender makes itself"
+DERIVED = "follows from properties that are replicated"
+USER = "belongs to one artist, shown to others as presence"
+MACHINE = "belongs to one machine"
+REGISTRATION = "part of the class's registration, not of the data"
+OWN_MODULE = "read and written by the type's own module"
+LATER = "not replicated yet; the handlers report it where it is in use"
+
+UI_PREFIXES = ("active_", "is_active_", "open_")
+REGISTRATION_PREFIXES = ("bl_",)
+
+KEPT = {
+    ("Scene", "active_clip"),  # the clip that constraints and nodes without their own use
+    ("Node", "active_preview"),
+}
+
+EXCLUDED: dict[str, dict[str, str]] = {
+    ANY: {
+        "rna_type": RUNTIME,
+        "active": UI,
+        "select": UI,
+        "show_expanded": UI,
+        "is_active": UI,
+        "show_in_outliner": UI,
+    },
+    "ID": {
+        "tag": RUNTIME,
+        "original": RUNTIME,
+        "use_extra_user": RUNTIME,
+        "is_runtime_data": RUNTIME,
+        "is_library_indirect": RUNTIME,
+        "library": LATER,
+        "library_weak_reference": RUNTIME,
+        "override_library": LATER,
+        "asset_data": LATER,
+        "preview": RUNTIME,
+    },
+    "Object": {
+        "bound_box": DERIVED,
+        "dimensions": DERIVED,
+        "matrix_world": DERIVED,
+        "matrix_local": DERIVED,
+        "matrix_basis": DERIVED,
+        "use_mesh_mirror_x": DERIVED,
+        "use_mesh_mirror_y": DERIVED,
+        "use_mesh_mirror_z": DERIVED,
+        "animation_visualization": UI,
+        "motion_path": RUNTIME,
+        "pose": LATER,
+        "rigid_body": LATER,
+        "rigid_body_constraint": LATER,
+        "particle_systems": LATER,
+        "selection_sets": UI,
+        "face_maps": LATER,
+        "show_only_shape_key": UI,
+        "use_shape_key_edit_mode": UI,
+        "grease_pencil_modifiers": LATER,
+    },
+    "Collection": {
+        "all_objects": DERIVED,
+        "collection_objects": LATER,
+        "collection_children": LATER,
+        "exporters": MACHINE,
+    },
+    "Scene": {
+        "objects": DERIVED,
+        "frame_current": USER,
+        "frame_subframe": USER,
+        "frame_float": USER,
+        "cursor": USER,
+        "tool_settings": USER,
+        "transform_orientation_slots": USER,
+        "keying_sets": LATER,
+        "keying_sets_all": DERIVED,
+        "sequence_editor": LATER,
+        "rigidbody_world": LATER,
+        "annotation": LATER,
+        "grease_pencil": LATER,
+        "show_keys_from_selected_only": UI,
+        "sync_mode": USER,
+        "is_nla_tweakmode": RUNTIME,
+    },
+    "RenderSettings": {
+        "stereo_views": DERIVED,
+        "threads": MACHINE,
+        "threads_mode": MACHINE,
+        "use_lock_interface": UI,
+        "compositor_device": MACHINE,
+        "compositor_precision": MACHINE,
+        "preview_pixel_size": UI,
+    },
+    "CyclesRenderSettings": {"device": MACHINE, "shading_system": LATER},
+    "View3DShading": {"selected_studio_light": DERIVED, "cycles": UI},
+    "ViewLayer": {"objects": DERIVED, "depsgraph": RUNTIME},
+    "LayerCollection": {"collection": DERIVED},
+    "FreestyleSettings": {"modules": LATER},
+    "Camera": {"angle": DERIVED, "angle_x": DERIVED, "angle_y": DERIVED},
+    "Material": {
+        "texture_paint_images": DERIVED,
+        "texture_paint_slots": DERIVED,
+        "paint_active_slot": UI,
+        "paint_clone_slot": UI,
+        "blend_method": DERIVED,
+    },
+    "World": {},
+    "Modifier": {"is_override_data": RUNTIME, "execution_time": RUNTIME},
+    "NodesModifier": {
+        "panels": UI,
+        "node_warnings": RUNTIME,
+        "show_group_selector": UI,
+        "show_manage_panel": UI,
+        "bakes": LATER,
+    },
+    "ParticleSystemModifier": {"particle_system": LATER},
+    "DynamicPaintModifier": {"canvas_settings": LATER, "brush_settings": LATER},
+    "FluidModifier": {"domain_settings": LATER, "flow_settings": LATER, "effector_settings": LATER},
+    "ClothModifier": {"solver_result": RUNTIME, "point_cache": LATER},
+    "SoftBodyModifier": {"point_cache": LATER},
+    "Constraint": {"is_override_data": RUNTIME},
+    "CurveMapping": {"active": UI},
+    "CurveMapPoint": {"select": UI},
+    "ImageUser": {"frame_current": RUNTIME},
+    "ColorRampElement": {"alpha": DERIVED},
+    "CurveProfile": {"segments": DERIVED, "preset": UI},
+    "Curve": {"shape_keys": LATER, "animation_data": OWN_MODULE},
+    "TextCurve": {"edit_format": UI, "body_format": LATER, "has_selection": UI},
+    "Lattice": {"shape_keys": LATER},
+    "Armature": {
+        "bones": LATER,
+        "edit_bones": LATER,
+        "collections": LATER,
+        "collections_all": DERIVED,
+        "layers": LATER,
+        "layers_protected": LATER,
+        "is_editmode": RUNTIME,
+    },
+    "Curves": {
+        "curves": LATER,
+        "points": LATER,
+        "attributes": LATER,
+        "color_attributes": LATER,
+        "position_data": LATER,
+        "curve_offset_data": LATER,
+        "normals": DERIVED,
+    },
+    "PointCloud": {"points": LATER, "attributes": LATER, "color_attributes": LATER},
+    "GreasePencil": {
+        "layers": LATER,
+        "layer_groups": LATER,
+        "root_nodes": DERIVED,
+        "grid": UI,
+        "attributes": LATER,
+        "color_attributes": LATER,
+    },
+    "Volume": {"grids": DERIVED, "packed_file": LATER},
+    "NodeTree": {
+        "view_center": UI,
+        "annotation": LATER,
+        "grease_pencil": LATER,
+        "type": DERIVED,
+        "default_group_node_width": UI,
+        "asset_traits": LATER,
+    },
+    "Node": {
+        "dimensions": RUNTIME,
+        "location_absolute": DERIVED,
+        "internal_links": DERIVED,
+        "panel_states": UI,
+        "show_preview": UI,
+        "parent": OWN_MODULE,
+        "inputs": OWN_MODULE,
+        "outputs": OWN_MODULE,
+        "interface": DERIVED,
+        "paired_output": OWN_MODULE,
+        "enum_definition": DERIVED,
+        "color_tag": DERIVED,
+        "textbox_state": UI,
+    },
+    "NodeSocket": {
+        "node": DERIVED,
+        "display_shape": DERIVED,
+        "type": DERIVED,
+        "link_limit": DERIVED,
+        "description": DERIVED,
+        "enabled": DERIVED,
+        "name": DERIVED,
+    },
+    "TimelineMarker": {},
+}
+
+
+def reason(type_names: list[str], name: str) -> str | None:
+    """Why the property is left alone in a type, given with all its bases; None if it is replicated."""
+    if any((type_name, name) in KEPT for type_name in type_names):
+        return None
+    for type_name in (ANY, *type_names):
+        found = EXCLUDED.get(type_name, {}).get(name)
+        if found:
+            return found
+    if name.startswith(UI_PREFIXES):
+        return UI
+    if name.startswith(REGISTRATION_PREFIXES):
+        return REGISTRATION
+    return None

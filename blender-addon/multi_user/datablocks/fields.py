@@ -1,0 +1,216 @@
+"""How one RNA property is read and written: scalars, vectors, flags, references, structs. Main thread only.
+
+A field knows its property's name and nothing of the struct that owns it, which is handed in at every call: no RNA is kept.
+``path`` is always what lies below the field; the empty path is the field itself.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Iterable
+
+from ..core.values import Ref
+from .visit import Visit
+
+SET_ERRORS = (TypeError, ValueError, AttributeError, RuntimeError, OverflowError, KeyError, IndexError)
+
+
+class Missing(ValueError):
+    """A path leads to something that is not there."""
+
+
+class Omitted(Exception):
+    """The value cannot be told now; the field is left out of the tree and so untouched elsewhere."""
+
+
+class Field:
+    """A leaf: read, compared and set as one value."""
+
+    late = False  # whether writing has to wait until the datablock's other fields are written
+
+    def __init__(self, name: str):
+        self.name = name
+
+    def read(self, owner, visit: Visit) -> Any:
+        """The value as plain Python; raises Omitted where there is none to tell."""
+        return getattr(owner, self.name)
+
+    def write(self, owner, value: Any, visit: Visit) -> bool:
+        """Makes the property hold the value where it does not yet; tells whether it set anything."""
+        try:
+            if self.same(owner, value):
+                visit.succeeded(self.name)
+                return False
+            self.assign(owner, value)
+        except SET_ERRORS as error:
+            visit.failed(self.name, error)
+            return True
+        visit.succeeded(self.name)
+        return True
+
+    def same(self, owner, value: Any) -> bool:
+        return getattr(owner, self.name) == value
+
+    def assign(self, owner, value: Any) -> None:
+        setattr(owner, self.name, value)
+
+    def absent(self, owner, visit: Visit) -> None:
+        """The whole tree does not name this field. A property cannot be taken away, so nothing happens."""
+
+    def read_at(self, owner, path: tuple[str, ...], visit: Visit) -> Any:
+        """The value at a path; raises Missing."""
+        if path:
+            raise Missing(f"{self.name} has no {path[0]}")
+        return self.read(owner, visit)
+
+    def set_at(self, owner, path: tuple[str, ...], value: Any, visit: Visit) -> None:
+        """Sets the value at a path; raises Missing."""
+        if path:
+            raise Missing(f"{self.name} cannot be entered")
+        self.write(owner, value, visit)
+
+    def remove_at(self, owner, path: tuple[str, ...], visit: Visit) -> None:
+        """Removes what stands at a path. A property cannot be taken away, so nothing happens to the field itself."""
+        if path:
+            raise Missing(f"{self.name} cannot be entered")
+
+    def order_at(self, owner, path: tuple[str, ...], keys: Iterable[str], visit: Visit) -> None:
+        """Brings the keyed list at a path into this order; raises Missing."""
+        raise Missing(f"{self.name} has no order")
+
+
+class Enum(Field):
+    """An enum; empty where Blender's own value is not among its items at present."""
+
+    def write(self, owner, value, visit):
+        if value == "":
+            return False
+        return super().write(owner, value, visit)
+
+
+class Flags(Field):
+    """An enum that holds a set; as a sorted list."""
+
+    def read(self, owner, visit):
+        return sorted(getattr(owner, self.name))
+
+    def same(self, owner, value):
+        return getattr(owner, self.name) == set(value)
+
+    def assign(self, owner, value):
+        setattr(owner, self.name, set(value))
+
+
+class Vector(Field):
+    """A vector, colour or other array of one dimension."""
+
+    def read(self, owner, visit):
+        return tuple(getattr(owner, self.name))
+
+    def same(self, owner, value):
+        return tuple(getattr(owner, self.name)) == tuple(value)
+
+
+class Matrix(Field):
+    """An array of two or three dimensions, row by row."""
+
+    def read(self, owner, visit):
+        return rows_of(getattr(owner, self.name))
+
+    def same(self, owner, value):
+        return self.read(owner, None) == rows_of(value)
+
+
+def rows_of(array) -> tuple:
+    """A nested array as nested tuples."""
+    return tuple(rows_of(row) if hasattr(row, "__len__") else row for row in array)
+
+
+class Pointer(Field):
+    """A pointer to another datablock, as a reference."""
+
+    def read(self, owner, visit):
+        target = getattr(owner, self.name)
+        if target is None:
+            return None
+        found = visit.ref(target)
+        if found is None:
+            visit.unreplicated(owner, self.name, target)
+            raise Omitted
+        return found
+
+    def write(self, owner, value, visit):
+        target = None
+        if value is not None:
+            if not isinstance(value, Ref):
+                visit.failed(self.name, TypeError("a reference is needed"))
+                return False
+            target = visit.context.resolve(value.uuid)
+            if target is None:
+                visit.defer(value.uuid, self.name, value)
+        return super().write(owner, target, visit)
+
+
+class Struct(Field):
+    """A struct (or embedded datablock) that belongs to its owner; fields of its own."""
+
+    def __init__(self, name: str):
+        super().__init__(name)
+
+    def read(self, owner, visit):
+        target = getattr(owner, self.name)
+        if target is None:
+            return None
+        from .plan import plan_of
+
+        return plan_of(target).read(target, visit)
+
+    def write(self, owner, value, visit):
+        if value is None:
+            return False
+        from .plan import plan_of
+
+        target = getattr(owner, self.name)
+        if target is None:
+            visit.failed(self.name, ValueError("there is nothing to hold the values"))
+            return False
+        visit.path.append(self.name)
+        try:
+            return plan_of(target).write(target, value, visit)
+        finally:
+            visit.path.pop()
+
+    def _enter(self, owner):
+        from .plan import plan_of
+
+        target = getattr(owner, self.name)
+        if target is None:
+            raise Missing(f"{self.name} is empty")
+        return plan_of(target), target
+
+    def read_at(self, owner, path, visit):
+        if not path:
+            return self.read(owner, visit)
+        plan, target = self._enter(owner)
+        return plan.read_at(target, path, visit)
+
+    def set_at(self, owner, path, value, visit):
+        if not path:
+            self.write(owner, value, visit)
+            return
+        plan, target = self._enter(owner)
+        visit.path.append(self.name)
+        try:
+            plan.set_at(target, path, value, visit)
+        finally:
+            visit.path.pop()
+
+    def remove_at(self, owner, path, visit):
+        if path:
+            plan, target = self._enter(owner)
+            plan.remove_at(target, path, visit)
+
+    def order_at(self, owner, path, keys, visit):
+        if not path:
+            raise Missing(f"{self.name} has no order")
+        plan, target = self._enter(owner)
+        plan.order_at(target, path, keys, visit)

@@ -1,0 +1,90 @@
+"""The handler that serves every datablock type by its plan alone; types with needs of their own inherit from it.
+
+Main thread only.
+"""
+
+from __future__ import annotations
+
+from typing import Iterable
+
+import bpy
+
+from .contract import ALL, Reading
+from .fields import Missing
+from .plan import plan_of
+from .visit import Visit
+
+
+class GenericHandler:
+    """Reads and writes datablocks of ``types`` by their plans, and makes them by ``bpy.data.<collection>.new(name)``."""
+
+    def __init__(self, collection: str, *types: str):
+        self.collection = collection
+        self.types = types
+
+    def read(self, datablock, context, hints: frozenset[str] = frozenset((ALL,))) -> Reading:
+        """Reads the whole tree."""
+        visit = Visit(datablock, context)
+        self.check(datablock, visit)
+        return Reading(plan_of(datablock).read(datablock, visit))
+
+    def check(self, datablock, visit: Visit) -> None:
+        """Tells the user of what this datablock holds and is not replicated."""
+        if datablock.library is not None:
+            visit.problem(f'linked from "{datablock.library.filepath}": the others get a local copy')
+
+    def read_paths(
+        self, datablock, context, paths: Iterable[tuple[str, ...]]
+    ) -> list[tuple[tuple[str, ...], object]]:
+        """Reads back these paths; those that do not exist are left out."""
+        visit = Visit(datablock, context)
+        plan = plan_of(datablock)
+        found = []
+        for path in paths:
+            try:
+                found.append((tuple(path), plan.read_at(datablock, tuple(path), visit)))
+            except Missing:
+                pass
+        return found
+
+    def create(self, type_name: str, properties: dict, context):
+        """Makes an empty datablock."""
+        return getattr(bpy.data, self.collection).new(name=properties.get("name", type_name))
+
+    def prepare(self, datablock, properties: dict, context):
+        """Changes the datablock's kind where the tree has another one; returns the datablock to write to from then on."""
+        return datablock
+
+    def write_whole(self, datablock, properties: dict, buffers: dict, context) -> None:
+        """Makes the datablock equal to the tree and the buffers."""
+        datablock = self.prepare(datablock, properties, context)
+        visit = Visit(datablock, context)
+        plan_of(datablock).write(datablock, properties, visit)
+        self.write_buffers(datablock, buffers, [], True, visit)
+        visit.report()
+
+    def write_part(
+        self, datablock, ops: list, buffers: dict, gone: list[str], structure: bool, context
+    ) -> None:
+        """Carries out the operations, then writes the buffers; raises ValueError where that is not possible."""
+        for operation, path, *rest in ops:
+            if operation == "set" and len(path) == 1:
+                datablock = self.prepare(datablock, {path[0]: rest[0]}, context)
+        visit = Visit(datablock, context)
+        plan = plan_of(datablock)
+        for operation, path, *rest in ops:
+            path = tuple(path)
+            if operation == "set":
+                plan.set_at(datablock, path, rest[0], visit)
+            elif operation == "remove":
+                plan.remove_at(datablock, path, visit)
+            elif operation == "order":
+                plan.order_at(datablock, path, rest[0], visit)
+            else:
+                raise ValueError(f"unknown operation {operation}")
+        if buffers or gone or structure:
+            self.write_buffers(datablock, buffers, gone, structure, visit)
+        visit.report()
+
+    def write_buffers(self, datablock, buffers: dict, gone: list[str], structure: bool, visit: Visit) -> None:
+        """Writes dense arrays; types without any have nothing to do."""

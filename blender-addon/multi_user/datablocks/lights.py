@@ -1,0 +1,47 @@
+"""Lights and light probes, whose kind is part of their RNA type. Main thread only."""
+
+from __future__ import annotations
+
+import bpy
+
+from .generic import GenericHandler
+
+
+class LightHandler(GenericHandler):
+    """All kinds of light; ``type`` turns one kind into another."""
+
+    def __init__(self):
+        super().__init__("lights", "PointLight", "SunLight", "SpotLight", "AreaLight", "Light")
+
+    def create(self, type_name, properties, context):
+        return bpy.data.lights.new(properties.get("name", "Light"), properties.get("type", "POINT"))
+
+    def prepare(self, datablock, properties, context):
+        kind = properties.get("type", datablock.type)
+        if datablock.type == kind:
+            return datablock
+        datablock.type = kind
+        return bpy.data.lights[datablock.name]  # the same light, now with the other kind's properties
+
+
+class LightProbeHandler(GenericHandler):
+    """All kinds of light probe; a probe's kind never changes."""
+
+    KINDS = {
+        "LightProbeSphere": ("SPHERE", "CUBEMAP"),
+        "LightProbePlane": ("PLANE", "PLANAR"),
+        "LightProbeVolume": ("VOLUME", "GRID"),
+        "LightProbe": ("SPHERE", "CUBEMAP"),
+    }
+
+    def __init__(self):
+        super().__init__("lightprobes", *self.KINDS)
+
+    def create(self, type_name, properties, context):
+        kinds = (properties["type"],) if "type" in properties else self.KINDS[type_name]
+        for kind in kinds:
+            try:
+                return bpy.data.lightprobes.new(properties.get("name", "LightProbe"), kind)
+            except TypeError:  # this Blender calls the kind by its other name
+                continue
+        raise ValueError(f"this Blender knows no light probe {kinds}")

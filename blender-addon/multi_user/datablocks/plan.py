@@ -1,0 +1,233 @@
+"""Plans: for each RNA type, once, which properties are replicated and how. Main thread only.
+
+The generic serialiser. ``plan_of(struct)`` is a dictionary look-up after the first time; reading a struct is one
+``attrgetter`` call for all its plain values and one call for each other field. Plans hold names, never RNA.
+"""
+
+from __future__ import annotations
+
+import math
+from operator import attrgetter
+from typing import Any, Callable, Iterable
+
+from . import custom_properties
+from .exclusions import reason
+from .fields import Enum, Field, Flags, Matrix, Missing, Omitted, Pointer, Struct, Vector
+from .visit import Visit
+
+FIRST = (
+    "name",
+    "type",
+    "data",
+    "parent",
+    "engine",
+    "use_nodes",
+    "node_tree",
+    "node_group",
+    "image",
+    "bl_idname",
+    "rotation_mode",
+    "mode",
+    "media_type",
+    "data_type",
+    "input_type",
+    "file_format",
+)
+KIND_ORDER = ("ENUM", "BOOLEAN", "INT", "FLOAT", "STRING", "POINTER", "COLLECTION")
+
+# What the plain rules do not know: (type, property) or ("*", property) -> field factory; and by what a pointer points to.
+SPECIAL_FIELDS: dict[tuple[str, str], Callable[[str], Field | None]] = {}
+SPECIAL_POINTERS: dict[str, Callable[[str], Field | None]] = {}
+FINISHERS: dict[
+    str, Callable[[Any], None]
+] = {}  # type -> what to call after something in a struct of it was set
+EXTRA_FIELDS: dict[str, list[Field]] = {}  # type -> fields that are no RNA properties
+
+_plans: dict[type, "Plan"] = {}
+
+
+def special(type_name: str, property_name: str):
+    """Decorator: this field class serves this property, of the type and of all that inherit from it."""
+
+    def register(factory):
+        SPECIAL_FIELDS[type_name, property_name] = factory
+        return factory
+
+    return register
+
+
+def plan_of(struct) -> Plan:
+    """The plan for a struct's RNA type."""
+    plan = _plans.get(type(struct))
+    if plan is None:
+        plan = _plans[type(struct)] = Plan(struct)
+    return plan
+
+
+def type_names(rna) -> list[str]:
+    """An RNA type's identifier and those of its bases, itself first."""
+    names = []
+    while rna is not None:
+        names.append(rna.identifier)
+        rna = rna.base
+    return names
+
+
+class Plan:
+    """How structs of one RNA type are read and written. ``fields`` are in the order to write them."""
+
+    def __init__(self, struct):
+        rna = struct.bl_rna
+        names = type_names(rna)
+        self.type_name = rna.identifier
+        fields = [self._field(names, prop) for prop in rna.properties]
+        ranked = sorted(
+            ((_rank(prop), field) for prop, field in zip(rna.properties, fields) if field),
+            key=lambda pair: pair[0],
+        )
+        ordered = [field for _, field in ranked]
+        for name in names:
+            ordered += EXTRA_FIELDS.get(name, ())
+        if custom_properties.supported(struct):
+            known = frozenset(prop.identifier for prop in rna.properties)
+            ordered.append(custom_properties.CustomProperties(known))
+        self.fields: dict[str, Field] = {field.name: field for field in ordered}
+        self.finish = next((FINISHERS[name] for name in names if name in FINISHERS), None)
+        self._plain = tuple(field.name for field in ordered if type(field) in (Field, Enum))
+        self._rest = tuple(field for field in ordered if type(field) not in (Field, Enum))
+        self._get_plain = attrgetter(*self._plain) if len(self._plain) > 1 else None
+
+    @staticmethod
+    def _field(names: list[str], prop) -> Field | None:
+        from .keyed import MAKERS
+
+        name = prop.identifier
+        for type_name in names:
+            for table in (SPECIAL_FIELDS, MAKERS):
+                if (type_name, name) in table:
+                    return table[type_name, name](name)
+        if ("*", name) in SPECIAL_FIELDS:
+            return SPECIAL_FIELDS["*", name](name)
+        if reason(names, name):
+            return None
+        return field_for(prop)
+
+    def read(self, struct, visit: Visit, only: frozenset[str] | None = None) -> dict[str, Any]:
+        """The struct as a tree; with ``only``, just these fields."""
+        tree: dict[str, Any] = {}
+        if only is None and self._get_plain:
+            tree.update(zip(self._plain, self._get_plain(struct)))
+            rest: Iterable[Field] = self._rest
+        else:
+            rest = (
+                self.fields.values()
+                if only is None
+                else [self.fields[name] for name in only if name in self.fields]
+            )
+        for field in rest:
+            try:
+                tree[field.name] = field.read(struct, visit)
+            except Omitted:
+                pass
+        return tree
+
+    def write(self, struct, tree: dict[str, Any], visit: Visit) -> bool:
+        """Makes the struct equal to the tree; fields that it does not name stay. Tells whether it set anything.
+
+        A second pass sets again what another property's setter changed or what could not be set yet.
+        """
+        changed = self._pass(struct, tree, visit, absent=True)
+        if changed:
+            self._pass(struct, tree, visit, absent=False)
+            if self.finish:
+                self.finish(struct)
+        return changed
+
+    def _pass(self, struct, tree, visit, absent: bool) -> bool:
+        changed = False
+        for name, field in self.fields.items():
+            if name in tree:
+                changed |= bool(field.write(struct, tree[name], visit))
+            elif absent:
+                field.absent(struct, visit)
+        return changed
+
+    def _find(self, path: tuple[str, ...]) -> Field:
+        field = self.fields.get(path[0])
+        if field is None:
+            raise Missing(f"{self.type_name} has no {path[0]}")
+        return field
+
+    def read_at(self, struct, path: tuple[str, ...], visit: Visit) -> Any:
+        """The value at a path; raises Missing."""
+        try:
+            return self._find(path).read_at(struct, path[1:], visit)
+        except Omitted:
+            raise Missing(f"{path[0]} has nothing to tell") from None
+
+    def set_at(self, struct, path: tuple[str, ...], value: Any, visit: Visit) -> None:
+        """Sets the value at a path; raises Missing."""
+        self._find(path).set_at(struct, path[1:], value, visit)
+        if self.finish:
+            self.finish(struct)
+
+    def remove_at(self, struct, path: tuple[str, ...], visit: Visit) -> None:
+        """Removes what stands at a path; raises Missing."""
+        self._find(path).remove_at(struct, path[1:], visit)
+        if self.finish:
+            self.finish(struct)
+
+    def order_at(self, struct, path: tuple[str, ...], keys: Iterable[str], visit: Visit) -> None:
+        """Brings the keyed list at a path into this order; raises Missing."""
+        self._find(path).order_at(struct, path[1:], keys, visit)
+        if self.finish:
+            self.finish(struct)
+
+
+def _rank(prop) -> tuple[int, int]:
+    name = prop.identifier
+    if name in FIRST:
+        return (FIRST.index(name), 0)
+    if prop.type == "POINTER" and is_datablock(prop.fixed_type):
+        return (len(FIRST), 0)
+    return (len(FIRST) + 1, KIND_ORDER.index(prop.type))
+
+
+def is_datablock(rna) -> bool:
+    """Whether an RNA type is a datablock's."""
+    return "ID" in type_names(rna)
+
+
+def field_for(prop) -> Field | None:
+    """The field for a property by the plain rules; None if it is not replicated."""
+    name, kind = prop.identifier, prop.type
+    if kind == "POINTER":
+        return _pointer_field(prop)
+    if kind == "COLLECTION":
+        from .keyed import collection_field
+
+        return collection_field(prop)
+    if prop.is_readonly:
+        return None
+    if kind == "ENUM":
+        return Flags(name) if prop.is_enum_flag else Enum(name)
+    if kind in ("BOOLEAN", "INT", "FLOAT") and prop.is_array:
+        dimensions = sum(1 for size in prop.array_dimensions if size)
+        return (
+            Matrix(name)
+            if dimensions > 1 or math.prod(d or 1 for d in prop.array_dimensions) == 0
+            else Vector(name)
+        )
+    return Field(name)
+
+
+def _pointer_field(prop) -> Field | None:
+    target = prop.fixed_type
+    for type_name in type_names(target):
+        if type_name in SPECIAL_POINTERS:
+            return SPECIAL_POINTERS[type_name](prop.identifier)
+    if is_datablock(target):
+        return None if prop.is_readonly else Pointer(prop.identifier)
+    # A writable pointer to something that is no datablock chooses one of its siblings: a type's own module knows which.
+    writable_struct = "PropertyGroup" in type_names(target)
+    return Struct(prop.identifier) if prop.is_readonly or writable_struct else None

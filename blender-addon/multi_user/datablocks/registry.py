@@ -1,0 +1,111 @@
+"""Which handler serves which datablock, in an order in which dependencies come first. Main thread only."""
+
+from __future__ import annotations
+
+import bpy
+
+from . import (
+    curves_and_ramps,
+    lights,
+    nodes,
+    objects,
+    scenes,
+)  # noqa: F401  (their tables register themselves)
+from .generic import GenericHandler
+
+# What is not replicated yet: collection of bpy.data -> what the user calls it.
+UNSUPPORTED = {
+    "textures": "Texture",
+    "brushes": "Brush",
+    "particles": "Particle settings",
+    "linestyles": "Line style",
+    "movieclips": "Movie clip",
+    "masks": "Mask",
+    "sounds": "Sound",
+    "fonts": "Font",
+    "texts": "Text",
+    "cache_files": "Cache file",
+    "palettes": "Palette",
+    "paint_curves": "Paint curve",
+    "libraries": "Library",
+    "annotations": "Annotation",
+}
+LOCAL = ("screens", "window_managers", "workspaces")  # each artist's own
+
+
+def _optional(module: str, name: str, *arguments):
+    """A handler from a type's own module; None where this add-on has none."""
+    try:
+        found = __import__(f"{__package__}.{module}", fromlist=[name])
+    except ModuleNotFoundError as error:
+        if error.name != f"{__package__}.{module}":
+            raise
+        return None
+    return getattr(found, name)(*arguments)
+
+
+def _build() -> list:
+    built = [
+        _optional("image", "ImageHandler"),
+        _optional("action", "ActionHandler"),
+        nodes.NodeGroupHandler(),
+        GenericHandler("materials", "Material"),
+        GenericHandler("worlds", "World"),
+        lights.LightHandler(),
+        GenericHandler("cameras", "Camera"),
+        GenericHandler("speakers", "Speaker"),
+        lights.LightProbeHandler(),
+        _optional("mesh", "MeshHandler"),
+        objects.PartialHandler("armatures", ("Armature",), "bones"),
+        objects.CurveHandler(),
+        GenericHandler("metaballs", "MetaBall"),
+        objects.LatticeHandler(),
+        objects.PartialHandler("volumes", ("Volume",), "grids that are not in a file"),
+        objects.PartialHandler("hair_curves", ("Curves",), "curves"),
+        objects.PartialHandler("pointclouds", ("PointCloud",), "points"),
+        objects.PartialHandler(*objects.grease_pencil(), "layers and strokes"),
+        _optional("shape_key", "ShapeKeyHandler"),
+        objects.ObjectHandler(),
+        scenes.CollectionHandler(),
+        scenes.SceneHandler(),
+    ]
+    return [handler for handler in built if handler is not None and hasattr(bpy.data, handler.collection)]
+
+
+_handlers: list | None = None
+_by_type: dict[str, object] = {}
+
+
+def handlers() -> list:
+    """All handlers; a type's handler comes after those of the types that it usually refers to."""
+    global _handlers
+    if _handlers is None:
+        _handlers = _build()
+        _by_type.update((type_name, handler) for handler in _handlers for type_name in handler.types)
+    return _handlers
+
+
+def handler_for_type(type_name: str):
+    """The handler of an RNA type by its identifier, or None if it is not replicated."""
+    handlers()
+    return _by_type.get(type_name)
+
+
+def handler_for(datablock):
+    """The handler of a datablock, or None if its type is not replicated. Embedded datablocks have none."""
+    return handler_for_type(datablock.bl_rna.identifier)
+
+
+def type_of(datablock) -> str:
+    """The type name under which a datablock is replicated."""
+    return datablock.bl_rna.identifier
+
+
+def collections() -> list[tuple[str, tuple[str, ...]]]:
+    """(attribute of bpy.data, its types), in the handlers' order."""
+    return [(handler.collection, handler.types) for handler in handlers()]
+
+
+def unsupported() -> dict[str, str]:
+    """The collections of bpy.data that are not replicated, with what the user calls their contents."""
+    return {name: label for name, label in UNSUPPORTED.items() if hasattr(bpy.data, name)}

@@ -1,0 +1,82 @@
+"""Scenes and collections. Main thread only."""
+
+from __future__ import annotations
+
+from .fields import Struct
+from .generic import GenericHandler
+from .keyed import Collection
+from .plan import special
+from .visit import Visit
+
+
+@special("Scene", "collection")
+class MasterCollection(Struct):
+    """A scene's own collection, which is embedded in it."""
+
+
+@special("LayerCollection", "children")
+class LayerCollections(Collection):
+    """What a view layer says about each collection, keyed by the collection's UUID in hex. They come and go with collections."""
+
+    ordered = False
+
+    def keys(self, owner, visit):
+        return [self._key(item, visit) for item in owner.children]
+
+    @staticmethod
+    def _key(item, visit: Visit) -> str:
+        uuid = visit.context.id_of(item.collection)
+        return uuid.hex() if uuid else item.name
+
+    def write(self, owner, value, visit):
+        changed = False
+        for key, tree in value.items():
+            changed |= self._put(owner, key, tree, visit)
+        return changed
+
+    def make(self, owner, key, tree, visit):
+        visit.path.append(self.name)
+        visit.defer(bytes.fromhex(key), key, tree)
+        visit.path.pop()
+
+    def remove_at(self, owner, path, visit):
+        """They go with the collections."""
+
+
+class CollectionHandler(GenericHandler):
+    """Collections: their objects, children and settings."""
+
+    def __init__(self):
+        super().__init__("collections", "Collection")
+
+    def check(self, datablock, visit):
+        super().check(datablock, visit)
+        for members in ("collection_objects", "collection_children"):
+            for member in getattr(datablock, members, ()):
+                if member.light_linking.link_state != "INCLUDE":
+                    visit.problem("light linking of its members is not replicated yet")
+                    return
+
+
+class SceneHandler(GenericHandler):
+    """Scenes: settings, view layers, the collections in them, markers."""
+
+    def __init__(self):
+        super().__init__("scenes", "Scene")
+
+    def check(self, datablock, visit):
+        super().check(datablock, visit)
+        editor = datablock.sequence_editor
+        if editor is not None and len(_strips(editor)):
+            visit.problem("its video sequence is not replicated yet")
+        if datablock.rigidbody_world is not None:
+            visit.problem("its rigid body world is not replicated yet")
+        if len(datablock.keying_sets):
+            visit.problem("its keying sets are not replicated yet")
+        for layer in datablock.view_layers:
+            if len(layer.freestyle_settings.modules):
+                visit.problem("its Freestyle script modules are not replicated yet")
+
+
+def _strips(editor):
+    return editor.strips if hasattr(editor, "strips") else editor.sequences
