@@ -13,7 +13,10 @@ import java.util.Arrays;
  */
 public record Buffer(DataType type, int rows, int columns, byte[] bytes) {
   public Buffer {
-    if (rows < 0 || columns < 1 || (long) rows * columns * type.itemBytes() != bytes.length) {
+    if (rows < 0
+        || columns < 1
+        || (long) columns * type.itemBytes() > Integer.MAX_VALUE
+        || (long) columns * type.itemBytes() * rows != bytes.length) {
       throw new IllegalArgumentException(
           "a buffer of "
               + rows
