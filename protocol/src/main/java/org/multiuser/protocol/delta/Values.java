@@ -7,9 +7,6 @@ import org.multiuser.protocol.model.Value;
 
 /** Looks into property trees. Pure. */
 public final class Values {
-  /** How deep a tree may nest (SPEC VA5). */
-  public static final int MAX_DEPTH = 32;
-
   private Values() {}
 
   /** What stands at a path, or empty if there is nothing (SPEC PA1: items cannot be entered). */

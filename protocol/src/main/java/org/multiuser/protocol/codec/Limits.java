@@ -1,0 +1,33 @@
+package org.multiuser.protocol.codec;
+
+/** The limits that decoders and encoders keep (SPEC VA5, PA1, PT1, LM). */
+public final class Limits {
+  /** How deep containers may nest, the root counted (SPEC VA5). */
+  public static final int DEPTH = 32;
+
+  /** The longest key in bytes (SPEC VA5). */
+  public static final int KEY_BYTES = 1024;
+
+  /** The longest text in bytes (SPEC VA5). */
+  public static final int TEXT_BYTES = 16 << 20;
+
+  /** The most values in one commit, node or message (SPEC LM5). */
+  public static final int VALUES = 2_000_000;
+
+  /** The most bytes of an encoded commit or node, and of its raw buffers together (SPEC LM2). */
+  public static final int THING_BYTES = 1 << 30;
+
+  /** The most steps in one commit (SPEC LM3). */
+  public static final int STEPS = 1_000_000;
+
+  /** The most nodes in one change of owner (SPEC LM3). */
+  public static final int OWNED_NODES = 10_000;
+
+  /** The most bytes in one part (SPEC PT1). */
+  public static final int PART_BYTES = 256 << 10;
+
+  /** The largest encoded presence in bytes (SPEC PR1). */
+  public static final int PRESENCE_BYTES = 64 << 10;
+
+  private Limits() {}
+}
