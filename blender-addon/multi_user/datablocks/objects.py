@@ -50,15 +50,22 @@ EXTRA_FIELDS["Object"] = [ObjectType("type")]
 
 @special("Object", "vertex_groups")
 class VertexGroups(Collection):
-    """Vertex groups by name. Weights name groups by index, so groups change places by swapping names, and go from the end."""
+    """Vertex groups by name. Weights name groups by index, so groups change places by swapping names, and go from the end.
+
+    A mesh's groups belong to the mesh, with their weights (see vertex_groups.py), so its objects do not tell them.
+    """
 
     def keys(self, owner, visit):
         return unique_keys(group.name for group in owner.vertex_groups)
 
     def read(self, owner, visit):
+        if owner.type == "MESH":
+            raise Omitted
         return Keyed((group.name, {"lock_weight": group.lock_weight}) for group in owner.vertex_groups)
 
     def write(self, owner, value, visit):
+        if owner.type == "MESH":
+            return False
         if self.read(owner, visit) == value:
             return False
         groups = owner.vertex_groups

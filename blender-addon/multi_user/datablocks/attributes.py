@@ -1,0 +1,259 @@
+"""Geometry attributes (of meshes, and of whatever else has ``.attributes``) as buffers. Main thread only.
+
+Which attributes there are is the ordered list ``attributes`` of the tree; their contents are buffers named
+``attr.<domain>.<type>.<name>``. Selections are each artist's own and are left out; what is hidden is data.
+Attributes that make up the topology (positions, edges, corners) are the mesh module's.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy
+
+from ..core.values import Keyed
+from .contract import BufferSource
+
+PREFIX = "attr."
+STRING = "STRING"
+LONGEST_STRING = 255
+
+REQUIRED = frozenset({"position", ".edge_verts", ".corner_vert", ".corner_edge"})
+"""Blender makes these with the geometry; they can be neither added nor removed."""
+
+SELECTIONS = frozenset(
+    {".select_vert", ".select_edge", ".select_poly", ".uv_select_vert", ".uv_select_edge", ".uv_select_face"}
+)
+SELECTION_PREFIXES = (".vs.", ".es.")  # selection of one UV map's corners and edges, Blender 3.5 to 4.x
+
+
+@dataclass(frozen=True)
+class Layout:
+    """How one element of an attribute type lies in its buffer and which RNA property of the element holds it."""
+
+    dtype: str
+    columns: int
+    property: str
+
+
+LAYOUTS = {
+    "FLOAT": Layout("f4", 1, "value"),
+    "INT": Layout("i4", 1, "value"),
+    "BOOLEAN": Layout("b1", 1, "value"),
+    "INT8": Layout("i1", 1, "value"),
+    "INT16_2D": Layout("i2", 2, "value"),
+    "INT32_2D": Layout("i4", 2, "value"),
+    "FLOAT2": Layout("f4", 2, "vector"),
+    "FLOAT_VECTOR": Layout("f4", 3, "vector"),
+    "FLOAT4": Layout("f4", 4, "vector"),
+    "QUATERNION": Layout("f4", 4, "value"),
+    "FLOAT4X4": Layout("f4", 16, "value"),
+    "FLOAT_COLOR": Layout("f4", 4, "color"),
+    "BYTE_COLOR": Layout("u1", 4, "color_srgb"),  # RNA shows bytes as fractions; the buffer holds the bytes
+}
+
+
+def buffer_name(attribute) -> str:
+    """The name of this attribute's buffer."""
+    return f"{PREFIX}{attribute.domain}.{attribute.data_type}.{attribute.name}"
+
+
+def parse_name(name: str) -> tuple[str, str, str]:
+    """Domain, type and attribute name of a buffer made by buffer_name; ValueError for any other."""
+    parts = name.split(".", 3)
+    if len(parts) != 4 or parts[0] != "attr":
+        raise ValueError(f"{name} is not the buffer of an attribute")
+    return parts[1], parts[2], parts[3]
+
+
+def is_replicated(name: str) -> bool:
+    """Whether an attribute with this name belongs to the session rather than to the topology or to one artist."""
+    return name not in REQUIRED and name not in SELECTIONS and not name.startswith(SELECTION_PREFIXES)
+
+
+def replicated(geometry) -> list:
+    """The attributes that are replicated, in Blender's order; valid until an attribute is added or removed."""
+    return [attribute for attribute in geometry.attributes if is_replicated(attribute.name)]
+
+
+def read(geometry, context) -> Keyed:
+    """The ordered list of attributes: name to domain and type."""
+    listed = Keyed()
+    for attribute in replicated(geometry):
+        if attribute.data_type in LAYOUTS or attribute.data_type == STRING:
+            listed[attribute.name] = {"domain": attribute.domain, "data_type": attribute.data_type}
+        else:
+            context.problem(
+                geometry, f"attribute {attribute.name} of type {attribute.data_type} is not supported"
+            )
+    return listed
+
+
+def sources(geometry) -> list[BufferSource]:
+    """The attributes' buffers, not read yet."""
+    found = []
+    for attribute in replicated(geometry):
+        if attribute.data_type == STRING:
+            found.append(_string_source(attribute))
+        elif attribute.data_type in LAYOUTS:
+            layout = LAYOUTS[attribute.data_type]
+            found.append(
+                BufferSource(
+                    buffer_name(attribute),
+                    layout.dtype,
+                    len(attribute.data),
+                    layout.columns,
+                    _filler(geometry, attribute.name, attribute.data_type),
+                )
+            )
+    return found
+
+
+def signature(geometry) -> tuple:
+    """Changes whenever an attribute comes, goes, is renamed or becomes another type or length."""
+    return tuple((a.name, a.domain, a.data_type, len(a.data)) for a in replicated(geometry))
+
+
+def reconcile(geometry, wanted: Keyed, context) -> None:
+    """Makes the list of attributes equal to this one: types, domains, order. New ones hold Blender's zero."""
+    for name in [a.name for a in replicated(geometry) if not _is_wanted(a, wanted)]:
+        geometry.attributes.remove(geometry.attributes[name])
+    for name, kind in wanted.items():
+        if geometry.attributes.get(name) is None:
+            add(geometry, name, kind, context)
+    order(geometry, list(wanted), context)
+
+
+def add(geometry, name: str, kind: dict, context) -> None:
+    """Adds one attribute; what Blender refuses is told to the user."""
+    if not is_replicated(name):
+        raise ValueError(f"attribute {name} cannot be set from outside")
+    try:
+        attribute = geometry.attributes.new(name, kind["data_type"], kind["domain"])
+    except (RuntimeError, TypeError) as error:
+        context.problem(geometry, f"attribute {name} cannot be made: {error}")
+        return
+    if attribute.name != name:
+        attribute.name = name
+    if attribute.name != name:
+        context.problem(geometry, f"attribute {name} is called {attribute.name} here")
+
+
+def order(geometry, names: list[str], context) -> None:
+    """Puts the attributes in this order, others behind. Blender only appends: late ones are made again."""
+    current = [(a.name, a.domain) for a in replicated(geometry)]
+    present = dict(current)
+    wanted = [name for name in names if name in present] + [n for n, _ in current if n not in set(names)]
+    late = _to_append([n for n, _ in current], _listing(wanted, present, current))
+    for name in late:
+        attribute = geometry.attributes[name]
+        kind = {"domain": attribute.domain, "data_type": attribute.data_type}
+        array = read_array(attribute)
+        geometry.attributes.remove(attribute)
+        add(geometry, name, kind, context)
+        write_array(geometry.attributes[name], array)
+
+
+def _listing(wanted: list[str], domains: dict[str, str], current: list[tuple[str, str]]) -> list[str]:
+    """The wanted order as Blender would list it: up to 4.x one domain after the other."""
+    seen = [domain for _, domain in current]
+    runs = [domain for index, domain in enumerate(seen) if index == 0 or seen[index - 1] != domain]
+    if len(runs) != len(set(runs)):
+        return wanted  # domains are mixed: a Blender with one list for all
+    return [name for domain in runs for name in wanted if domains[name] == domain]
+
+
+def _to_append(current: list[str], wanted: list[str]) -> list[str]:
+    """What must be moved to the end, in this order, to turn current into wanted."""
+    kept = 0
+    for name in current:
+        if kept < len(wanted) and name == wanted[kept]:
+            kept += 1
+    return wanted[kept:]
+
+
+def _is_wanted(attribute, wanted: Keyed) -> bool:
+    kind = wanted.get(attribute.name)
+    return kind is not None and (kind["domain"], kind["data_type"]) == (attribute.domain, attribute.data_type)
+
+
+def read_array(attribute) -> numpy.ndarray:
+    """One attribute's contents, shaped (rows, columns)."""
+    if attribute.data_type == STRING:
+        return _read_strings(attribute)
+    layout = LAYOUTS[attribute.data_type]
+    array = numpy.empty((len(attribute.data), layout.columns), layout.dtype)
+    _fill(attribute, array.reshape(-1))
+    return array
+
+
+def write(geometry, name: str, array: numpy.ndarray, context) -> None:
+    """Writes the buffer of this name; ValueError if there is no such attribute or its size is another."""
+    domain, data_type, attribute_name = parse_name(name)
+    attribute = geometry.attributes.get(attribute_name) if is_replicated(attribute_name) else None
+    if attribute is None or (attribute.domain, attribute.data_type) != (domain, data_type):
+        raise ValueError(f"there is no attribute for {name}")
+    write_array(attribute, array)
+
+
+def write_array(attribute, array: numpy.ndarray) -> None:
+    """Writes one attribute's contents; ValueError if the array does not fit."""
+    if len(attribute.data) != len(array):
+        raise ValueError(f"attribute {attribute.name} has {len(attribute.data)} elements, not {len(array)}")
+    if attribute.data_type == STRING:
+        _write_strings(attribute, array)
+        return
+    layout = LAYOUTS[attribute.data_type]
+    if array.ndim != 2 or array.shape[1] != layout.columns or array.dtype != numpy.dtype(layout.dtype):
+        raise ValueError(f"attribute {attribute.name} takes {layout.columns} columns of {layout.dtype}")
+    if attribute.data_type == "BYTE_COLOR":
+        array = array.astype("f4") / numpy.float32(255)
+    attribute.data.foreach_set(layout.property, numpy.ascontiguousarray(array).reshape(-1))
+
+
+def _filler(geometry, name: str, data_type: str):
+    def fill(out: numpy.ndarray) -> None:
+        attribute = geometry.attributes.get(name)
+        if attribute is None or attribute.data_type != data_type:
+            raise ValueError(f"attribute {name} changed while it was read")
+        _fill(attribute, out)
+
+    return fill
+
+
+def _fill(attribute, out: numpy.ndarray) -> None:
+    layout = LAYOUTS[attribute.data_type]
+    if attribute.data_type == "BYTE_COLOR":
+        shades = numpy.empty(len(out), "f4")
+        attribute.data.foreach_get(layout.property, shades)
+        numpy.rint(shades * numpy.float32(255), out=out, casting="unsafe")
+    else:
+        attribute.data.foreach_get(layout.property, out)
+
+
+def _read_strings(attribute) -> numpy.ndarray:
+    """Rows of one length byte and the text's bytes, as wide as the longest."""
+    texts = [t.encode() if isinstance(t, str) else t for t in (item.value for item in attribute.data)]
+    array = numpy.zeros((len(texts), 1 + max(map(len, texts), default=0)), "u1")
+    for row, text in zip(array, texts):
+        row[0] = len(text)
+        row[1 : 1 + len(text)] = numpy.frombuffer(text, "u1")
+    return array
+
+
+def _write_strings(attribute, array: numpy.ndarray) -> None:
+    if array.dtype != numpy.uint8 or array.ndim != 2 or not 1 <= array.shape[1] <= LONGEST_STRING + 1:
+        raise ValueError(f"attribute {attribute.name} takes texts of up to {LONGEST_STRING} bytes")
+    as_text = bool(len(array)) and isinstance(attribute.data[0].value, str)  # bytes since Blender 4
+    for item, row in zip(attribute.data, array):
+        text = row[1 : 1 + row[0]].tobytes()
+        item.value = text.decode(errors="replace") if as_text else text
+
+
+def _string_source(attribute) -> BufferSource:
+    array = _read_strings(attribute)  # its width must be known beforehand; texts are rare
+
+    def fill(out: numpy.ndarray) -> None:
+        out[:] = array.reshape(-1)
+
+    return BufferSource(buffer_name(attribute), "u1", *array.shape, fill)

@@ -1,0 +1,274 @@
+"""Meshes: exact geometry through buffers, the rest by the plan. Main thread only.
+
+``counts`` (vertices, edges, corners, faces) and the topology's buffers say what the rows of all others mean;
+elements keep their order. While a mesh is being edited its datablock holds what was there before, so capture
+reads it after edit mode is left, and writing is refused until then. What is selected is each artist's own,
+what is hidden is data.
+
+Whole topologies are written by clearing the geometry, adding bare elements and setting every array: the
+fastest exact way that was measured (``from_pydata`` and ``validate`` take 5 to 20 times as long and may
+change elements). Instead of ``validate`` the indices are checked beforehand. With equal counts the arrays are
+set in place; positions alone touch nothing else.
+"""
+
+from __future__ import annotations
+
+import numpy
+
+from . import attributes, custom_normals, mesh_elements, uv_layers, vertex_groups
+from .contract import ALL, BufferSource, Reading
+from .fields import Field, Missing, Omitted, Vector
+from .generic import GenericHandler
+from .plan import EXTRA_FIELDS, SPECIAL_FIELDS, plan_of, special
+from .visit import Visit
+
+COUNTS = "counts"
+TOPOLOGY = (COUNTS, *(element.name for element in mesh_elements.TOPOLOGY))
+LARGEST_COUNT = 1 << 28
+LAYERS = frozenset(
+    {"attributes", "uv_layers", "layer_choices"}
+)  # what goes with the geometry and must be made again
+SHARP_EDGES = ("edge.sharp", "attr.EDGE.BOOLEAN.sharp_edge")
+
+for _name in (
+    # in buffers
+    *("vertices", "edges", "loops", "polygons", "skin_vertices", "face_maps"),
+    *("vertex_creases", "edge_creases", "vertex_paint_masks", "color_attributes"),
+    # other views of attributes
+    *(
+        "vertex_colors",
+        "sculpt_vertex_colors",
+        "vertex_layers_float",
+        "vertex_layers_int",
+        "vertex_layers_string",
+    ),
+    *("polygon_layers_float", "polygon_layers_int", "polygon_layers_string"),
+    *(
+        "uv_layer_clone_index",
+        "uv_layer_stencil_index",
+        "uv_layer_clone",
+        "uv_layer_stencil",
+        "auto_texspace",
+    ),
+    # made by Blender
+    *("vertex_normals", "polygon_normals", "corner_normals", "loop_triangles", "loop_triangle_polygons"),
+):
+    SPECIAL_FIELDS["Mesh", _name] = lambda name: None
+
+SPECIAL_FIELDS["Mesh", "uv_layers"] = uv_layers.UvLayers if mesh_elements.SEPARATE_UV else lambda name: None
+
+
+@special("Mesh", "texspace_location")
+@special("Mesh", "texspace_size")
+class TextureSpace(Vector):
+    """Told only where it is set by hand; else it follows from the geometry and costs a walk over that."""
+
+    def read(self, owner, visit):
+        if owner.use_auto_texspace:
+            raise Omitted
+        return super().read(owner, visit)
+
+
+@special("Mesh", "attributes")
+class Attributes(Field):
+    """The ordered list of attributes: name to domain and type."""
+
+    def read(self, owner, visit):
+        return attributes.read(owner, visit.context)
+
+    def write(self, owner, value, visit):
+        if self.read(owner, visit) == value:
+            return False
+        attributes.reconcile(owner, value, visit.context)
+        return True
+
+    def read_at(self, owner, path, visit):
+        value = self.read(owner, visit)
+        for key in path:
+            if not isinstance(value, dict) or key not in value:
+                raise Missing(f"there is no attribute {key}")
+            value = value[key]
+        return value
+
+    def set_at(self, owner, path, value, visit):
+        if not path:
+            self.write(owner, value, visit)
+            return
+        held = self.read(owner, visit)
+        kind = value if len(path) == 1 else {**held.get(path[0], {}), path[1]: value}
+        if held.get(path[0]) == kind or not {"domain", "data_type"} <= kind.keys():
+            return
+        if path[0] in held:
+            owner.attributes.remove(owner.attributes[path[0]])
+        attributes.add(owner, path[0], kind, visit.context)
+
+    def remove_at(self, owner, path, visit):
+        if len(path) == 1 and path[0] in self.read(owner, visit):
+            owner.attributes.remove(owner.attributes[path[0]])
+
+    def order_at(self, owner, path, keys, visit):
+        attributes.order(owner, list(keys), visit.context)
+
+
+EXTRA_FIELDS.setdefault("Mesh", []).extend(
+    (uv_layers.LayerChoices("layer_choices"), vertex_groups.VertexGroups("vertex_groups"))
+)
+
+
+def counts_of(mesh) -> tuple[int, int, int, int]:
+    """Vertices, edges, corners, faces."""
+    return len(mesh.vertices), len(mesh.edges), len(mesh.loops), len(mesh.polygons)
+
+
+class MeshHandler(GenericHandler):
+    """Replicates meshes."""
+
+    def __init__(self):
+        super().__init__("meshes", "Mesh")
+
+    def read(self, datablock, context, hints: frozenset[str] = frozenset((ALL,))) -> Reading:
+        """Reads the tree and names all buffers, positions first. Weights are read at once: they cannot be counted."""
+        reading = super().read(datablock, context, hints)
+        reading.buffers = sources(datablock)
+        reading.topology = TOPOLOGY
+        reading.signature = tuple((source.name, source.rows, source.columns) for source in reading.buffers)
+        return reading
+
+    def check(self, datablock, visit: Visit) -> None:
+        super().check(datablock, visit)
+        user = vertex_groups.object_using(datablock)
+        if user is not None and any(m.type == "MULTIRES" and m.total_levels for m in user.modifiers):
+            visit.problem("sculpted multiresolution detail is not replicated: apply the modifier to share it")
+
+    def write_whole(self, datablock, properties: dict, buffers: dict, context) -> None:
+        """Makes the mesh equal; ValueError while it is being edited or where buffers contradict each other."""
+        _refuse_editing(datablock)
+        visit = Visit(datablock, context)
+        counts = _counts(buffers)
+        mesh_elements.check_topology(counts, buffers)
+        if counts != counts_of(datablock) or _layers_differ(datablock, buffers):
+            _resize(datablock, counts, buffers)
+        _write_topology(datablock, buffers)
+        plan_of(datablock).write(datablock, properties, visit)
+        self.write_buffers(datablock, buffers, [], True, visit)
+        visit.report()
+
+    def write_part(
+        self, datablock, ops: list, buffers: dict, gone: list[str], structure: bool, context
+    ) -> None:
+        """Carries out the operations, then writes the buffers; ValueError where only the whole can help."""
+        if buffers or gone or structure:
+            _refuse_editing(datablock)
+        if any(name in mesh_elements.OTHERS for name in gone):
+            raise ValueError("a layer that Blender cannot remove is gone")
+        if mesh_elements.missing_layers(datablock, buffers) and not structure:
+            raise ValueError("a layer is new that can only be made with the geometry")
+        if structure:
+            self._restructure(datablock, buffers, context)
+        elif any(name in TOPOLOGY for name in buffers):
+            raise ValueError("the topology changed without the rest")
+        super().write_part(datablock, ops, buffers, gone, structure, context)
+
+    def _restructure(self, mesh, buffers: dict, context) -> None:
+        counts = _counts(buffers)
+        mesh_elements.check_topology(counts, buffers)
+        if counts != counts_of(mesh) or _layers_differ(mesh, buffers):
+            visit = Visit(mesh, context)
+            plan = plan_of(mesh)
+            layers = plan.read(mesh, visit, LAYERS)
+            _resize(mesh, counts, buffers)
+            for name in plan.fields:
+                if name in layers:
+                    plan.fields[name].write(mesh, layers[name], visit)
+            visit.report()
+        _write_topology(mesh, buffers)
+
+    def write_buffers(self, datablock, buffers: dict, gone: list[str], structure: bool, visit: Visit) -> None:
+        """Writes all arrays but the topology."""
+        if mesh_elements.POSITION.name in buffers:
+            mesh_elements.POSITION.write(datablock, buffers[mesh_elements.POSITION.name])
+        for name, array in buffers.items():
+            if name.startswith(attributes.PREFIX):
+                attributes.write(datablock, name, array, visit.context)
+            elif uv_layers.is_buffer(name):
+                uv_layers.write(datablock, name, array)
+            elif name in mesh_elements.OTHERS:
+                mesh_elements.OTHERS[name].write(datablock, array)
+        _write_dependent(datablock, buffers, gone, structure, visit)
+        datablock.update()
+
+
+def sources(mesh) -> list[BufferSource]:
+    """All buffers of a mesh, not read yet."""
+    counts = counts_of(mesh)
+
+    def fill_counts(out: numpy.ndarray) -> None:
+        out[:] = counts
+
+    found = [mesh_elements.POSITION.source(mesh), BufferSource(COUNTS, "i4", 1, 4, fill_counts)]
+    found += [element.source(mesh) for element in mesh_elements.TOPOLOGY]
+    found += attributes.sources(mesh)
+    found += uv_layers.sources(mesh)
+    found += [element.source(mesh) for element in mesh_elements.OTHERS.values() if element.present(mesh)]
+    if custom_normals.present(mesh):
+        found.append(custom_normals.source(mesh))
+    weights = vertex_groups.source(mesh)
+    if weights is not None:
+        found.append(weights)
+    return found
+
+
+def _refuse_editing(mesh) -> None:
+    if mesh.is_editmode:
+        raise ValueError(f'"{mesh.name}" is being edited: leave edit mode first')
+
+
+def _counts(buffers: dict) -> tuple[int, int, int, int]:
+    array = buffers.get(COUNTS)
+    if array is None or array.shape != (1, 4) or array.min() < 0 or array.max() > LARGEST_COUNT:
+        raise ValueError("a mesh comes with its counts")
+    if len(buffers.get(mesh_elements.POSITION.name, ())) != array[0, 0]:
+        raise ValueError("a mesh comes with a position for each vertex")
+    return tuple(array[0].tolist())
+
+
+def _layers_differ(mesh, buffers: dict) -> bool:
+    """Whether the mesh lacks a layer that needs the geometry made anew, or has one too many."""
+    surplus = any(e.present(mesh) and name not in buffers for name, e in mesh_elements.OTHERS.items())
+    normals_gone = custom_normals.present(mesh) and custom_normals.BUFFER not in buffers
+    return surplus or normals_gone or bool(mesh_elements.missing_layers(mesh, buffers))
+
+
+def _resize(mesh, counts: tuple[int, int, int, int], buffers: dict) -> None:
+    """Bare elements in these numbers. Materials, vertex group names and shape keys stay."""
+    mesh.clear_geometry()
+    layers = mesh_elements.missing_layers(mesh, buffers)
+    if layers:
+        mesh_elements.make_layers(mesh, layers)
+    mesh.vertices.add(counts[0])
+    mesh.edges.add(counts[1])
+    mesh.loops.add(counts[2])
+    mesh.polygons.add(counts[3])
+
+
+def _write_topology(mesh, buffers: dict) -> None:
+    mesh_elements.POSITION.write(mesh, buffers[mesh_elements.POSITION.name])
+    for element in mesh_elements.TOPOLOGY:
+        element.write(mesh, buffers[element.name])
+    mesh.update(calc_edges_loose=True)
+
+
+def _write_dependent(mesh, buffers: dict, gone: list[str], structure: bool, visit: Visit) -> None:
+    """Weights and custom normals, which depend on other arrays."""
+    if vertex_groups.BUFFER in buffers:
+        vertex_groups.write_weights(mesh, buffers[vertex_groups.BUFFER], visit.context)
+    elif (vertex_groups.BUFFER in gone or structure) and vertex_groups.source(mesh) is not None:
+        vertex_groups.write_weights(mesh, numpy.empty((0, 3), "i4"), visit.context)
+    if custom_normals.BUFFER not in buffers:
+        return
+    custom_normals.write(mesh, buffers[custom_normals.BUFFER])
+    for name in SHARP_EDGES:
+        if name in buffers and name in mesh_elements.OTHERS:
+            mesh_elements.OTHERS[name].write(mesh, buffers[name])
+        elif name in buffers:
+            attributes.write(mesh, name, buffers[name], visit.context)
