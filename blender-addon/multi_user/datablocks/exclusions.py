@@ -17,7 +17,7 @@ REGISTRATION = "part of the class's registration, not of the data"
 OWN_MODULE = "read and written by the type's own module"
 LATER = "not replicated yet; the handlers report it where it is in use"
 
-UI_PREFIXES = ("active_", "is_active_", "open_")
+UI_PREFIXES = ("active_", "open_")
 REGISTRATION_PREFIXES = ("bl_",)
 
 KEPT = {
@@ -32,6 +32,7 @@ EXCLUDED: dict[str, dict[str, str]] = {
         "select": UI,
         "show_expanded": UI,
         "is_active": UI,
+        "is_active_render": UI,
         "show_in_outliner": UI,
     },
     "ID": {
@@ -187,7 +188,9 @@ EXCLUDED: dict[str, dict[str, str]] = {
         "color_tag": DERIVED,
         "textbox_state": UI,
     },
+    "NodeTreeInterfaceItem": {"parent": OWN_MODULE, "interface_items": DERIVED},
     "NodeSocket": {
+        "hide_value": DERIVED,
         "node": DERIVED,
         "display_shape": DERIVED,
         "type": DERIVED,

@@ -25,7 +25,7 @@ class Omitted(Exception):
 class Field:
     """A leaf: read, compared and set as one value."""
 
-    late = False  # whether writing has to wait until the datablock's other fields are written
+    rank: int | None = None  # negative: written first; others: after all without one, in this order
 
     def __init__(self, name: str):
         self.name = name

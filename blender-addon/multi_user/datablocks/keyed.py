@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from typing import Any, Callable, Iterable
 
-from ..core.values import Keyed, Ref
-from .fields import SET_ERRORS, Field, Missing, Omitted
+from ..core.values import Keyed
+from .fields import SET_ERRORS, Field, Missing
+from .members import Members, References
 from .visit import Visit
 
 KEY_SEPARATOR = "\x1f"  # between a name and its number, where names are empty or not unique
@@ -301,110 +302,6 @@ def _index(key: str) -> int:
     return int(key)
 
 
-class Members(Field):
-    """Datablocks linked into a collection, unordered: the UUID in hex -> the reference."""
-
-    def read(self, owner, visit):
-        tree = {}
-        for member in getattr(owner, self.name):
-            found = visit.ref(member)
-            if found is None:
-                visit.unreplicated(owner, self.name, member)
-            else:
-                tree[found.uuid.hex()] = found
-        return tree
-
-    def write(self, owner, value, visit):
-        held = {visit.context.id_of(member): member for member in getattr(owner, self.name)}
-        wanted = {ref.uuid for ref in value.values() if isinstance(ref, Ref)}
-        changed = False
-        for uuid, member in held.items():
-            if uuid is not None and uuid not in wanted:
-                getattr(owner, self.name).unlink(member)
-                changed = True
-        for uuid in wanted:
-            if uuid not in held:
-                changed |= self._link(owner, uuid, visit)
-        return changed
-
-    def _link(self, owner, uuid: bytes, visit: Visit) -> bool:
-        member = visit.context.resolve(uuid)
-        if member is None:
-            visit.path.append(self.name)
-            visit.defer(uuid, uuid.hex(), Ref(uuid))
-            visit.path.pop()
-            return False
-        try:
-            getattr(owner, self.name).link(member)
-        except SET_ERRORS as error:
-            visit.failed(self.name, error)
-            return False
-        return True
-
-    def _held(self, owner, key: str, visit: Visit):
-        for member in getattr(owner, self.name):
-            uuid = visit.context.id_of(member)
-            if uuid is not None and uuid.hex() == key:
-                return member
-        return None
-
-    def read_at(self, owner, path, visit):
-        if not path:
-            return self.read(owner, visit)
-        member = self._held(owner, path[0], visit) if len(path) == 1 else None
-        if member is None:
-            raise Missing(f"{self.name} has no {path[0]}")
-        return visit.ref(member)
-
-    def set_at(self, owner, path, value, visit):
-        if not path:
-            self.write(owner, value, visit)
-        elif len(path) == 1 and isinstance(value, Ref):
-            if self._held(owner, path[0], visit) is None:
-                self._link(owner, value.uuid, visit)
-        else:
-            raise Missing(f"{self.name} cannot be entered")
-
-    def remove_at(self, owner, path, visit):
-        if not path:
-            self.write(owner, {}, visit)
-            return
-        member = self._held(owner, path[0], visit)
-        if member is not None:
-            getattr(owner, self.name).unlink(member)
-
-
-class References(Field):
-    """A list of datablocks where each place counts, such as a mesh's materials: items of references and nulls, set whole."""
-
-    def read(self, owner, visit):
-        found = []
-        for target in getattr(owner, self.name):
-            ref = None if target is None else visit.ref(target)
-            if target is not None and ref is None:
-                visit.unreplicated(owner, self.name, target)
-            found.append(ref)
-        return found
-
-    def write(self, owner, value, visit):
-        collection = getattr(owner, self.name)
-        changed = False
-        while len(collection) > len(value):
-            collection.pop(index=len(collection) - 1)
-            changed = True
-        for index, ref in enumerate(value):
-            target = visit.context.resolve(ref.uuid) if isinstance(ref, Ref) else None
-            if isinstance(ref, Ref) and target is None:
-                visit.defer(ref.uuid, self.name, value)
-            if index >= len(collection):
-                collection.append(target)
-                changed = True
-            elif collection[index] != target:
-                collection[index] = target
-                changed = True
-        return changed
-
-
 def _named(kind: str | None = None, **arguments):
     """Items made by ``new(name=…)``."""
     return lambda name: Named(name, lambda c, key, tree: c.new(name=key, **arguments), kind)
@@ -449,7 +346,7 @@ MAKERS: dict[tuple[str, str], Callable[[str], Field | None]] = {
         name, lambda c, tree: c.new(type=tree.get("type", "BALL"))
     ),
     ("Collection", "objects"): Members,
-    ("Collection", "children"): Members,
+    ("Collection", "children"): lambda name: Members(name, ordered=True),
 }
 
 
@@ -470,21 +367,3 @@ def _bases(rna) -> list[str]:
     from .plan import type_names
 
     return type_names(rna)
-
-
-def omitted(_name: str) -> Field | None:
-    """A property that a type's own module reads and writes under another name."""
-    return None
-
-
-__all__ = [
-    "Collection",
-    "Indexed",
-    "MAKERS",
-    "Members",
-    "Missing",
-    "Named",
-    "Omitted",
-    "References",
-    "unique_keys",
-]

@@ -1,10 +1,27 @@
-"""Node groups. Main thread only."""
+"""Node trees: nodes, their sockets' values, links, zones; groups and the trees embedded in materials and others.
+
+Main thread only. Nodes are keyed by name, which is unique in a tree. Sockets are keyed by identifier; those of a group by the
+group's shared identifier (node_interface.py); those of a node whose sockets follow from a list of items (a repeat zone, a menu
+switch) by index, since Blender numbers these on its own in every tree.
+"""
 
 from __future__ import annotations
 
+from typing import Any
+
 import bpy
 
+from .fields import SET_ERRORS, Field, Missing, Omitted, Struct
 from .generic import GenericHandler
+from .keyed import Indexed, Named
+from .node_interface import shared_names
+from .plan import plan_of, special
+from .visit import Visit
+
+GROUP_ENDS = ("NodeGroupInput", "NodeGroupOutput")
+EXTENSION = "__extend__"  # the empty socket that makes a new one when something is connected to it
+SEPARATOR = "\x1f"
+QUIET = ("hide", "pin_gizmo", "hide_value", "show_expanded")  # told only where they are set
 
 
 class NodeGroupHandler(GenericHandler):
@@ -17,3 +34,340 @@ class NodeGroupHandler(GenericHandler):
 
     def create(self, type_name, properties, context):
         return bpy.data.node_groups.new(properties.get("name", "NodeGroup"), type_name)
+
+
+class EmbeddedTree(Struct):
+    """The tree inside a material, world, light or scene."""
+
+    def write(self, owner, value, visit):
+        if value is not None and getattr(owner, self.name) is None:
+            owner.use_nodes = True  # makes the tree; its own value is set again by the second pass
+        return super().write(owner, value, visit)
+
+
+def node_items_field(prop) -> Field | None:
+    """The field for a node's own list of items, if the property is one; else None."""
+    functions = prop.srna.functions if prop.srna is not None else {}
+    if "new" not in functions or "remove" not in functions:
+        return None
+    return NodeItems(prop.identifier, [parameter.identifier for parameter in functions["new"].parameters])
+
+
+class NodeItems(Indexed):
+    """A node's list of items, by index; a node's sockets follow from it."""
+
+    rank = 1
+
+    def __init__(self, name: str, parameters: list[str]):
+        super().__init__(name, self._make)
+        self._parameters = [name for name in parameters if name in ("socket_type", "name")]
+
+    def _make(self, collection, tree):
+        defaults = {"socket_type": "FLOAT", "name": "Item"}
+        return collection.new(*(tree.get(name, defaults[name]) for name in self._parameters))
+
+
+class Sockets(Field):
+    """The values of a node's inputs or outputs."""
+
+    rank = 3
+
+    def read(self, owner, visit):
+        tree = {}
+        for key, socket in self._sockets(owner):
+            values = plan_of(socket).read(socket, visit)
+            for name in QUIET:
+                if values.get(name) is False:
+                    del values[name]
+            if values:
+                tree[key] = values
+        if not tree:
+            raise Omitted
+        return tree
+
+    def _sockets(self, owner) -> list[tuple[str, Any]]:
+        sockets = getattr(owner, self.name)
+        return [pair for pair in zip(socket_keys(owner, sockets), sockets) if pair[1].identifier != EXTENSION]
+
+    def _find(self, owner, key: str):
+        for held, socket in self._sockets(owner):
+            if held == key:
+                return socket
+        raise Missing(f"{self.name} has no {key}")
+
+    def write(self, owner, value, visit):
+        changed = False
+        held = dict(self._sockets(owner))
+        for key, values in value.items():
+            if key not in held:
+                visit.failed(f"{self.name}/{key}", ValueError("there is no such socket"))
+                changed = True
+        for key, socket in held.items():
+            visit.succeeded(f"{self.name}/{key}")
+            changed |= self._write_one(key, socket, value.get(key, {}), visit)
+        return changed
+
+    def _write_one(self, key, socket, values, visit) -> bool:
+        plan = plan_of(socket)
+        quiet = {name: False for name in QUIET if name in plan.fields}
+        visit.path += (self.name, key)
+        try:
+            return plan.write(socket, quiet | values, visit)
+        finally:
+            del visit.path[-2:]
+
+    def absent(self, owner, visit):
+        self.write(owner, {}, visit)
+
+    def read_at(self, owner, path, visit):
+        if not path:
+            return self.read(owner, visit)
+        socket = self._find(owner, path[0])
+        if len(path) > 1:
+            return plan_of(socket).read_at(socket, path[1:], visit)
+        return plan_of(socket).read(socket, visit)
+
+    def set_at(self, owner, path, value, visit):
+        if not path:
+            self.write(owner, value, visit)
+            return
+        socket = self._find(owner, path[0])
+        if len(path) == 1:
+            self._write_one(path[0], socket, value, visit)
+            return
+        visit.path += (self.name, path[0])
+        try:
+            plan_of(socket).set_at(socket, path[1:], value, visit)
+        finally:
+            del visit.path[-2:]
+
+    def remove_at(self, owner, path, visit):
+        if len(path) == 2 and path[1] in QUIET:
+            self.set_at(owner, path, False, visit)
+        elif len(path) == 1:
+            try:
+                self._write_one(path[0], self._find(owner, path[0]), {}, visit)
+            except Missing:  # it went with what made it
+                return
+
+
+special("Node", "inputs")(Sockets)
+special("Node", "outputs")(Sockets)
+
+
+def socket_keys(node, sockets) -> list[str]:
+    """The keys of a node's inputs or outputs."""
+    kind = node.bl_idname
+    if kind in GROUP_ENDS:
+        names = shared_names(node.id_data)
+    elif kind.endswith("NodeGroup") and getattr(node, "node_tree", None) is not None:
+        names = shared_names(node.node_tree)
+    elif has_items(node):
+        return [str(index) for index in range(len(sockets))]
+    else:
+        return [socket.identifier for socket in sockets]
+    return [names.get(socket.identifier, socket.identifier) for socket in sockets]
+
+
+def has_items(node) -> bool:
+    """Whether a node's sockets follow from a list of items, its own or its zone's."""
+    return "paired_output" in (fields := plan_of(node).fields) or any(
+        type(f) is NodeItems for f in fields.values()
+    )
+
+
+@special("Node", "parent")
+class NodeParent(Field):
+    """The frame around a node, by name. Set before the location, which is relative to it."""
+
+    rank = -1
+
+    def read(self, owner, visit):
+        parent = owner.parent
+        return None if parent is None else parent.name
+
+    def write(self, owner, value, visit):
+        if self.read(owner, visit) == value:
+            return False
+        parent = None if value is None else owner.id_data.nodes.get(value)
+        if value is not None and parent is None:
+            visit.failed(self.name, ValueError(f"there is no node {value}"))
+            return True
+        visit.succeeded(self.name)
+        owner.parent = parent
+        return True
+
+
+@special("Node", "paired_output")
+class PairedOutput(Field):
+    """The node that ends the zone which this node begins, by name."""
+
+    rank = 0
+
+    def read(self, owner, visit):
+        output = owner.paired_output
+        return None if output is None else output.name
+
+    def write(self, owner, value, visit):
+        if value is None or self.read(owner, visit) == value:
+            return False
+        output = owner.id_data.nodes.get(value)
+        if output is None or not owner.pair_with_output(output):
+            visit.failed(self.name, ValueError(f"the zone cannot end at {value}"))
+        else:
+            visit.succeeded(self.name)
+        return True
+
+
+@special("NodeTree", "nodes")
+class Nodes(Named):
+    """Nodes by name, each with its ``bl_idname``."""
+
+    rank = 4
+    ordered = False
+
+    def __init__(self, name: str):
+        super().__init__(name, lambda nodes, _key, tree: nodes.new(tree["bl_idname"]), "bl_idname")
+
+    def write(self, owner, value, visit):
+        changed = False
+        for key in self.keys(owner, visit):
+            item = self.find(owner, key, visit)
+            if key not in value or not self.fits(item, value[key]):
+                owner.nodes.remove(item)
+                changed = True
+        for key, tree in value.items():
+            if self.find(owner, key, visit) is None:
+                changed |= self._make_bare(owner, key, tree, visit)
+        for key in _outer_first(value):
+            item = self.find(owner, key, visit)
+            if item is not None:
+                changed |= self.write_item(owner, key, item, value[key], visit)
+        return changed
+
+    def _make_bare(self, owner, key, tree, visit) -> bool:
+        try:
+            self.make(owner, key, tree, visit)
+        except SET_ERRORS as error:
+            visit.failed(f"{self.name}/{key}", error)
+            return False
+        visit.succeeded(f"{self.name}/{key}")
+        return True
+
+
+def _outer_first(nodes: dict[str, dict]) -> list[str]:
+    """Frames before what they hold, since locations count from the frame; beginnings of zones last, for their sockets follow."""
+
+    def depth(key: str) -> tuple[bool, int]:
+        zone = nodes[key].get("paired_output") is not None
+        steps, parent = 0, nodes[key].get("parent")
+        while parent in nodes and steps < len(nodes):
+            steps, parent = steps + 1, nodes[parent].get("parent")
+        return zone, steps
+
+    return sorted(nodes, key=depth)
+
+
+@special("NodeTree", "links")
+class Links(Field):
+    """Links by their two ends: key -> {from: (node, socket), to: (node, socket), muted, order in an input with many links}."""
+
+    rank = 5
+
+    def read(self, owner, visit):
+        return {key: tree for key, tree, _ in self._links(owner)}
+
+    def _links(self, owner) -> list[tuple[str, dict[str, Any], Any]]:
+        names: dict[str, tuple[dict, dict]] = {}
+        found = []
+        for link in owner.links:
+            begin, end = link.from_socket, link.to_socket
+            source = self._end(link.from_node, begin, 1, names)
+            target = self._end(link.to_node, end, 0, names)
+            tree: dict[str, Any] = {"from": source, "to": target}
+            if link.is_muted:
+                tree["muted"] = True
+            if end.is_multi_input and hasattr(link, "multi_input_sort_id"):
+                tree["order"] = link.multi_input_sort_id
+            found.append((SEPARATOR.join((*source, *target)), tree, link))
+        return found
+
+    @staticmethod
+    def _end(node, socket, side: int, names: dict) -> tuple[str, str]:
+        name = node.name
+        if name not in names:
+            names[name] = tuple(
+                {socket.as_pointer(): key for key, socket in zip(socket_keys(node, sockets), sockets)}
+                for sockets in (node.inputs, node.outputs)
+            )
+        return name, names[name][side].get(socket.as_pointer(), socket.identifier)
+
+    def write(self, owner, value, visit):
+        changed = False
+        held = set()
+        for key, tree, link in self._links(owner):
+            wanted = value.get(key)
+            if wanted is None or wanted.get("order") != tree.get("order") or key in held:
+                owner.links.remove(link)
+                changed = True
+            else:
+                held.add(key)
+                if link.is_muted != wanted.get("muted", False):
+                    link.is_muted = wanted.get("muted", False)
+                    changed = True
+        for key in sorted(value, key=lambda key: value[key].get("order", 0)):
+            if key not in held:
+                changed |= self._connect(owner, key, value[key], visit)
+        return changed
+
+    def _connect(self, owner, key: str, tree: dict[str, Any], visit: Visit) -> bool:
+        place = f"{self.name}/{key.replace(SEPARATOR, ' ')}"
+        try:
+            begin = _socket(owner, tree["from"], "outputs")
+            end = _socket(owner, tree["to"], "inputs")
+            made = owner.links.new(begin, end)
+            made.is_muted = tree.get("muted", False)
+        except (*SET_ERRORS, Missing) as error:
+            visit.failed(place, error)
+            return True
+        visit.succeeded(place)
+        return True
+
+    def _change(self, owner, visit, change) -> None:
+        tree = self.read(owner, visit)
+        change(tree)
+        self.write(owner, tree, visit)
+
+    def read_at(self, owner, path, visit):
+        value: Any = self.read(owner, visit)
+        for key in path:
+            if not isinstance(value, dict) or key not in value:
+                raise Missing(f"there is no link {key}")
+            value = value[key]
+        return value
+
+    def set_at(self, owner, path, value, visit):
+        if not path:
+            self.write(owner, value, visit)
+        elif len(path) == 1:
+            self._change(owner, visit, lambda tree: tree.__setitem__(path[0], value))
+        else:
+            self._change(owner, visit, lambda tree: tree.get(path[0], {}).__setitem__(path[1], value))
+
+    def remove_at(self, owner, path, visit):
+        if len(path) == 1:
+            self._change(owner, visit, lambda tree: tree.pop(path[0], None))
+        elif len(path) == 2:
+            self._change(owner, visit, lambda tree: tree.get(path[0], {}).pop(path[1], None))
+
+
+def _socket(tree, end, side: str):
+    node_name, key = end
+    node = tree.nodes.get(node_name)
+    if node is None:
+        raise Missing(f"there is no node {node_name}")
+    sockets = getattr(node, side)
+    for held, socket in zip(socket_keys(node, sockets), sockets):
+        if held == key:
+            return socket
+    raise Missing(f"node {node_name} has no socket {key}")

@@ -81,14 +81,12 @@ class Plan:
         names = type_names(rna)
         self.type_name = rna.identifier
         fields = [self._field(names, prop) for prop in rna.properties]
-        ranked = sorted(
-            ((_rank(prop), field) for prop, field in zip(rna.properties, fields) if field),
-            key=lambda pair: pair[0],
-        )
-        ordered = [field for _, field in ranked]
+        ranked = [(_rank(prop, field), field) for prop, field in zip(rna.properties, fields) if field]
+        ordered = [field for _, field in sorted(ranked, key=lambda pair: pair[0])]
         for name in names:
             ordered += EXTRA_FIELDS.get(name, ())
-        if custom_properties.supported(struct):
+        hidden = any((name, custom_properties.NAME) in SPECIAL_FIELDS for name in names)
+        if not hidden and custom_properties.supported(struct):
             known = frozenset(prop.identifier for prop in rna.properties)
             ordered.append(custom_properties.CustomProperties(known))
         self.fields: dict[str, Field] = {field.name: field for field in ordered}
@@ -110,6 +108,10 @@ class Plan:
             return SPECIAL_FIELDS["*", name](name)
         if reason(names, name):
             return None
+        if prop.type == "COLLECTION" and "Node" in names:
+            from .nodes import node_items_field
+
+            return node_items_field(prop) or field_for(prop)
         return field_for(prop)
 
     def read(self, struct, visit: Visit, only: frozenset[str] | None = None) -> dict[str, Any]:
@@ -184,8 +186,10 @@ class Plan:
             self.finish(struct)
 
 
-def _rank(prop) -> tuple[int, int]:
+def _rank(prop, field: Field) -> tuple[int, int]:
     name = prop.identifier
+    if field.rank is not None:
+        return (-1 if field.rank < 0 else len(FIRST) + 2 + field.rank, 0)
     if name in FIRST:
         return (FIRST.index(name), 0)
     if prop.type == "POINTER" and is_datablock(prop.fixed_type):
@@ -227,6 +231,10 @@ def _pointer_field(prop) -> Field | None:
         if type_name in SPECIAL_POINTERS:
             return SPECIAL_POINTERS[type_name](prop.identifier)
     if is_datablock(target):
+        if prop.is_readonly and target.identifier == "NodeTree":
+            from .nodes import EmbeddedTree
+
+            return EmbeddedTree(prop.identifier)
         return None if prop.is_readonly else Pointer(prop.identifier)
     # A writable pointer to something that is no datablock chooses one of its siblings: a type's own module knows which.
     writable_struct = "PropertyGroup" in type_names(target)

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import bpy
 
-from . import (
-    curves_and_ramps,
-    lights,
-    nodes,
-    objects,
-    scenes,
-)  # noqa: F401  (their tables register themselves)
+from . import curves_and_ramps, lights, modifiers, nodes, objects, scenes
 from .generic import GenericHandler
+
+# Imported for what they add to the plans' tables.
+TABLES = (curves_and_ramps, modifiers)
 
 # What is not replicated yet: collection of bpy.data -> what the user calls it.
 UNSUPPORTED = {

@@ -1,0 +1,135 @@
+"""Lists of other datablocks: what a collection holds, which materials a mesh has. Main thread only."""
+
+from __future__ import annotations
+
+from ..core.values import Keyed, Ref
+from .fields import SET_ERRORS, Field, Missing
+from .visit import Visit
+
+
+class Members(Field):
+    """Datablocks linked into a collection: the UUID in hex -> the reference."""
+
+    def __init__(self, name: str, ordered: bool = False):
+        super().__init__(name)
+        self._ordered = ordered
+
+    def read(self, owner, visit):
+        tree = Keyed() if self._ordered else {}
+        for member in getattr(owner, self.name):
+            found = visit.ref(member)
+            if found is None:
+                visit.unreplicated(owner, self.name, member)
+            else:
+                tree[found.uuid.hex()] = found
+        return tree
+
+    def write(self, owner, value, visit):
+        held = {visit.context.id_of(member): member for member in getattr(owner, self.name)}
+        wanted = list(dict.fromkeys(ref.uuid for ref in value.values() if isinstance(ref, Ref)))
+        changed = False
+        for uuid, member in held.items():
+            if uuid is not None and uuid not in wanted:
+                getattr(owner, self.name).unlink(member)
+                changed = True
+        for uuid in wanted:
+            if uuid not in held:
+                changed |= self._link(owner, uuid, visit)
+        if self._ordered:
+            changed |= self._arrange(owner, list(value), visit)
+        return changed
+
+    def _arrange(self, owner, keys: list[str], visit: Visit) -> bool:
+        """Links the members anew in this order, from the first that is out of it."""
+        members = getattr(owner, self.name)
+        held = {uuid.hex(): member for member in members if (uuid := visit.context.id_of(member))}
+        wanted = [key for key in keys if key in held] + [key for key in held if key not in keys]
+        wrong = next((i for i, (a, b) in enumerate(zip(held, wanted)) if a != b), None)
+        if wrong is None:
+            return False
+        for key in wanted[wrong:]:
+            members.unlink(held[key])
+            members.link(held[key])
+        return True
+
+    def order_at(self, owner, path, keys, visit):
+        if path:
+            raise Missing(f"{self.name} cannot be entered")
+        self._arrange(owner, list(keys), visit)
+
+    def _link(self, owner, uuid: bytes, visit: Visit) -> bool:
+        member = visit.context.resolve(uuid)
+        if member is None:
+            visit.path.append(self.name)
+            visit.defer(uuid, uuid.hex(), Ref(uuid))
+            visit.path.pop()
+            return False
+        try:
+            getattr(owner, self.name).link(member)
+        except SET_ERRORS as error:
+            visit.failed(self.name, error)
+            return False
+        return True
+
+    def _held(self, owner, key: str, visit: Visit):
+        for member in getattr(owner, self.name):
+            uuid = visit.context.id_of(member)
+            if uuid is not None and uuid.hex() == key:
+                return member
+        return None
+
+    def read_at(self, owner, path, visit):
+        if not path:
+            return self.read(owner, visit)
+        member = self._held(owner, path[0], visit) if len(path) == 1 else None
+        if member is None:
+            raise Missing(f"{self.name} has no {path[0]}")
+        return visit.ref(member)
+
+    def set_at(self, owner, path, value, visit):
+        if not path:
+            self.write(owner, value, visit)
+        elif len(path) == 1 and isinstance(value, Ref):
+            if self._held(owner, path[0], visit) is None:
+                self._link(owner, value.uuid, visit)
+        else:
+            raise Missing(f"{self.name} cannot be entered")
+
+    def remove_at(self, owner, path, visit):
+        if not path:
+            self.write(owner, {}, visit)
+            return
+        member = self._held(owner, path[0], visit)
+        if member is not None:
+            getattr(owner, self.name).unlink(member)
+
+
+class References(Field):
+    """A list of datablocks where each place counts, such as a mesh's materials: items of references and nulls, set whole."""
+
+    def read(self, owner, visit):
+        found = []
+        for target in getattr(owner, self.name):
+            ref = None if target is None else visit.ref(target)
+            if target is not None and ref is None:
+                visit.unreplicated(owner, self.name, target)
+            found.append(ref)
+        return found
+
+    def write(self, owner, value, visit):
+        collection = getattr(owner, self.name)
+        changed = False
+        while len(collection) > len(value):
+            collection.pop(index=len(collection) - 1)
+            changed = True
+        for index, ref in enumerate(value):
+            target = visit.context.resolve(ref.uuid) if isinstance(ref, Ref) else None
+            if isinstance(ref, Ref) and target is None:
+                visit.defer(ref.uuid, self.name, value)
+            if index >= len(collection):
+                collection.append(target)
+                changed = True
+            elif collection[index] != target:
+                collection[index] = target
+                changed = True
+        return changed
