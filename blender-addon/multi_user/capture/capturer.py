@@ -1,0 +1,266 @@
+"""Turns dirty datablocks into captures, a slice at a time. Main thread only.
+
+A datablock's tree is read in one go; its arrays go through shared memory, those of a big mesh over several ticks
+(``buffers.BufferJob``). Whatever one datablock does wrong is told to the user and never keeps the others back.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import Callable, Hashable
+
+import bpy
+
+from ..core import msgpack
+from ..core.budget import Budget
+from ..core.changes import Capture, CaptureKind
+from ..datablocks import registry
+from ..datablocks.contract import ALL, Context, Reading
+from . import held, scope
+from .buffers import BufferJob, fill, total_bytes
+from .dirty import DirtySet, Mark
+from .identity import Identities, alive, native_key
+from .outbox import Outbox
+from .port import AgentPort
+from .sweep import animated_elsewhere
+
+
+class Capturer:
+    """Works off a DirtySet into an Outbox."""
+
+    def __init__(
+        self,
+        identities: Identities,
+        dirty: DirtySet,
+        agent: AgentPort,
+        outbox: Outbox,
+        context: Context,
+        clock: Callable[[], float] = time.monotonic,
+    ):
+        self._identities = identities
+        self._dirty = dirty
+        self._agent = agent
+        self._outbox = outbox
+        self._context = context
+        self._clock = clock
+        self._queue: list[tuple[Hashable, Mark]] = []
+        self._job: BufferJob | None = None
+        self._handed_over: set[bytes] = set()
+        self._signatures: dict[bytes, tuple] = {}
+        self._digests: dict[bytes, int] = {}
+        self._frames: dict[bytes, int] = {}
+
+    @property
+    def handed_over(self) -> int:
+        """How many datablocks the agent was told of."""
+        return len(self._handed_over)
+
+    @property
+    def busy(self) -> bool:
+        """Whether a datablock is in the midst of being read."""
+        return self._job is not None
+
+    def adopt(self, uuid: bytes) -> None:
+        """The agent knows this node already: it came from there."""
+        self._handed_over.add(uuid)
+
+    def knows(self, uuid: bytes) -> bool:
+        """Whether the agent was told of this node."""
+        return uuid in self._handed_over
+
+    def forget_all(self) -> None:
+        """Another agent took over, which is to be told everything (BR5)."""
+        self._drop_job()
+        self._handed_over.clear()
+        self._signatures.clear()
+        self._digests.clear()
+        self._queue.clear()
+
+    def deleted(self, uuid: bytes, type_name: str = "") -> None:
+        """A datablock is gone from Blender: tells the agent."""
+        self.forget(uuid)
+        if uuid in self._handed_over:
+            self._handed_over.discard(uuid)
+            self._outbox.add(Capture(uuid, type_name, CaptureKind.DELETE))
+
+    def forget(self, uuid: bytes) -> None:
+        """Drops what is remembered about a node."""
+        if self._job is not None and self._job.uuid == uuid:
+            self._drop_job()
+        for memory in (self._signatures, self._digests, self._frames):
+            memory.pop(uuid, None)
+
+    def deleted_by_others(self, uuid: bytes) -> None:
+        """The node is gone for everybody."""
+        self.forget(uuid)
+        self._handed_over.discard(uuid)
+
+    # --- work ---
+
+    def step(self, budget: Budget) -> bool:
+        """Works while there is time, at least on one datablock; whether anything was done."""
+        worked = False
+        if self._job is not None:
+            worked = self._continue_job(budget)
+            if self._job is not None:
+                self._outbox.flush()
+                return worked
+        if not self._queue:
+            self._queue = self._dirty.in_order()
+            self._queue.reverse()
+        while self._queue and (budget.left() or not worked):
+            key, mark = self._queue.pop()
+            if self._dirty.get(key) is not mark:
+                continue
+            done = self._take(key, mark, at_once=False)
+            worked = worked or done
+            if self._job is not None:
+                break
+        self._outbox.flush()
+        return worked
+
+    def capture_now(self, datablock) -> None:
+        """Captures a dirty datablock in one go, because a change of others is about to be applied to it (BR21)."""
+        key = native_key(datablock)
+        mark = self._dirty.get(key)
+        if self._job is not None and self._job.key == key:
+            mark = mark or Mark(datablock, {ALL})
+            self._drop_job()
+        if mark is not None and not held.is_held(datablock):
+            self._take(key, mark, at_once=True)
+            self._outbox.flush()
+
+    def look(self, datablock, hints: set[str]) -> None:
+        """Reads a datablock that nobody reported, and hands it over if it is not as known. Without the hint ALL its arrays are
+        left alone."""
+        uuid = self._identities.find(datablock)
+        if uuid is None or uuid not in self._handed_over or self._dirty.get(native_key(datablock)) is not None:
+            return
+        if held.is_held(datablock) or animated_elsewhere(datablock, self._frames, uuid):
+            return
+        try:
+            reading = registry.handler_for(datablock).read(datablock, self._context, frozenset(hints))
+            if ALL not in hints:
+                reading.buffers = []
+                reading.partial = True
+            job = BufferJob(uuid, native_key(datablock), datablock, reading, self._clock())
+            if reading.buffers or not self._as_known(uuid, reading):
+                self._hand_over_at_once(job)
+                self._outbox.flush()
+        except Exception as error:  # as in _take
+            self._context.problem(datablock, _trouble(error))
+
+    def _take(self, key: Hashable, mark: Mark, at_once: bool) -> bool:
+        """Reads one datablock; False if it has to wait or is no more."""
+        datablock = mark.datablock
+        if not alive(datablock):
+            self._dirty.discard(key)
+            return False
+        if held.is_held(datablock):
+            return False
+        try:
+            if scope.refusal(datablock) is not None or self._identities.ignored(datablock):
+                self._dirty.discard(key)
+                return False
+            uuid = self._identities.identify(datablock)
+            hints = frozenset(mark.hints) if uuid in self._handed_over else frozenset((ALL,))
+            reading = registry.handler_for(datablock).read(datablock, self._context, hints)
+            job = BufferJob(uuid, key, datablock, reading, mark.since)
+            if not at_once and job.may_spread(self._signatures.get(uuid), self._clock()):
+                taken = self._begin_spread(job)
+            else:
+                taken = self._hand_over_at_once(job)
+            if taken:
+                self._dirty.discard(key)
+            return taken
+        except Exception as error:  # one datablock's trouble must not keep the others back
+            self._dirty.discard(key)
+            self._job = None
+            self._context.problem(datablock, _trouble(error))
+            return True
+
+    def _hand_over_at_once(self, job: BufferJob) -> bool:
+        """Reads all arrays and puts the capture into the outbox; False if there is no shared memory yet."""
+        if job.reading.buffers:
+            lease = self._outbox.pot.get(job.size())
+            if lease is None:
+                return False
+            job.fill(lease, None)
+        self._outbox.add(self._whole_capture(job))
+        return True
+
+    def _begin_spread(self, job: BufferJob) -> bool:
+        """Hands over what is urgent; the rest is read by the next steps."""
+        urgent = job.urgent()
+        if urgent:
+            lease = self._outbox.pot.get(total_bytes(urgent))
+            if lease is None:
+                return False
+            buffers = {source.name: fill(lease, source) for source in urgent}
+            self._outbox.add(Capture(job.uuid, self._type(job), CaptureKind.PART, buffers=buffers))
+        self._job = job
+        return True
+
+    def _continue_job(self, budget: Budget) -> bool:
+        """Reads on; whether anything was done."""
+        job = self._job
+        mark = self._dirty.get(job.key)
+        if mark is not None or not alive(job.datablock):
+            self._drop_job()
+            if mark is None:
+                return False
+            mark.since = min(mark.since, job.since)
+            return self._take(job.key, mark, at_once=False)
+        try:
+            if job.lease is None:
+                job.lease = self._agent.lease(job.size())
+                if job.lease is None:
+                    return False
+            if job.fill(job.lease, budget):
+                lease, job.lease = job.lease, None
+                self._job = None
+                self._outbox.add(self._whole_capture(job))
+                self._outbox.flush([lease])
+        except Exception as error:  # as in _take
+            self._drop_job()
+            self._context.problem(job.datablock, _trouble(error))
+        return True
+
+    def _drop_job(self) -> None:
+        job, self._job = self._job, None
+        if job is not None and job.lease is not None:
+            self._agent.release(job.lease)
+            job.lease = None
+
+    def _whole_capture(self, job: BufferJob) -> Capture:
+        """The capture of a reading whose arrays are all read."""
+        reading = job.reading
+        capture = Capture(job.uuid, self._type(job), CaptureKind.PART, buffers=job.buffers, topology=reading.topology)
+        capture.structure = bool(reading.topology) and all(name in job.buffers for name in reading.topology)
+        if reading.partial:
+            capture.paths = [((name,), value) for name, value in (reading.properties or {}).items()]
+        else:
+            capture.all_buffers = True
+            if reading.properties is not None:
+                capture.kind = CaptureKind.FULL
+                capture.properties = reading.properties
+        if job.buffers:
+            self._signatures[job.uuid] = reading.signature
+        if job.uuid in self._frames:
+            self._frames[job.uuid] = bpy.context.scene.frame_current
+        self._handed_over.add(job.uuid)
+        return capture
+
+    def _type(self, job: BufferJob) -> str:
+        return registry.type_of(job.datablock)
+
+    def _as_known(self, uuid: bytes, reading: Reading) -> bool:
+        """Whether the tree is that of the last look."""
+        digest = hash(msgpack.encode(reading.properties))
+        same = self._digests.get(uuid) == digest
+        self._digests[uuid] = digest
+        return same
+
+
+def _trouble(error: Exception) -> str:
+    return f"could not be captured: {type(error).__name__}: {error}"

@@ -1,0 +1,154 @@
+"""Which datablock is which node: UUIDs stamped on datablocks, and the map between them. Main thread only.
+
+The UUID stands on the datablock itself, in a hidden property of ``bpy.types.ID``. There it survives saving, renaming and most of
+undo, and costs one property read. It is not trusted alone, because Blender copies it: a duplicate carries the stamp of its
+original, and an undo step from before the stamp has none. So the map also remembers Blender's own name for the datablock (its
+``session_uid`` since Blender 4.1, its address before that; undo keeps both), and that wins over the stamp.
+
+References to datablocks are kept only as the Python objects that Blender itself invalidates when it frees the datablock; any
+access to a freed one raises ReferenceError, which is what ``alive`` asks for. After undo and file load nothing old is touched:
+``revalidate`` builds the map anew from ``bpy.data``.
+"""
+
+from __future__ import annotations
+
+import uuid as uuids
+from typing import Any, Hashable, Iterable
+
+import bpy
+
+PROPERTY = "multi_user_uuid"
+_HAS_SESSION_UID = bpy.app.version >= (4, 1, 0)
+
+
+def register() -> None:
+    """Adds the stamp to all datablocks."""
+    setattr(
+        bpy.types.ID,
+        PROPERTY,
+        bpy.props.StringProperty(
+            name="Multi-User UUID", description="Names this datablock in a shared session", options={"HIDDEN"}
+        ),
+    )
+
+
+def unregister() -> None:
+    """Removes the stamp's definition; values stay in the file and mean nothing without the add-on."""
+    delattr(bpy.types.ID, PROPERTY)
+
+
+def native_key(datablock) -> Hashable:
+    """Blender's own name for a datablock within this run. Raises ReferenceError for a freed one."""
+    if _HAS_SESSION_UID:
+        return datablock.session_uid
+    return datablock.as_pointer(), type(datablock)
+
+
+def alive(datablock) -> bool:
+    """Whether a datablock that was seen before still exists."""
+    try:
+        native_key(datablock)
+    except ReferenceError:
+        return False
+    return True
+
+
+class Identities:
+    """The map of one session. UUIDs are 16 bytes, big-endian."""
+
+    def __init__(self):
+        self._datablocks: dict[bytes, Any] = {}
+        self._by_key: dict[Hashable, bytes] = {}
+        self._ignored: set[Hashable] = set()
+
+    def __len__(self) -> int:
+        return len(self._datablocks)
+
+    def uuids(self) -> list[bytes]:
+        """All known UUIDs, those of datablocks that were freed and not forgotten yet among them."""
+        return list(self._datablocks)
+
+    def find(self, datablock) -> bytes | None:
+        """The UUID of a datablock that is known already; stamps nothing."""
+        uuid = self._by_key.get(native_key(datablock))
+        if uuid is None:
+            return None
+        known = self._datablocks.get(uuid)
+        # An address may have been used again for another datablock.
+        return uuid if known is not None and known == datablock else None
+
+    def identify(self, datablock) -> bytes:
+        """The UUID of a datablock; if it has none yet, or a duplicate's, it gets one now."""
+        uuid = self.find(datablock)
+        if uuid is not None:
+            return uuid
+        uuid = _stamp_of(datablock)
+        if uuid is None or self.resolve(uuid) not in (None, datablock):
+            uuid = uuids.uuid4().bytes
+        self.bind(uuid, datablock)
+        return uuid
+
+    def bind(self, uuid: bytes, datablock) -> None:
+        """Says that this datablock is this node, and stamps it."""
+        stamp = uuid.hex()
+        if getattr(datablock, PROPERTY) != stamp:
+            setattr(datablock, PROPERTY, stamp)
+        self._datablocks[uuid] = datablock
+        self._by_key[native_key(datablock)] = uuid
+
+    def ignore(self, datablock) -> None:
+        """This datablock is the session's own makeshift and no part of what is shared."""
+        self._ignored.add(native_key(datablock))
+
+    def heed(self, datablock) -> None:
+        """Takes ``ignore`` back."""
+        self._ignored.discard(native_key(datablock))
+
+    def ignored(self, datablock) -> bool:
+        """Whether ``ignore`` was said of it."""
+        return bool(self._ignored) and native_key(datablock) in self._ignored
+
+    def resolve(self, uuid: bytes) -> Any | None:
+        """The living datablock with this UUID, or None."""
+        datablock = self._datablocks.get(uuid)
+        return datablock if datablock is not None and alive(datablock) else None
+
+    def known(self, uuid: bytes) -> bool:
+        """Whether this node had a datablock here, be it alive or not."""
+        return uuid in self._datablocks
+
+    def forget(self, uuid: bytes) -> None:
+        """The node is no more. Blender's name for it stays known, so that undo brings it back under its UUID."""
+        self._datablocks.pop(uuid, None)
+
+    def revalidate(self, datablocks: Iterable[Any]) -> list[bytes]:
+        """Builds the map anew from what Blender holds now, after undo, redo or file load; returns the UUIDs that are gone.
+
+        Touches no datablock that was known before. A datablock whose native key is known gets that UUID back; else its stamp
+        counts, unless another datablock has it; else it is new and is not entered here.
+        """
+        before = set(self._datablocks)
+        self._datablocks = {}
+        unsure = []
+        for datablock in datablocks:
+            uuid = self._by_key.get(native_key(datablock))
+            stamp = _stamp_of(datablock)
+            if uuid is None or uuid in self._datablocks or not (_HAS_SESSION_UID or stamp in (None, uuid)):
+                unsure.append((datablock, stamp))
+            else:
+                self.bind(uuid, datablock)
+        for datablock, stamp in unsure:
+            if stamp in before and stamp not in self._datablocks:
+                self.bind(stamp, datablock)
+        return [uuid for uuid in before if uuid not in self._datablocks]
+
+
+def _stamp_of(datablock) -> bytes | None:
+    """The UUID that stands on a datablock, None if there is none or it is no UUID."""
+    text = getattr(datablock, PROPERTY, "")
+    if len(text) != 32:
+        return None
+    try:
+        return bytes.fromhex(text)
+    except ValueError:
+        return None

@@ -1,0 +1,89 @@
+"""Which datablocks are part of a session. Main thread only.
+
+A datablock is replicated if its type has a handler, it lives in this file, and it is not embedded in another one (a material's
+node tree, a scene's master collection: they belong to their owner). What is left out for another reason than being Blender's own
+interface is told to the user by ``Unreplicated``.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Iterator
+
+import bpy
+
+from ..datablocks import registry
+
+# Belongs to one artist's Blender, not to the scene.
+INTERFACE_COLLECTIONS = frozenset(
+    {"screens", "window_managers", "workspaces", "libraries", "brushes", "paint_curves", "palettes", "all_ids"}
+)
+_VIEWER_IMAGES = frozenset({"RENDER_RESULT", "COMPOSITING"})
+
+
+def collections() -> list[str]:
+    """The attributes of ``bpy.data`` that hold replicated datablocks."""
+    return [name for name, _ in registry.collections()]
+
+
+def ranks() -> dict[str, int]:
+    """Collection -> its place in an order in which what others refer to comes first."""
+    return {name: place for place, name in enumerate(collections())}
+
+
+def collection_of(datablock) -> str:
+    """The attribute of ``bpy.data`` that a replicated datablock lives in."""
+    return registry.handler_for(datablock).collection
+
+
+def all_datablocks() -> Iterator[Any]:
+    """Every replicated datablock that Blender holds."""
+    for name in collections():
+        for datablock in getattr(bpy.data, name):
+            if refusal(datablock) is None:
+                yield datablock
+
+
+def refusal(datablock) -> str | None:
+    """Why a datablock is not replicated, None if it is. Embedded ones are refused with ``EMBEDDED``."""
+    if datablock.library is not None:
+        return LINKED
+    if datablock.is_embedded_data:
+        return EMBEDDED
+    if registry.handler_for(datablock) is None:
+        return UNSUPPORTED
+    if isinstance(datablock, bpy.types.Image) and datablock.type in _VIEWER_IMAGES:
+        return VIEWER
+    return None
+
+
+LINKED = "linked from a library file; linked data is not replicated yet"
+EMBEDDED = "part of another datablock"
+UNSUPPORTED = "this type is not replicated yet"
+VIEWER = "a picture that Blender makes itself"
+_SILENT = frozenset({EMBEDDED, VIEWER})
+
+
+def owner_of(datablock) -> Any | None:
+    """The replicated datablock that an embedded one (or a shape key without handler) belongs to, None if it is not found."""
+    if isinstance(datablock, bpy.types.Key):
+        return datablock.user
+    if isinstance(datablock, bpy.types.Collection):
+        return next((scene for scene in bpy.data.scenes if scene.collection == datablock), None)
+    for name in ("materials", "worlds", "lights", "scenes", "linestyles", "textures"):
+        for owner in getattr(bpy.data, name):
+            if getattr(owner, "node_tree", None) == datablock:
+                return owner
+    return None
+
+
+def unreplicated() -> list[tuple[str, str, str]]:
+    """What the scene holds and the session does not, as (type, name, reason)."""
+    found = []
+    for member in bpy.types.BlendData.bl_rna.properties:
+        if member.type != "COLLECTION" or member.identifier in INTERFACE_COLLECTIONS:
+            continue
+        for datablock in getattr(bpy.data, member.identifier):
+            reason = refusal(datablock)
+            if reason is not None and reason not in _SILENT:
+                found.append((datablock.bl_rna.name, datablock.name, reason))
+    return found

@@ -1,0 +1,1 @@
+"""Operators and panels. Main thread only; never imports py4j."""
