@@ -1,1 +1,2 @@
-"""From Blender to the agent: which datablocks changed, and what they hold. Main thread only; never imports py4j."""
+"""From Blender to the agent: which datablocks changed, and what they hold. Main thread only; never imports
+py4j."""

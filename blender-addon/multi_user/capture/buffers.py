@@ -1,8 +1,9 @@
 """Reads the arrays of one big datablock over several ticks. Main thread only.
 
-While the signature is that of the last capture, the artist most likely moved points: the array that is shown most is read and
-handed over at once, the others follow as time permits. A datablock that changes again meanwhile begins anew; one that never
-comes to rest is read in one go after ``_STARVED_SECONDS``. A changed signature (new topology) is read in one go as well.
+While the signature is that of the last capture, the artist most likely moved points: the array that is shown
+most is read and handed over at once, the others follow as time permits. A datablock that changes again
+meanwhile begins anew; one that never comes to rest is read in one go after ``_STARVED_SECONDS``. A changed
+signature (new topology) is read in one go as well.
 """
 
 from __future__ import annotations
@@ -56,7 +57,8 @@ class BufferJob:
         return [it for it in self.reading.buffers if it.name in _FIRST]
 
     def fill(self, lease: Lease, budget: Budget | None) -> bool:
-        """Reads at least one more array, and more while there is time (without budget: all); True when all are read."""
+        """Reads at least one more array, and more while there is time (without budget: all); True when all
+        are read."""
         while self._rest:
             source = self._rest.pop(0)
             self.buffers[source.name] = fill(lease, source)

@@ -1,7 +1,8 @@
 """Turns dirty datablocks into captures, a slice at a time. Main thread only.
 
-A datablock's tree is read in one go; its arrays go through shared memory, those of a big mesh over several ticks
-(``buffers.BufferJob``). Whatever one datablock does wrong is told to the user and never keeps the others back.
+A datablock's tree is read in one go; its arrays go through shared memory, those of a big mesh over several
+ticks (``buffers.BufferJob``). Whatever one datablock does wrong is told to the user and never keeps the
+others back.
 """
 
 from __future__ import annotations
@@ -76,6 +77,11 @@ class Capturer:
         self._digests.clear()
         self._queue.clear()
 
+    def forget_jobs(self) -> None:
+        """What is being read may not be there any more, after undo."""
+        self._drop_job()
+        self._queue.clear()
+
     def deleted(self, uuid: bytes, type_name: str = "") -> None:
         """A datablock is gone from Blender: tells the agent."""
         self.forget(uuid)
@@ -119,22 +125,29 @@ class Capturer:
         self._outbox.flush()
         return worked
 
-    def capture_now(self, datablock) -> None:
-        """Captures a dirty datablock in one go, because a change of others is about to be applied to it (BR21)."""
+    def capture_now(self, datablock) -> bool:
+        """Captures a dirty datablock in one go, because a change of others is about to be applied to it
+        (BR21); False if that is not possible yet."""
         key = native_key(datablock)
         mark = self._dirty.get(key)
         if self._job is not None and self._job.key == key:
             mark = mark or Mark(datablock, {ALL})
             self._drop_job()
-        if mark is not None and not held.is_held(datablock):
-            self._take(key, mark, at_once=True)
-            self._outbox.flush()
+        if mark is None:
+            return True
+        taken = self._take(key, mark, at_once=True)
+        self._outbox.flush()
+        return taken or self._dirty.get(key) is None
 
     def look(self, datablock, hints: set[str]) -> None:
-        """Reads a datablock that nobody reported, and hands it over if it is not as known. Without the hint ALL its arrays are
-        left alone."""
+        """Reads a datablock that nobody reported, and hands it over if it is not as known. Without the hint
+        ALL its arrays are left alone."""
         uuid = self._identities.find(datablock)
-        if uuid is None or uuid not in self._handed_over or self._dirty.get(native_key(datablock)) is not None:
+        if (
+            uuid is None
+            or uuid not in self._handed_over
+            or self._dirty.get(native_key(datablock)) is not None
+        ):
             return
         if held.is_held(datablock) or animated_elsewhere(datablock, self._frames, uuid):
             return
@@ -235,7 +248,9 @@ class Capturer:
     def _whole_capture(self, job: BufferJob) -> Capture:
         """The capture of a reading whose arrays are all read."""
         reading = job.reading
-        capture = Capture(job.uuid, self._type(job), CaptureKind.PART, buffers=job.buffers, topology=reading.topology)
+        capture = Capture(
+            job.uuid, self._type(job), CaptureKind.PART, buffers=job.buffers, topology=reading.topology
+        )
         capture.structure = bool(reading.topology) and all(name in job.buffers for name in reading.topology)
         if reading.partial:
             capture.paths = [((name,), value) for name, value in (reading.properties or {}).items()]

@@ -1,6 +1,7 @@
 """Notices datablocks that came or went without a report. Main thread only.
 
-Counting a collection is cheap, comparing it is not: only a collection whose count is not the expected one is compared.
+Counting a collection is cheap, comparing it is not: only a collection whose count is not the expected one is
+compared.
 """
 
 from __future__ import annotations
@@ -17,7 +18,8 @@ class Census:
     """Expected counts per collection of ``bpy.data``."""
 
     def __init__(self, identities: Identities, came: Callable[[Any], None], gone: Callable[[bytes], None]):
-        """``came`` gets each datablock that is not known yet, ``gone`` each UUID whose datablock is no more."""
+        """``came`` gets each datablock that is not known yet, ``gone`` each UUID whose datablock is no
+        more."""
         self._identities = identities
         self._came = came
         self._gone = gone

@@ -1,7 +1,8 @@
 """What changed in Blender and waits to be captured. Main thread only; no bpy of its own.
 
-Two lanes: what the artist surely changed, and what was only reported along with something else (Blender reports every object
-when one is added) or is read to be on the safe side. The second lane is taken while the first is empty.
+Two lanes: what the artist surely changed, and what was only reported along with something else (Blender
+reports every object when one is added) or is read to be on the safe side. The second lane is taken while the
+first is empty.
 """
 
 from __future__ import annotations
@@ -12,9 +13,11 @@ from typing import Any, Callable, Hashable
 
 from ..datablocks.contract import ALL, GEOMETRY
 
+
 @dataclass(slots=True)
 class Mark:
-    """One dirty datablock. ``since`` is in seconds of the set's clock; ``stamp`` changes with every new report."""
+    """One dirty datablock. ``since`` is in seconds of the set's clock; ``stamp`` changes with every new
+    report."""
 
     datablock: Any
     hints: set[str] = field(default_factory=set)
@@ -72,7 +75,8 @@ class DirtySet:
         self._doubtful.clear()
 
     def in_order(self) -> list[tuple[Hashable, Mark]]:
-        """The marks to work on now, in dependency-friendly order: the sure ones, or the doubtful where there are none."""
+        """The marks to work on now, in dependency-friendly order: the sure ones, or the doubtful where there
+        are none."""
         lane = self._urgent or self._doubtful
         if len(lane) == 1:
             return list(lane.items())
@@ -80,7 +84,8 @@ class DirtySet:
 
 
 def hints_of(update) -> set[str]:
-    """The hints that a DepsgraphUpdate tells of; ALL where it names no kind of change (a name, a relation)."""
+    """The hints that a DepsgraphUpdate tells of; ALL where it names no kind of change (a name, a
+    relation)."""
     hints = set()
     if update.is_updated_transform:
         hints.add("TRANSFORM")

@@ -1,7 +1,7 @@
 """Which datablocks an artist works on in a mode of its own right now. Main thread only.
 
-In edit, sculpt and paint modes Blender holds the truth elsewhere than in the datablock, or changes it with every stroke: it is
-captured when the mode is left. Applying changes of others waits as well.
+In edit, sculpt and paint modes Blender holds the truth elsewhere than in the datablock, or changes it with
+every stroke: it is captured when the mode is left. Applying changes of others waits as well.
 """
 
 from __future__ import annotations

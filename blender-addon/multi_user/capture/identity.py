@@ -1,13 +1,14 @@
 """Which datablock is which node: UUIDs stamped on datablocks, and the map between them. Main thread only.
 
-The UUID stands on the datablock itself, in a hidden property of ``bpy.types.ID``. There it survives saving, renaming and most of
-undo, and costs one property read. It is not trusted alone, because Blender copies it: a duplicate carries the stamp of its
-original, and an undo step from before the stamp has none. So the map also remembers Blender's own name for the datablock (its
-``session_uid`` since Blender 4.1, its address before that; undo keeps both), and that wins over the stamp.
+The UUID stands on the datablock itself, in a hidden property of ``bpy.types.ID``. There it survives saving,
+renaming and most of undo, and costs one property read. It is not trusted alone, because Blender copies it: a
+duplicate carries the stamp of its original, and an undo step from before the stamp has none. So the map also
+remembers Blender's own name for the datablock (its ``session_uid`` since Blender 4.1, its address before
+that; undo keeps both), and that wins over the stamp.
 
-References to datablocks are kept only as the Python objects that Blender itself invalidates when it frees the datablock; any
-access to a freed one raises ReferenceError, which is what ``alive`` asks for. After undo and file load nothing old is touched:
-``revalidate`` builds the map anew from ``bpy.data``.
+References to datablocks are kept only as the Python objects that Blender itself invalidates when it frees the
+datablock; any access to a freed one raises ReferenceError, which is what ``alive`` asks for. After undo and
+file load nothing old is touched: ``revalidate`` builds the map anew from ``bpy.data``.
 """
 
 from __future__ import annotations
@@ -118,14 +119,16 @@ class Identities:
         return uuid in self._datablocks
 
     def forget(self, uuid: bytes) -> None:
-        """The node is no more. Blender's name for it stays known, so that undo brings it back under its UUID."""
+        """The node is no more. Blender's name for it stays known, so that undo brings it back under its
+        UUID."""
         self._datablocks.pop(uuid, None)
 
     def revalidate(self, datablocks: Iterable[Any]) -> list[bytes]:
-        """Builds the map anew from what Blender holds now, after undo, redo or file load; returns the UUIDs that are gone.
+        """Builds the map anew from what Blender holds now, after undo, redo or file load; returns the UUIDs
+        that are gone.
 
-        Touches no datablock that was known before. A datablock whose native key is known gets that UUID back; else its stamp
-        counts, unless another datablock has it; else it is new and is not entered here.
+        Touches no datablock that was known before. A datablock whose native key is known gets that UUID back;
+        else its stamp counts, unless another datablock has it; else it is new and is not entered here.
         """
         before = set(self._datablocks)
         self._datablocks = {}

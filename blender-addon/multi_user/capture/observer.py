@@ -1,7 +1,9 @@
-"""Listens to Blender: which datablocks it reports as changed, and when the whole file was exchanged. Main thread only.
+"""Listens to Blender: which datablocks it reports as changed, and when the whole file was exchanged. Main
+thread only.
 
-The handlers only mark; all work is the pump's. While changes of others are applied the observer is muted: the caller lets
-Blender flush before (so the artist's own edits are reported) and again after (so that our own writes are, to nobody).
+The handlers only mark; all work is the pump's. While changes of others are applied the observer is muted: the
+caller lets Blender flush before (so the artist's own edits are reported) and again after (so that our own
+writes are, to nobody).
 """
 
 from __future__ import annotations
@@ -16,7 +18,8 @@ from ..datablocks.contract import ALL
 from . import identity, scope
 from .dirty import DirtySet, hints_of
 
-# When Blender rebuilds its relations it reports every object as shaded anew; beyond this many the sweep looks at them instead.
+# When Blender rebuilds its relations it reports every object as shaded anew; beyond this many the sweep
+# looks at them instead.
 _MOST_DOUBTFUL = 64
 
 
@@ -31,8 +34,8 @@ class Observer:
         on_history: Callable[[], None],
         on_load: Callable[[], None],
     ):
-        """``on_structure``: datablocks may have come or gone; ``on_history``: undo or redo took place; ``on_load``: another file
-        is about to be loaded."""
+        """``on_structure``: datablocks may have come or gone; ``on_history``: undo or redo took place;
+        ``on_load``: another file is about to be loaded."""
         self._identities = identities
         self._dirty = dirty
         self._on_structure = on_structure
@@ -42,7 +45,9 @@ class Observer:
         self._owners: dict[int, Any] = {}
         self._handlers = self._make_handlers(on_history, on_load)
 
-    def _make_handlers(self, on_history: Callable[[], None], on_load: Callable[[], None]) -> list[tuple[list, Callable]]:
+    def _make_handlers(
+        self, on_history: Callable[[], None], on_load: Callable[[], None]
+    ) -> list[tuple[list, Callable]]:
         @persistent
         def depsgraph_update_post(scene, depsgraph=None):
             if self.listening and not self._muted and depsgraph is not None:

@@ -1,4 +1,5 @@
-"""Collects captures of a tick, hands them over together, and sees to those that the agent refused. Main thread only."""
+"""Collects captures of a tick, hands them over together, and sees to those that the agent refused. Main
+thread only."""
 
 from __future__ import annotations
 
@@ -15,8 +16,11 @@ _MOST_CAPTURES = 256
 class Outbox:
     """Captures in the order in which they were read."""
 
-    def __init__(self, agent: AgentPort, again: Callable[[bytes], None], refused: Callable[[bytes, str], None]):
-        """``again``: capture this node anew, because it stood beside a malformed one; ``refused``: the agent does not take it."""
+    def __init__(
+        self, agent: AgentPort, again: Callable[[bytes], None], refused: Callable[[bytes, str], None]
+    ):
+        """``again``: capture this node anew, because it stood beside a malformed one; ``refused``: the agent
+        does not take it."""
         self._agent = agent
         self._again = again
         self._refused = refused

@@ -1,4 +1,5 @@
-"""What capture needs of the agent's client: the narrow port that ``bridge.client.AgentClient`` fulfils. Main thread only."""
+"""What capture needs of the agent's client: the narrow port that ``bridge.client.AgentClient`` fulfils. Main
+thread only."""
 
 from __future__ import annotations
 
@@ -28,7 +29,8 @@ class AgentPort(Protocol):
     """Where captures go."""
 
     def lease(self, size: int) -> Lease | None:
-        """Shared memory of at least ``size`` bytes, or None if there is none yet: ask again at a later tick."""
+        """Shared memory of at least ``size`` bytes, or None if there is none yet: ask again at a later
+        tick."""
 
     def release(self, lease: Lease) -> None:
         """Gives back a lease that is not submitted."""

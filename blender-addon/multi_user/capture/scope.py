@@ -1,8 +1,8 @@
 """Which datablocks are part of a session. Main thread only.
 
-A datablock is replicated if its type has a handler, it lives in this file, and it is not embedded in another one (a material's
-node tree, a scene's master collection: they belong to their owner). What is left out for another reason than being Blender's own
-interface is told to the user by ``Unreplicated``.
+A datablock is replicated if its type has a handler, it lives in this file, and it is not embedded in another
+one (a material's node tree, a scene's master collection: they belong to their owner). What is left out for
+another reason than being Blender's own interface is told to the user by ``Unreplicated``.
 """
 
 from __future__ import annotations
@@ -15,7 +15,16 @@ from ..datablocks import registry
 
 # Belongs to one artist's Blender, not to the scene.
 INTERFACE_COLLECTIONS = frozenset(
-    {"screens", "window_managers", "workspaces", "libraries", "brushes", "paint_curves", "palettes", "all_ids"}
+    {
+        "screens",
+        "window_managers",
+        "workspaces",
+        "libraries",
+        "brushes",
+        "paint_curves",
+        "palettes",
+        "all_ids",
+    }
 )
 _VIEWER_IMAGES = frozenset({"RENDER_RESULT", "COMPOSITING"})
 
@@ -64,7 +73,8 @@ _SILENT = frozenset({EMBEDDED, VIEWER})
 
 
 def owner_of(datablock) -> Any | None:
-    """The replicated datablock that an embedded one (or a shape key without handler) belongs to, None if it is not found."""
+    """The replicated datablock that an embedded one (or a shape key without handler) belongs to, None if it
+    is not found."""
     if isinstance(datablock, bpy.types.Key):
         return datablock.user
     if isinstance(datablock, bpy.types.Collection):

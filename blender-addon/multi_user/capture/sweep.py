@@ -1,5 +1,5 @@
-"""Looks at one datablock after the other for changes that no handler reports: render settings changed by a script, keyframes,
-custom properties. Main thread only.
+"""Looks at one datablock after the other for changes that no handler reports: render settings changed by a
+script, keyframes, custom properties. Main thread only.
 
 It takes a small share of the time (``_SHARE``) whatever a look costs, so that idling costs next to nothing.
 """
@@ -19,14 +19,29 @@ _SHARE = 0.02
 _SHORTEST_SECONDS = 0.02
 # Their arrays are reported reliably and are dear to read: the sweep looks at their properties alone.
 _HEAVY = frozenset(
-    {"meshes", "shape_keys", "curves", "hair_curves", "pointclouds", "lattices", "images", "grease_pencils", "volumes"}
+    {
+        "meshes",
+        "shape_keys",
+        "curves",
+        "hair_curves",
+        "pointclouds",
+        "lattices",
+        "images",
+        "grease_pencils",
+        "volumes",
+    }
 )
 
 
 class Sweep:
     """Round-robin over the known datablocks."""
 
-    def __init__(self, identities: Identities, look: Callable[[Any, set[str]], None], clock: Callable[[], float] = time.monotonic):
+    def __init__(
+        self,
+        identities: Identities,
+        look: Callable[[Any, set[str]], None],
+        clock: Callable[[], float] = time.monotonic,
+    ):
         """``look`` reads a datablock with these hints and hands over what is different."""
         self._identities = identities
         self._look = look
@@ -57,7 +72,8 @@ class Sweep:
 
 
 def animated_elsewhere(datablock, frames: dict[bytes, int], uuid: bytes) -> bool:
-    """Whether what the datablock shows now stems from its animation at another frame than when it was captured last.
+    """Whether what the datablock shows now stems from its animation at another frame than when it was
+    captured last.
 
     Its values then follow the frame, which is each artist's own, and are no edit.
     """

@@ -1,0 +1,181 @@
+"""Carries out the changes of others in Blender, a slice at a time. Main thread only.
+
+Blender's own reports are kept apart: before a slice Blender is flushed, so that the artist's edits are
+reported as such; after it Blender is flushed again, muted, so that what was written here is nobody's edit.
+What was set is read back and handed over as ``base`` (BR21).
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import Any, Callable
+
+import bpy
+
+from ..core.budget import Budget
+from ..core.changes import Batch, Capture, CaptureKind, Change, ChangeKind
+from ..datablocks import registry
+from ..datablocks.contract import ALL, Context
+from .flush import flush
+from .port import AgentPort, Replica
+
+_MOST_AT_A_TIME = 64
+
+
+class Applier:
+    """Works off batches in the order in which they came."""
+
+    def __init__(
+        self, agent: AgentPort, replica: Replica, context: Context, on_problem: Callable[[Change, str], None]
+    ):
+        self._agent = agent
+        self._replica = replica
+        self._context = context
+        self._on_problem = on_problem
+        self._batches: deque[Batch] = deque()
+        self._place = 0
+        self._failed: set[bytes] = set()
+        self._held_back: dict[bytes, None] = {}
+        self.applied = 0
+
+    @property
+    def busy(self) -> bool:
+        """Whether changes wait."""
+        return bool(self._batches)
+
+    @property
+    def waiting(self) -> int:
+        """How many changes wait."""
+        return sum(len(batch.changes) for batch in self._batches) - self._place
+
+    def put(self, batch: Batch) -> None:
+        """Takes a batch to be worked off."""
+        self._batches.append(batch)
+
+    def forget(self) -> None:
+        """The agent died: its batches are worth nothing any more, their memory is its."""
+        self._batches.clear()
+        self._place = 0
+        self._failed.clear()
+        self._held_back.clear()
+
+    def step(self, budget: Budget) -> bool:
+        """Applies while there is time, at least one change; whether anything was done."""
+        self._ask_for_held_back()
+        if not self._batches:
+            return False
+        flush()
+        bases: list[Capture] = []
+        with self._replica.muted():
+            count = 0
+            while self._batches and (count == 0 or (budget.left() and count < _MOST_AT_A_TIME)):
+                batch = self._batches[0]
+                if self._place < len(batch.changes):
+                    if not self._apply(batch.changes[self._place], bases):
+                        break
+                    self._place += 1
+                    count += 1
+                if self._place >= len(batch.changes):
+                    self._hand_over(bases)
+                    self._batches.popleft()
+                    self._place = 0
+                    self._agent.done(batch)
+            flush()
+        self._hand_over(bases)
+        self.applied += count
+        return count > 0
+
+    def _hand_over(self, bases: list[Capture]) -> None:
+        if bases:
+            self._agent.submit(list(bases))
+            bases.clear()
+
+    def _ask_for_held_back(self) -> None:
+        """Asks anew for what could not be applied while the artist was in a mode of its own."""
+        for uuid in list(self._held_back):
+            datablock = self._replica.resolve(uuid)
+            if datablock is None or not self._replica.held(datablock):
+                del self._held_back[uuid]
+                self._agent.whole(uuid)
+
+    def _apply(self, change: Change, bases: list[Capture]) -> bool:
+        """One change; False if it has to wait for a capture."""
+        datablock = self._replica.resolve(change.id)
+        if datablock is not None and change.kind is not ChangeKind.DELETE:
+            if self._replica.held(datablock):
+                self._held_back[change.id] = None
+                return True
+            if not self._replica.settle(datablock):
+                return False
+        try:
+            if change.kind is ChangeKind.DELETE:
+                self._delete(change, datablock)
+            elif change.kind is ChangeKind.PART and datablock is not None:
+                self._part(change, datablock, bases)
+            elif change.kind is ChangeKind.PART:
+                self._agent.whole(change.id)
+            else:
+                self._whole(change, datablock, bases)
+            self._failed.discard(change.id)
+        except Exception as error:  # one datablock's trouble must not lose the others' changes
+            self._trouble(change, error)
+        return True
+
+    def _trouble(self, change: Change, error: Exception) -> None:
+        """Asks for the whole of a node after the first failure, and tells the user of the second."""
+        if change.kind is ChangeKind.PART and change.id not in self._failed:
+            self._failed.add(change.id)
+            self._agent.whole(change.id)
+            return
+        self._failed.discard(change.id)
+        self._on_problem(change, f"could not be applied: {type(error).__name__}: {error}")
+
+    def _delete(self, change: Change, datablock) -> None:
+        if datablock is None:
+            return
+        self._replica.clean(datablock)
+        self._replica.forget(change.id)
+        if isinstance(datablock, bpy.types.Scene) and len(bpy.data.scenes) == 1:
+            raise ValueError("Blender cannot be without a scene")
+        if isinstance(datablock, bpy.types.Key):
+            datablock.user.shape_key_clear() if isinstance(datablock.user, bpy.types.Object) else None
+            return
+        bpy.data.batch_remove([datablock])
+
+    def _whole(self, change: Change, datablock, bases: list[Capture]) -> None:
+        handler = registry.handler_for_type(change.type)
+        if handler is None:
+            raise ValueError(f"this Blender has no {change.type}")
+        made = datablock is None
+        if made:
+            datablock = handler.create(change.type, change.properties, self._context)
+            if datablock is None:
+                raise ValueError("what it belongs to is not here")
+            self._replica.bind(change.id, datablock)
+        try:
+            handler.write_whole(datablock, change.properties, change.buffers, self._context)
+        finally:
+            datablock = self._after(change, datablock)
+        if made:
+            for error in self._replica.arrived(change.id, datablock):
+                self._on_problem(change, f"a reference to it could not be set: {error}")
+        properties = handler.read(datablock, self._context, frozenset((ALL,))).properties
+        bases.append(Capture(change.id, change.type, CaptureKind.BASE, properties=properties))
+
+    def _part(self, change: Change, datablock, bases: list[Capture]) -> None:
+        handler = registry.handler_for(datablock)
+        try:
+            handler.write_part(
+                datablock, change.ops, change.buffers, change.gone_buffers, change.structure, self._context
+            )
+        finally:
+            datablock = self._after(change, datablock)
+        paths = [tuple(path) for kind, path, *_ in change.ops if kind == "set"]
+        if paths:
+            read = handler.read_paths(datablock, self._context, paths)
+            bases.append(Capture(change.id, change.type, CaptureKind.BASE, paths=read))
+
+    def _after(self, change: Change, datablock) -> Any:
+        """The datablock as it is now: a change of kind may have exchanged the object that stands for it."""
+        self._replica.clean(datablock)
+        return self._replica.resolve(change.id) or datablock

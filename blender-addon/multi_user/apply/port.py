@@ -1,0 +1,48 @@
+"""What apply needs of the session and of the agent's client: narrow ports. Main thread only."""
+
+from __future__ import annotations
+
+from typing import Any, ContextManager, Protocol, Sequence
+
+from ..core.changes import Batch, Capture
+
+
+class AgentPort(Protocol):
+    """Where answers to changes go; ``bridge.client.AgentClient`` fulfils it."""
+
+    def submit(self, captures: Sequence[Capture], leases: Sequence = ()) -> Any:
+        """Hands captures over."""
+
+    def done(self, batch: Batch) -> None:
+        """A batch is applied."""
+
+    def whole(self, uuid: bytes) -> Any:
+        """Asks for a node's full state."""
+
+
+class Replica(Protocol):
+    """The session's own book about Blender."""
+
+    def resolve(self, uuid: bytes) -> Any | None:
+        """The datablock of a node."""
+
+    def bind(self, uuid: bytes, datablock) -> None:
+        """This datablock was made for this node."""
+
+    def forget(self, uuid: bytes) -> None:
+        """This node's datablock was removed."""
+
+    def settle(self, datablock) -> bool:
+        """Captures what the artist changed of a datablock; False if that is not possible yet."""
+
+    def held(self, datablock) -> bool:
+        """Whether the artist works on it in a mode of its own."""
+
+    def clean(self, datablock) -> None:
+        """What was just written to a datablock is not the artist's doing."""
+
+    def muted(self) -> ContextManager:
+        """Reports of Blender meanwhile are not the artist's."""
+
+    def arrived(self, uuid: bytes, datablock) -> list[Exception]:
+        """Fills references that waited for a datablock."""

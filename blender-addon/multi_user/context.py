@@ -1,0 +1,72 @@
+"""What the datablock handlers may ask of the session: identities, references that come later, problems. Main
+thread only."""
+
+from __future__ import annotations
+
+from typing import Any, Callable
+
+from .capture import scope
+from .capture.identity import Identities
+
+
+class SessionContext:
+    """The ``datablocks.contract.Context`` of one session."""
+
+    def __init__(
+        self, identities: Identities, on_found: Callable[[Any], None], on_problem: Callable[[str, str], None]
+    ):
+        """``on_found`` gets a datablock that a reference led to and that the session did not know;
+        ``on_problem`` gets what it is about and a sentence, each pair once."""
+        self._identities = identities
+        self._on_found = on_found
+        self._on_problem = on_problem
+        self._waiting: dict[bytes, list[Callable[[Any], None]]] = {}
+        self._told: set[tuple[str, str]] = set()
+
+    @property
+    def waiting(self) -> int:
+        """How many nodes are referred to and not here yet."""
+        return len(self._waiting)
+
+    def id_of(self, datablock) -> bytes | None:
+        """The UUID of a replicated datablock; None if it is not replicated."""
+        uuid = self._identities.find(datablock)
+        if uuid is not None:
+            return uuid
+        if scope.refusal(datablock) is not None or self._identities.ignored(datablock):
+            return None
+        uuid = self._identities.identify(datablock)
+        self._on_found(datablock)
+        return uuid
+
+    def resolve(self, uuid: bytes):
+        """The datablock with this UUID, or None."""
+        return self._identities.resolve(uuid)
+
+    def defer(self, uuid: bytes, fill: Callable[[Any], None]) -> None:
+        """Calls ``fill`` once the datablock is here; at once if it is."""
+        datablock = self._identities.resolve(uuid)
+        if datablock is not None:
+            fill(datablock)
+        else:
+            self._waiting.setdefault(uuid, []).append(fill)
+
+    def arrived(self, uuid: bytes, datablock) -> list[Exception]:
+        """Fills the references that waited for this datablock; returns what went wrong."""
+        errors = []
+        for fill in self._waiting.pop(uuid, ()):
+            try:
+                fill(datablock)
+            except Exception as error:  # the others' references are to be filled all the same
+                errors.append(error)
+        return errors
+
+    def problem(self, datablock, text: str) -> None:
+        """Tells the user, once for each datablock and text."""
+        try:
+            name = f'{datablock.bl_rna.name} "{datablock.name}"' if datablock is not None else ""
+        except ReferenceError:
+            name = "A removed datablock"
+        if (name, text) not in self._told:
+            self._told.add((name, text))
+            self._on_problem(name, text)

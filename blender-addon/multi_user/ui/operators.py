@@ -1,0 +1,286 @@
+"""What the artist can do: ``bpy.ops.multiuser.*``. Main thread only."""
+
+import secrets
+
+import bpy
+from bpy.props import BoolProperty, EnumProperty, IntProperty, StringProperty
+
+from .. import backup, preferences, session
+from ..hosting import HostedServer
+from ..session import Phase, Session, Start, Target
+
+
+def _running() -> Session | None:
+    """The current session unless it ended."""
+    current = session.current()
+    return current if current is not None and not current.ended else None
+
+
+class _NeedsNone:
+    """For operators that start a session."""
+
+    @classmethod
+    def poll(cls, _context):
+        if _running() is not None:
+            cls.poll_message_set("A session is running: disconnect first")
+            return False
+        return True
+
+    def target(self, host: str, port: int, admin_password: str, server_password: str) -> Target:
+        """The session of the preferences, or what was given to the operator."""
+        settings = preferences.get()
+        return Target(
+            host=host,
+            port=port,
+            user_name=(self.user_name or settings.user_name).strip(),
+            colour=preferences.colour_number(settings.colour),
+            session=self.session or settings.session_name,
+            server_password=server_password,
+            admin_password=admin_password,
+            timeout_millis=settings.timeout_millis,
+        )
+
+    def begin(self, target: Target, start: Start, server: HostedServer | None = None) -> set[str]:
+        """Starts a session, or says why that is not possible."""
+        if not target.user_name:
+            self.report({"ERROR"}, "Enter a name first: the others need to know who you are.")
+            return {"CANCELLED"}
+        settings = preferences.get()
+        try:
+            session.begin(Session(preferences.agent_settings(settings), target, start, server))
+        except (RuntimeError, OSError) as error:
+            if server is not None:
+                server.stop()
+            self.report({"ERROR"}, str(error))
+            return {"CANCELLED"}
+        return {"FINISHED"}
+
+
+class MULTIUSER_OT_host(_NeedsNone, bpy.types.Operator):
+    """Start a server beside this Blender and open a session on it"""
+
+    bl_idname = "multiuser.host"
+    bl_label = "Host"
+
+    start: EnumProperty(
+        name="Start from",
+        items=(("SCENES", "Current scenes", ""), ("EMPTY", "Empty scene", "")),
+        options={"SKIP_SAVE"},
+    )
+    port: IntProperty(
+        name="Port", description="First of four ports; 0 for that of the preferences", options={"SKIP_SAVE"}
+    )
+    user_name: StringProperty(options={"SKIP_SAVE"})
+    session: StringProperty(options={"SKIP_SAVE"})
+    admin_password: StringProperty(subtype="PASSWORD", options={"SKIP_SAVE"})
+    server_password: StringProperty(subtype="PASSWORD", options={"SKIP_SAVE"})
+    keep_backup: BoolProperty(name="Keep a backup", default=True, options={"SKIP_SAVE"})
+
+    def invoke(self, context, _event):
+        """Takes the preferences' start; asks before it empties the file."""
+        self.start = preferences.get().start
+        if self.start == "EMPTY":
+            return context.window_manager.invoke_props_dialog(self)
+        return self.execute(context)
+
+    def draw(self, _context):
+        """The question before the file is emptied."""
+        self.layout.label(text="This empties the open file.", icon="ERROR")
+        self.layout.prop(self, "keep_backup")
+
+    def execute(self, _context):
+        """Starts the server; the rest follows by itself."""
+        settings = preferences.get()
+        if self.start == "EMPTY" and self.keep_backup and not backup.save(self, settings):
+            return {"CANCELLED"}
+        admin = self.admin_password or settings.admin_password or secrets.token_urlsafe(18)
+        password = self.server_password or settings.server_password
+        port = self.port or settings.port
+        server = HostedServer(preferences.server_settings(settings, port, admin, password))
+        return self.begin(self.target("127.0.0.1", port, admin, password), Start[self.start], server)
+
+
+class MULTIUSER_OT_connect(_NeedsNone, bpy.types.Operator):
+    """Join the session; its scene replaces the open one"""
+
+    bl_idname = "multiuser.connect"
+    bl_label = "Connect"
+
+    host: StringProperty(options={"SKIP_SAVE"})
+    port: IntProperty(options={"SKIP_SAVE"})
+    user_name: StringProperty(options={"SKIP_SAVE"})
+    session: StringProperty(options={"SKIP_SAVE"})
+    admin_password: StringProperty(subtype="PASSWORD", options={"SKIP_SAVE"})
+    server_password: StringProperty(subtype="PASSWORD", options={"SKIP_SAVE"})
+    initialise: EnumProperty(
+        name="Open it",
+        description="What an admin does with a session that is not open yet",
+        items=(
+            ("WAIT", "By hand", "Wait until an admin opens it"),
+            ("SCENES", "From current scenes", "Open it with the scenes of this file"),
+            ("EMPTY", "Empty", "Open it with nothing in it"),
+        ),
+        options={"SKIP_SAVE"},
+    )
+    keep_backup: BoolProperty(
+        name="Keep a backup",
+        description="Save the open file's unsaved work beside the cache before it is replaced",
+        default=True,
+        options={"SKIP_SAVE"},
+    )
+
+    def invoke(self, context, _event):
+        """Asks first where unsaved work is about to be replaced."""
+        if bpy.data.is_dirty:
+            return context.window_manager.invoke_props_dialog(self)
+        return self.execute(context)
+
+    def draw(self, _context):
+        """The question about unsaved work."""
+        self.layout.label(
+            text="The session's scene replaces the open one, which has unsaved changes.", icon="ERROR"
+        )
+        self.layout.prop(self, "keep_backup")
+
+    def execute(self, _context):
+        """Starts the agent; the rest follows by itself."""
+        settings = preferences.get()
+        if (
+            self.keep_backup
+            and bpy.data.is_dirty
+            and not bpy.app.background
+            and not backup.save(self, settings)
+        ):
+            return {"CANCELLED"}
+        target = self.target(
+            self.host or settings.host,
+            self.port or settings.port,
+            self.admin_password or settings.admin_password,
+            self.server_password or settings.server_password,
+        )
+        return self.begin(target, Start[self.initialise])
+
+
+class _NeedsOne:
+    """For operators within a session."""
+
+    @classmethod
+    def poll(cls, _context):
+        if _running() is None:
+            cls.poll_message_set("There is no session")
+            return False
+        return True
+
+
+class MULTIUSER_OT_disconnect(_NeedsOne, bpy.types.Operator):
+    """Leave the session; the scene stays as it is"""
+
+    bl_idname = "multiuser.disconnect"
+    bl_label = "Disconnect"
+
+    def execute(self, _context):
+        """Leaves."""
+        _running().end("You left the session.")
+        return {"FINISHED"}
+
+
+class MULTIUSER_OT_cancel(_NeedsOne, bpy.types.Operator):
+    """Stop joining"""
+
+    bl_idname = "multiuser.cancel"
+    bl_label = "Cancel"
+
+    @classmethod
+    def poll(cls, context):
+        """Only while it is on its way in."""
+        running = _running()
+        return running is not None and running.phase is not Phase.ONLINE
+
+    def execute(self, _context):
+        """Gives up."""
+        _running().end("Joining was cancelled.")
+        return {"FINISHED"}
+
+
+class MULTIUSER_OT_initialise(_NeedsOne, bpy.types.Operator):
+    """Open the session for everybody"""
+
+    bl_idname = "multiuser.initialise"
+    bl_label = "Open the session"
+
+    start: EnumProperty(
+        items=(
+            ("SCENES", "From current scenes", "Share the scenes of this file"),
+            ("EMPTY", "Empty", "Start from nothing; this file is emptied"),
+        )
+    )
+
+    @classmethod
+    def poll(cls, _context):
+        """An admin in the lobby can."""
+        running = _running()
+        if running is None or running.phase is not Phase.LOBBY:
+            cls.poll_message_set("There is no session that waits to be opened")
+            return False
+        if running.status.role.upper() != "ADMIN":
+            cls.poll_message_set("Only an admin can open the session")
+            return False
+        return True
+
+    def execute(self, _context):
+        """Opens it."""
+        _running().initialise(Start[self.start])
+        return {"FINISHED"}
+
+
+class MULTIUSER_OT_kick(_NeedsOne, bpy.types.Operator):
+    """Remove this user from the session"""
+
+    bl_idname = "multiuser.kick"
+    bl_label = "Remove user"
+
+    user: StringProperty(options={"SKIP_SAVE"})
+    reason: StringProperty(name="Reason", default="Removed by an admin", options={"SKIP_SAVE"})
+
+    @classmethod
+    def poll(cls, _context):
+        """Admins alone; the server checks it again."""
+        running = _running()
+        if running is None or running.status.role.upper() != "ADMIN":
+            cls.poll_message_set("Only an admin can remove users")
+            return False
+        return True
+
+    def execute(self, _context):
+        """Asks the server for it."""
+        _running().client.kick(self.user, self.reason)
+        return {"FINISHED"}
+
+
+class MULTIUSER_OT_copy_log(bpy.types.Operator):
+    """Copy what the session said, to paste it elsewhere"""
+
+    bl_idname = "multiuser.copy_log"
+    bl_label = "Copy messages"
+
+    @classmethod
+    def poll(cls, _context):
+        """Once there was a session."""
+        return session.current() is not None
+
+    def execute(self, context):
+        """Puts the messages on the clipboard."""
+        context.window_manager.clipboard = session.current().messages.text()
+        self.report({"INFO"}, "The messages are on the clipboard")
+        return {"FINISHED"}
+
+
+CLASSES = (
+    MULTIUSER_OT_host,
+    MULTIUSER_OT_connect,
+    MULTIUSER_OT_disconnect,
+    MULTIUSER_OT_cancel,
+    MULTIUSER_OT_initialise,
+    MULTIUSER_OT_kick,
+    MULTIUSER_OT_copy_log,
+)
