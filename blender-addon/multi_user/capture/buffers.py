@@ -18,7 +18,7 @@ from ..datablocks.contract import BufferSource, Reading
 from .port import Lease
 
 _STARVED_SECONDS = 0.5
-_FIRST = ("position",)  # read and handed over before all others
+_FIRST = "position"  # arrays whose names end so are read and handed over before all others
 SMALL_BYTES = 512 * 1024  # below this nothing is spread
 _ALIGNMENT = 64  # arrays in a segment begin at multiples of this
 
@@ -54,7 +54,7 @@ class BufferJob:
 
     def urgent(self) -> list[BufferSource]:
         """What is handed over at once, before all the rest."""
-        return [it for it in self.reading.buffers if it.name in _FIRST]
+        return [it for it in self.reading.buffers if it.name.endswith(_FIRST)]
 
     def fill(self, lease: Lease, budget: Budget | None) -> bool:
         """Reads at least one more array, and more while there is time (without budget: all); True when all

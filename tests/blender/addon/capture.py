@@ -1,0 +1,225 @@
+"""Identity and capture inside Blender, against a fake agent. Run: blender -b --factory-startup --python capture.py"""
+
+import os
+import sys
+import unittest
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+
+import bpy  # noqa: E402
+from common import FakeAgent, run  # noqa: E402
+
+from multi_user.capture import identity, scope  # noqa: E402
+from multi_user.capture.capturer import Capturer  # noqa: E402
+from multi_user.capture.census import Census  # noqa: E402
+from multi_user.capture.dirty import DirtySet  # noqa: E402
+from multi_user.capture.identity import Identities  # noqa: E402
+from multi_user.capture.observer import Observer  # noqa: E402
+from multi_user.capture.outbox import Outbox  # noqa: E402
+from multi_user.context import SessionContext  # noqa: E402
+from multi_user.core.budget import Budget  # noqa: E402
+from multi_user.core.changes import CaptureKind  # noqa: E402
+from multi_user.core.values import Ref  # noqa: E402
+
+
+class Rig:
+    """Capture as the session wires it, without agent."""
+
+    def __init__(self):
+        self.agent = FakeAgent()
+        self.problems = []
+        self.identities = Identities()
+        self.dirty = DirtySet()
+        self.context = SessionContext(
+            self.identities,
+            lambda datablock: self.observer.mark(datablock, {"ALL"}),
+            lambda about, text: self.problems.append((about, text)),
+        )
+        self.outbox = Outbox(self.agent, self.again, lambda uuid, text: self.problems.append((uuid, text)))
+        self.capturer = Capturer(self.identities, self.dirty, self.agent, self.outbox, self.context)
+        self.gone = []
+        self.census = Census(self.identities, lambda it: self.observer.mark(it, {"ALL"}), self._gone)
+        self.observer = Observer(self.identities, self.dirty, self._suspect, lambda: None, lambda: None)
+        self.observer.start()
+        for datablock in scope.all_datablocks():
+            self.observer.mark(datablock, {"ALL"})
+        self.work()
+        self.census.take()
+        self.observer.listening = True
+        self.first = self.agent.take()
+
+    def again(self, uuid):
+        self.observer.mark(self.identities.resolve(uuid), {"ALL"})
+
+    def _gone(self, uuid):
+        self.gone.append(uuid)
+        self.identities.forget(uuid)
+        self.capturer.deleted(uuid)
+
+    def _suspect(self):
+        self.census.suspicious = True
+
+    def work(self):
+        for _ in range(500):
+            if self.census.suspicious:
+                self.census.check_all()
+            self.outbox.settle()
+            if not (self.dirty or self.capturer.busy or self.outbox.busy):
+                return
+            self.capturer.step(Budget(0.004))
+        raise AssertionError("it never comes to rest")
+
+    def edit(self):
+        """Lets Blender report, and captures; what came out by kind of datablock."""
+        bpy.context.view_layer.update()
+        self.work()
+        return self.agent.take()
+
+
+class Base(unittest.TestCase):
+    def setUp(self):
+        bpy.ops.wm.read_factory_settings(use_empty=False)
+        identity.register()
+        self.rig = Rig()
+        bpy.context.view_layer.update()
+        self.rig.work()
+        self.rig.agent.take()
+
+    def tearDown(self):
+        self.rig.observer.stop()
+        identity.unregister()
+
+
+class IdentityTest(Base):
+    def test_every_datablock_is_stamped_once(self):
+        stamps = [it.multi_user_uuid for it in scope.all_datablocks()]
+        self.assertTrue(all(len(stamp) == 32 for stamp in stamps))
+        self.assertEqual(len(stamps), len(set(stamps)))
+        self.assertEqual({it.id.hex() for it in self.rig.first}, set(stamps))
+        self.assertTrue(all(it.kind is CaptureKind.FULL for it in self.rig.first))
+
+    def test_a_duplicate_gets_a_fresh_uuid(self):
+        cube = bpy.data.objects["Cube"]
+        twin = cube.copy()
+        twin.data = cube.data.copy()
+        bpy.context.collection.objects.link(twin)
+        self.assertEqual(twin.multi_user_uuid, cube.multi_user_uuid)
+        captures = {it.id for it in self.rig.edit() if it.kind is CaptureKind.FULL}
+        self.assertNotEqual(twin.multi_user_uuid, cube.multi_user_uuid)
+        self.assertNotEqual(twin.data.multi_user_uuid, cube.data.multi_user_uuid)
+        self.assertLessEqual(
+            {bytes.fromhex(twin.multi_user_uuid), bytes.fromhex(twin.data.multi_user_uuid)}, captures
+        )
+
+    def test_a_freed_datablock_is_never_touched(self):
+        cube = bpy.data.objects["Cube"]
+        uuid = self.rig.identities.identify(cube)
+        bpy.data.objects.remove(cube)
+        self.assertIsNone(self.rig.identities.resolve(uuid))
+        self.assertFalse(identity.alive(cube))
+
+    def test_revalidation_keeps_uuids_and_tells_what_is_gone(self):
+        cube, light = bpy.data.objects["Cube"], bpy.data.objects["Light"]
+        uuid, lost = self.rig.identities.identify(cube), self.rig.identities.identify(light)
+        bpy.data.objects.remove(light)
+        cube.multi_user_uuid = ""  # as undo to before the stamp leaves it
+        gone = self.rig.identities.revalidate(scope.all_datablocks())
+        self.assertEqual(gone, [lost])
+        if bpy.app.version >= (4, 1, 0) or cube.multi_user_uuid:
+            self.assertEqual(self.rig.identities.find(cube), uuid)
+
+    def test_embedded_data_belongs_to_its_owner(self):
+        material = bpy.data.materials["Material"]
+        self.assertEqual(scope.refusal(material.node_tree), scope.EMBEDDED)
+        self.assertEqual(scope.owner_of(material.node_tree), material)
+        self.assertEqual(scope.owner_of(bpy.context.scene.collection), bpy.context.scene)
+
+
+class CaptureTest(Base):
+    def names(self, captures):
+        return {
+            self.rig.identities.resolve(it.id).name for it in captures if it.kind is not CaptureKind.DELETE
+        }
+
+    def test_a_moved_object_is_captured(self):
+        bpy.data.objects["Cube"].location = (1, 2, 3)
+        self.assertIn("Cube", self.names(self.rig.edit()))
+
+    def test_a_socket_of_a_material_is_captured_by_its_material(self):
+        material = bpy.data.materials["Material"]
+        material.node_tree.nodes["Principled BSDF"].inputs["Roughness"].default_value = 0.123
+        self.assertIn("Material", self.names(self.rig.edit()))
+
+    def test_new_datablocks_are_full(self):
+        mesh = bpy.data.meshes.new("New mesh")
+        new = bpy.data.objects.new("New", mesh)
+        bpy.context.collection.objects.link(new)
+        captures = {it.id: it for it in self.rig.edit()}
+        for datablock in (new, mesh):
+            self.assertIs(captures[bytes.fromhex(datablock.multi_user_uuid)].kind, CaptureKind.FULL)
+        capture = captures[bytes.fromhex(new.multi_user_uuid)]
+        self.assertEqual(capture.properties["data"], Ref(bytes.fromhex(mesh.multi_user_uuid)))
+
+    def test_what_nothing_uses_is_found_by_counting(self):
+        bpy.data.materials.new("Unused")
+        for _ in range(50):
+            self.rig.census.check_next()
+        self.assertIn("Unused", self.names(self.rig.edit()))
+
+    def test_a_removed_object_is_told(self):
+        uuid = self.rig.identities.identify(bpy.data.objects["Cube"])
+        bpy.data.objects.remove(bpy.data.objects["Cube"])
+        deleted = {it.id for it in self.rig.edit() if it.kind is CaptureKind.DELETE}
+        self.assertEqual(deleted, {uuid})
+
+    def test_a_moved_vertex_is_captured(self):
+        mesh = bpy.data.meshes["Cube"]
+        mesh.vertices[0].co.x = 5
+        mesh.update()
+        captures = [it for it in self.rig.edit() if it.id.hex() == mesh.multi_user_uuid]
+        self.assertTrue(captures)
+        self.assertTrue(any("vert.position" in it.buffers for it in captures))
+
+    def test_a_big_mesh_hands_over_positions_first(self):
+        bpy.ops.mesh.primitive_grid_add(x_subdivisions=300, y_subdivisions=300)
+        mesh = bpy.context.object.data
+        self.rig.edit()
+        mesh.vertices[0].co.x = 5
+        mesh.update()
+        captures = [it for it in self.rig.edit() if it.id.hex() == mesh.multi_user_uuid]
+        self.assertEqual(list(captures[0].buffers), ["vert.position"])
+        self.assertIs(captures[0].kind, CaptureKind.PART)
+        self.assertGreater(len(captures[-1].buffers), 1)
+        self.assertTrue(captures[-1].all_buffers)
+
+    def test_one_datablock_that_fails_keeps_no_other_back(self):
+        from multi_user.datablocks import registry
+
+        handler = registry.handler_for(bpy.data.cameras["Camera"])
+        read, handler.read = handler.read, lambda *_: 1 / 0
+        try:
+            for datablock in (bpy.data.cameras["Camera"], bpy.data.objects["Cube"]):
+                self.rig.observer.mark(datablock, {"ALL"})
+            self.rig.work()
+        finally:
+            handler.read = read
+        self.assertIn("Cube", self.names(self.rig.agent.take()))
+        self.assertTrue(any("Camera" in about for about, _ in self.rig.problems))
+
+    def test_a_malformed_capture_is_told_and_the_others_are_taken(self):
+        camera = bytes.fromhex(bpy.data.cameras["Camera"].multi_user_uuid)
+        self.rig.agent.refuse = lambda captures: "no" if any(it.id == camera for it in captures) else None
+        for datablock in (bpy.data.cameras["Camera"], bpy.data.objects["Cube"]):
+            self.rig.observer.mark(datablock, {"ALL"})
+        self.rig.work()
+        self.assertIn("Cube", self.names(self.rig.agent.take()))
+        self.assertIn((camera, "no"), self.rig.problems)
+
+    def test_muted_reports_are_nobodys(self):
+        with self.rig.observer.muted():
+            bpy.data.objects["Cube"].location.x = 9
+            bpy.context.view_layer.update()
+        self.assertEqual(self.rig.edit(), [])
+
+
+run(IdentityTest, CaptureTest)
