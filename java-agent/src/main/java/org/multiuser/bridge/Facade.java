@@ -1,0 +1,202 @@
+package org.multiuser.bridge;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.multiuser.agent.Agent;
+import org.multiuser.protocol.message.OwnerAction;
+import org.multiuser.protocol.model.Node;
+import org.multiuser.repository.Change;
+
+/**
+ * Everything that Blender can ask of the agent (BR8 to BR19): calls with numbers and short text,
+ * results as numbers or JSON. Called on the gateway's connection threads; thread-safe.
+ *
+ * <p>Every method throws IllegalArgumentException or IllegalStateException with a sentence for the
+ * user where it refuses.
+ */
+public final class Facade {
+  private final Agent agent;
+  private final SegmentPool segments;
+  private final Map<Integer, Integer> batches = new HashMap<>();
+
+  /** Taken from the agent, but there was no memory for it yet; offered again by the next take. */
+  private Change.Batch waiting;
+
+  /** A facade of this agent over these segments. */
+  public Facade(Agent agent, SegmentPool segments) {
+    this.agent = agent;
+    this.segments = segments;
+  }
+
+  /** A segment of at least so many bytes for Blender to fill (BR8). */
+  public int allocate(long bytes) {
+    return segments.allocate(bytes).id();
+  }
+
+  /** Gives a segment of {@link #allocate} back (BR8). */
+  public synchronized void free(int id) {
+    if (batches.containsValue(id)) {
+      throw new IllegalArgumentException("segment " + id + " belongs to a batch");
+    }
+    segments.free(id);
+  }
+
+  /** Diffs and commits the captures at this place (BR12); afterwards their segments are free. */
+  public void submit(int segment, long offset, long length) {
+    ByteBuffer envelope = segments.get(segment).slice(offset, length);
+    agent.submit(new CaptureDecoder(segments).decode(envelope));
+  }
+
+  /** The next changes for Blender (BR13): where they lie, as JSON, or empty text. */
+  public synchronized String take(long maxBytes) {
+    if (maxBytes < 1) {
+      throw new IllegalArgumentException("a batch has at least 1 byte");
+    }
+    if (waiting == null) {
+      waiting = agent.take(maxBytes).orElse(null);
+    }
+    if (waiting == null) {
+      return "";
+    }
+    String answer = lay(waiting);
+    waiting = null;
+    return answer;
+  }
+
+  /** Writes a batch into a segment and says where it lies. */
+  private String lay(Change.Batch batch) {
+    BatchEncoder encoder = new BatchEncoder(batch.changes());
+    SegmentPool.Segment segment = segments.allocate(encoder.bytes());
+    encoder.writeTo(segment.memory());
+    batches.put(batch.number(), segment.id());
+    Map<String, Object> answer = new LinkedHashMap<>();
+    answer.put("batch", batch.number());
+    answer.put("segment", segment.id());
+    answer.put("offset", encoder.envelopeOffset());
+    answer.put("length", encoder.envelopeBytes());
+    return Json.write(answer);
+  }
+
+  /** The batch is applied; its segment may be used again (BR14). */
+  public synchronized void done(int batch) {
+    Integer segment = batches.remove(batch);
+    if (segment == null) {
+      throw new IllegalArgumentException("there is no batch " + batch);
+    }
+    segments.free(segment);
+    agent.done(batch);
+  }
+
+  /** Joins a server; the options are JSON (BR9). */
+  public void connect(String options) {
+    agent.connect(BridgeJson.connectOptions(Json.parseObject(options)));
+  }
+
+  /** Leaves the server (BR9). */
+  public void disconnect() {
+    agent.disconnect();
+  }
+
+  /** Opens the session for initialising (BR9). */
+  public void initialise(boolean empty) {
+    agent.initialise(empty);
+  }
+
+  /** All of the first content was submitted (BR9). */
+  public void initialiseDone() {
+    agent.initialiseDone();
+  }
+
+  /** How the agent stands, as JSON (BR10). */
+  public String status() {
+    return Json.write(BridgeJson.status(agent.status()));
+  }
+
+  /** What happened since the last call, as JSON (BR11). */
+  public String events() {
+    return Json.write(agent.events().stream().map(BridgeJson::event).toList());
+  }
+
+  /** Puts a node's full state among the changes (BR15). */
+  public void whole(String node) {
+    agent.whole(BridgeJson.uuid(node));
+  }
+
+  /** Drops the pending commits for a node, then as {@link #whole} (BR15). */
+  public void reset(String node) {
+    agent.reset(BridgeJson.uuid(node));
+  }
+
+  /** Takes, releases or gives nodes, named with commas between (BR16). */
+  public void own(String action, String nodes, String toUser) {
+    List<UUID> ids = new ArrayList<>();
+    for (String node : nodes.split(",", -1)) {
+      ids.add(BridgeJson.uuid(node));
+    }
+    agent.own(ownerAction(action), ids, toUser.isEmpty() ? null : BridgeJson.uuid(toUser));
+  }
+
+  /** The owned nodes and their owners, as JSON (BR16). */
+  public String owners() {
+    return Json.write(agent.owners());
+  }
+
+  /** Removes a user (BR16). */
+  public void kick(String user, String reason) {
+    agent.kick(BridgeJson.uuid(user), reason);
+  }
+
+  /** Sets this user's presence from JSON (BR17). */
+  public void presence(String json) {
+    agent.presence(JsonValues.fields(Json.parseObject(json)));
+  }
+
+  /** The others' presence, as JSON (BR17). */
+  public String presences() {
+    Map<String, Object> answer = new LinkedHashMap<>();
+    agent.presences().forEach((user, it) -> answer.put(user.toString(), JsonValues.json(it)));
+    return Json.write(answer);
+  }
+
+  /** Whether commits are pushed by themselves (BR18). */
+  public void setAutoPush(boolean on) {
+    agent.setAutoPush(on);
+  }
+
+  /** Pushes the commits that wait (BR18). */
+  public void push() {
+    agent.push();
+  }
+
+  /** For tests: drops the link for so long (BR18). */
+  public void cut(int millis) {
+    agent.cut(millis);
+  }
+
+  /** The nodes that the repository holds, as JSON (BR19). */
+  public String nodes() {
+    return Json.write(agent.nodes().stream().map(Node::id).toList());
+  }
+
+  /** A node's summary, as JSON (BR19). */
+  public String node(String node) {
+    return agent
+        .node(BridgeJson.uuid(node))
+        .map(it -> Json.write(BridgeJson.node(it)))
+        .orElseThrow(() -> new IllegalArgumentException("There is no such datablock."));
+  }
+
+  private static OwnerAction ownerAction(String name) {
+    for (OwnerAction action : OwnerAction.values()) {
+      if (action.name().equals(name)) {
+        return action;
+      }
+    }
+    throw new IllegalArgumentException("TAKE, RELEASE or GIVE was expected, not " + name);
+  }
+}
