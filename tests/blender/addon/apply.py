@@ -1,0 +1,256 @@
+"""A scene goes out through capture and comes back through apply, in one Blender and without agent; what comes back is captured
+again and must be the same. Run: blender -b --factory-startup --python apply.py [-- FILE.blend …]"""
+
+import os
+import sys
+import unittest
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+
+import bpy  # noqa: E402
+import numpy  # noqa: E402
+from common import FakeAgent, FakeLease, run  # noqa: E402
+
+from multi_user import session as sessions  # noqa: E402
+from multi_user.bridge.agent_process import AgentSettings  # noqa: E402
+from multi_user.capture import identity  # noqa: E402
+from multi_user.core.budget import Budget  # noqa: E402
+from multi_user.core.changes import (
+    AgentState,
+    Batch,
+    Capture,
+    CaptureKind,
+    Change,
+    ChangeKind,
+    Status,
+)  # noqa: E402
+from multi_user.core.values import same  # noqa: E402
+
+
+class KeepingAgent(FakeAgent):
+    """Keeps the arrays as well."""
+
+    def __init__(self):
+        super().__init__()
+        self.leases = {}
+        self.status = Status(AgentState.OFFLINE)
+
+    def lease(self, size):
+        lease = FakeLease(size)
+        self.leases[id(lease)] = lease
+        return lease
+
+    def array(self, buffer):
+        return self.leases[buffer.segment].arrays[buffer.offset].reshape(buffer.rows, buffer.columns)
+
+    def poll(self):
+        return []
+
+    def disconnect(self):
+        pass
+
+    def stop(self, _wait_seconds):
+        pass
+
+    def presence(self, _presence):
+        pass
+
+
+def open_session() -> sessions.Session:
+    """A session as host or guest would have it, with the fake agent in place of the client."""
+    session = sessions.Session(AgentSettings("", ""), sessions.Target("", 1, "Test"))
+    session.client = KeepingAgent()
+    session._compose()
+    session.observer.start()
+    return session
+
+
+def work(session) -> None:
+    for _ in range(20000):
+        if session.applier.busy:
+            session.applier.step(Budget(0.01))
+        elif session.dirty or session.capturer.busy or session.outbox.busy:
+            session.outbox.settle()
+            session.capturer.step(Budget(0.01))
+        else:
+            return
+    raise AssertionError("it never comes to rest")
+
+
+def share(session) -> dict:
+    """Everything that Blender holds, as full captures by UUID."""
+    session._listen()
+    session._mark_all(doubtful=False)
+    work(session)
+    captures = session.client.take()
+    return {it.id: it for it in captures if it.kind is CaptureKind.FULL}
+
+
+def changes_of(captures, agent) -> list:
+    """The captures as new nodes for somebody else."""
+    return [
+        Change(
+            it.id,
+            it.type,
+            ChangeKind.NEW,
+            properties=it.properties,
+            buffers={name: agent.array(buffer) for name, buffer in it.buffers.items()},
+        )
+        for it in captures.values()
+    ]
+
+
+def receive(captures, agent):
+    """A fresh session in the emptied file that gets these as new nodes."""
+    session = open_session()
+    session._replace_scene()
+    session.applier.put(Batch(1, changes_of(captures, agent), 0, 1))
+    work(session)
+    session.status = Status(AgentState.ONLINE, nodes=len(captures))
+    session._show_when_there()
+    return session
+
+
+def differences(tree, other, path=()):
+    """Where two trees differ, readable."""
+    if isinstance(tree, dict) and isinstance(other, dict):
+        for key in [*tree, *(key for key in other if key not in tree)]:
+            if key not in tree or key not in other:
+                yield f"{'/'.join(map(str, (*path, key)))}: only in {'one' if key in tree else 'other'}"
+            else:
+                yield from differences(tree[key], other[key], (*path, key))
+        if list(tree) != list(other) and type(tree) is not dict:
+            yield f"{'/'.join(map(str, path))}: order {list(tree)} and {list(other)}"
+    elif not same(tree, other):
+        yield f"{'/'.join(map(str, path))}: {tree!r:.60} and {other!r:.60}"
+
+
+def compare(first, agent, second, other_agent) -> list:
+    """What is not the same after the journey."""
+    found = [
+        f"{it.type} {it.properties.get('name')}: lost" for uuid, it in first.items() if uuid not in second
+    ]
+    found += [
+        f"{it.type} {it.properties.get('name')}: extra" for uuid, it in second.items() if uuid not in first
+    ]
+    for uuid in first.keys() & second.keys():
+        one, other = first[uuid], second[uuid]
+        label = f"{one.type} {one.properties.get('name')}"
+        found += [f"{label}: {it}" for it in differences(one.properties, other.properties)]
+        for name in one.buffers.keys() | other.buffers.keys():
+            if name not in one.buffers or name not in other.buffers:
+                found.append(f"{label}: buffer {name} only in one")
+            elif not numpy.array_equal(
+                agent.array(one.buffers[name]), other_agent.array(other.buffers[name])
+            ):
+                found.append(f"{label}: buffer {name}")
+    return found
+
+
+def journey() -> list:
+    """The open scene goes out and comes back; what was lost on the way, and what was said about it."""
+    host = open_session()
+    first = share(host)
+    host.end()
+    guest = receive(first, host.client)
+    said = [
+        f"said: {it.kind} {it.text}"
+        for it in [*host.messages, *guest.messages]
+        if it.kind in ("error", "warning")
+    ]
+    late = [it for it in guest.client.take() if it.kind is not CaptureKind.BASE]
+    second = share(guest)
+    guest.end()
+    return (
+        compare(first, host.client, second, guest.client)
+        + [f"echo: {it.type} {it.kind}" for it in late]
+        + said
+    )
+
+
+class ApplyTest(unittest.TestCase):
+    maxDiff = None
+
+    def setUp(self):
+        bpy.ops.wm.read_factory_settings(use_empty=False)
+        identity.register()
+
+    def tearDown(self):
+        identity.unregister()
+
+    def test_the_startup_scene_comes_back_as_it_was(self):
+        self.assertEqual([it for it in journey() if not it.startswith("said: warning")], [])
+        self.assertEqual([it.name for it in bpy.data.scenes], ["Scene"])
+
+    def test_applied_changes_are_read_back_and_not_echoed(self):
+        """[BR21]"""
+        host = open_session()
+        share(host)
+        host._entered = True
+        cube = bpy.data.objects["Cube"]
+        uuid = host.identities.identify(cube)
+        ops = [["set", ["location"], [1.0, 2.0, 3.0]], ["set", ["name"], "Light"]]
+        host.applier.put(Batch(2, [Change(uuid, "Object", ChangeKind.PART, ops=ops)], 0, 1))
+        work(host)
+        bpy.context.view_layer.update()
+        work(host)
+        captures = host.client.take()
+        self.assertEqual([it.kind for it in captures], [CaptureKind.BASE])
+        self.assertEqual(dict(captures[0].paths)[("name",)], cube.name)
+        self.assertEqual(tuple(cube.location), (1, 2, 3))
+        self.assertEqual(host.client.batches_done, [2])
+        host.end()
+
+    def test_own_edits_are_captured_before_a_change_is_applied(self):
+        """[BR21]"""
+        host = open_session()
+        share(host)
+        cube = bpy.data.objects["Cube"]
+        cube.scale = (2, 2, 2)
+        uuid = host.identities.identify(cube)
+        ops = [["set", ["location"], [1.0, 2.0, 3.0]]]
+        host.applier.put(Batch(2, [Change(uuid, "Object", ChangeKind.PART, ops=ops)], 0, 1))
+        work(host)
+        kinds = [it.kind for it in host.client.take() if it.id == uuid]
+        self.assertEqual(kinds[-1], CaptureKind.BASE)
+        self.assertEqual(len(kinds), 2)
+        host.end()
+
+    def test_a_part_that_cannot_be_applied_asks_for_the_whole(self):
+        """[BR15]"""
+        host = open_session()
+        share(host)
+        uuid = host.identities.identify(bpy.data.objects["Cube"])
+        wrong = Change(uuid, "Object", ChangeKind.PART, ops=[["nonsense", ["x"]]])
+        good = Change(uuid, "Object", ChangeKind.PART, ops=[["set", ["location"], [7.0, 0.0, 0.0]]])
+        host.applier.put(Batch(2, [wrong, good], 0, 1))
+        work(host)
+        self.assertEqual(host.client.wholes, [uuid])
+        self.assertEqual(bpy.data.objects["Cube"].location.x, 7)
+        host.end()
+
+    def test_a_delete_removes_and_is_not_echoed(self):
+        host = open_session()
+        share(host)
+        uuid = host.identities.identify(bpy.data.objects["Cube"])
+        host.applier.put(Batch(2, [Change(uuid, "Object", ChangeKind.DELETE)], 0, 1))
+        work(host)
+        host.census.check_all()
+        bpy.context.view_layer.update()
+        work(host)
+        self.assertNotIn("Cube", bpy.data.objects)
+        self.assertNotIn(CaptureKind.DELETE, [it.kind for it in host.client.take()])
+        host.end()
+
+
+def files() -> list:
+    return sys.argv[sys.argv.index("--") + 1 :] if "--" in sys.argv else []
+
+
+if files():
+    identity.register()
+    for path in files():
+        bpy.ops.wm.open_mainfile(filepath=path, load_ui=False)
+        print("FILE", os.path.basename(path), *journey(), sep="\n  ")
+    os._exit(0)
+run(ApplyTest)
