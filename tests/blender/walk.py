@@ -3,8 +3,8 @@
 Main thread of a Blender. It goes over every RNA property by Blender's own description of its types and knows nothing of
 the add-on's serialiser. ``dump(prefix)`` writes ``prefix.json`` (trees by "Type/name") and ``prefix.bin`` (arrays).
 
-A leaf of a tree is a JSON value; ``{"$ref": text}`` names another datablock or struct; ``{"$array": …}`` an array in the
-binary file; ``{"$path": …}`` a file; ``{"$named": …, "$order": …}`` a collection whose items have unique names.
+A leaf of a tree is a JSON value; ``{"$ref": text}`` names another datablock or struct; ``{"$array": …}`` one in
+the binary file; ``{"$path": …}`` a file; ``{"$named": …, "$order": …}`` a collection whose items have unique names.
 """
 
 from __future__ import annotations
@@ -71,11 +71,16 @@ class Walker:
         self.arrays = arrays
         self.problems = problems
         self.seen: dict[tuple[int, str], str] = {}
+        self.elsewhere: list[tuple[str, object]] = []  # said to stand elsewhere in the same datablock
         self.owner = root  # the datablock or embedded datablock that the walk is inside of
 
     def tree(self) -> dict:
         """The whole tree of the datablock."""
         result = self.struct(self.root, "", 0)
+        while self.elsewhere:
+            path, struct = self.elsewhere.pop()
+            if identity(struct) not in self.seen:
+                result[f"@{path}"] = self.struct(struct, path, 1)
         if isinstance(self.root, bpy.types.Image):
             self._image(self.root, result)
         return result
@@ -145,11 +150,12 @@ class Walker:
         if value.as_pointer() and identity(value) in self.seen:
             return {"$ref": "@" + self.seen[identity(value)]}
         own, outer = local_path(value), local_path(parent)
-        if own is not None and outer is not None and outer and not own.startswith(outer):
-            return {"$ref": f"@{own}"}
-        if isinstance(value, HELD_BY_COLLECTION) and path.split(".")[-1].isidentifier():
-            return {"$ref": f"@{own or local_name(value)}"}
-        return None
+        held_by_parent = own is None or not outer or own.startswith(outer)
+        held_elsewhere = isinstance(value, HELD_BY_COLLECTION) and path.split(".")[-1].isidentifier()
+        if held_by_parent and not held_elsewhere:
+            return None
+        self.elsewhere.append((path, value))
+        return {"$ref": f"@{own or local_name(value)}"}
 
     def _collection(self, struct, prop, path: str, depth: int):
         items = getattr(struct, prop.identifier)
@@ -247,10 +253,12 @@ class Walker:
         tree["file"] = path_leaf(image.filepath_raw, image) if image.filepath_raw else None
         packed = [file.packed_file.data for file in image.packed_files if file.packed_file]
         tree["packed"] = [hashlib.sha256(data or b"").hexdigest() for data in packed]
-        if image.source == "GENERATED" and not packed and image.size[0]:
+        if (packed or image.is_dirty or image.source == "GENERATED") and len(image.pixels):
             pixels = numpy.empty(len(image.pixels), dtype=numpy.float32)
             image.pixels.foreach_get(pixels)
-            tree["pixels"] = self.arrays.add(pixels)
+            tree["pixels"] = self.arrays.add(
+                pixels if image.is_float else (pixels * 255).round().astype(numpy.uint8)
+            )
 
 
 def _is_old_action(struct, name: str) -> bool:
@@ -422,13 +430,22 @@ def others() -> dict[str, int]:
     return result
 
 
-def dump(prefix: str, only: list | None = None) -> dict:
-    """Writes the dump and returns a summary: how many datablocks of each type, and what could not be read."""
+def evaluate() -> None:
+    """Lets Blender bring everything that follows from the data up to date."""
     for scene in bpy.data.scenes:
         for layer in scene.view_layers:
             layer.update()
     for mesh in bpy.data.meshes:
         mesh.update()
+
+
+def dump(prefix: str, only: list | None = None) -> dict:
+    """Writes the dump and returns a summary: how many datablocks of each type, and what could not be read.
+
+    With ``only`` it walks these datablocks alone, as they are, without an update of what follows from the data.
+    """
+    if only is None:
+        evaluate()
     arrays = Arrays(prefix + ".bin")
     problems: list[str] = []
     trees: dict = {}
