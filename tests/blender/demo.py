@@ -73,6 +73,9 @@ def _materials():
     glass = bpy.data.materials.new("Glass")
     glass.use_nodes = True
     glass.diffuse_color = (0.2, 0.5, 0.9, 1)
+    next(node for node in glass.node_tree.nodes if node.type == "BSDF_PRINCIPLED").inputs[
+        "Base Color"
+    ].default_value = (0.05, 0.2, 0.7, 1)
     return paint, glass
 
 
@@ -154,7 +157,7 @@ def _group(objects) -> None:
 
 def _lights_and_camera(scene, floor) -> None:
     lamp = bpy.data.lights.new("Lamp", "SUN")
-    lamp.energy = 3
+    lamp.energy = 2
     sun = _link("Lamp", lamp)
     sun.rotation_euler = (0.6, 0.2, 0.4)
     camera = _link("Camera", bpy.data.cameras.new("Camera"))

@@ -6,6 +6,7 @@ import json
 import os
 import shlex
 import socket
+import time
 
 from harness.processes import Process, Workplace, wait_until
 
@@ -105,6 +106,26 @@ class Blender:
         """Waits until an expression is true in this Blender."""
         text = what or f"{expression} in Blender {self.name}"
         return wait_until(lambda: self.value(expression, **args), text, timeout_seconds)
+
+    def until_code(self, code: str, what: str, timeout_seconds: float = 30.0, **args):
+        """Waits until code leaves something true in ``result``."""
+        return wait_until(lambda: self.run(code, **args), what, timeout_seconds, 0.01)
+
+    def screenshot(self, path: str) -> None:
+        """Saves a picture of the window of a Blender that has one."""
+        code = """
+window = bpy.context.window_manager.windows[0]
+for area in window.screen.areas:
+    if area.type == 'VIEW_3D' and bpy.context.scene.camera:
+        area.spaces[0].region_3d.view_perspective = 'CAMERA'
+        area.spaces[0].shading.type = 'MATERIAL'
+if args['take']:
+    with bpy.context.temp_override(window=window, screen=window.screen, area=window.screen.areas[0]):
+        bpy.ops.screen.screenshot(filepath=args['path'])
+"""
+        self.run(code, path=path, take=False)
+        time.sleep(3)  # the windows are drawn by software: give them a moment
+        self.run(code, path=path, take=True)
 
     def dump(self, prefix: str) -> dict:
         """Writes the independent walk's dump; returns its summary."""

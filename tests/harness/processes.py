@@ -71,6 +71,10 @@ class Workplace:
         """The last lines of every log, to show when something failed."""
         return "\n".join(f"--- {process.name}\n{process.tail(lines)}" for process in self._processes)
 
+    def keep_logs(self, folder: str) -> None:
+        """Copies every log to a folder that stays."""
+        shutil.copytree(os.path.join(self.folder, "logs"), folder)
+
     def close(self) -> None:
         """Ends every process, youngest first, and removes the folder."""
         for process in reversed(self._processes):
