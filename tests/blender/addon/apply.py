@@ -1,5 +1,7 @@
-"""A scene goes out through capture and comes back through apply, in one Blender and without agent; what comes back is captured
-again and must be the same. Run: blender -b --factory-startup --python apply.py [-- FILE.blend …]"""
+"""A scene goes out through capture and comes back through apply, in one Blender and without agent; what comes
+back is captured again and must be the same.
+
+Run: blender -b --factory-startup --python apply.py [-- FILE.blend …]"""
 
 import os
 import sys
@@ -15,15 +17,7 @@ from multi_user import session as sessions  # noqa: E402
 from multi_user.bridge.agent_process import AgentSettings  # noqa: E402
 from multi_user.capture import identity  # noqa: E402
 from multi_user.core.budget import Budget  # noqa: E402
-from multi_user.core.changes import (
-    AgentState,
-    Batch,
-    Capture,
-    CaptureKind,
-    Change,
-    ChangeKind,
-    Status,
-)  # noqa: E402
+from multi_user.core.changes import AgentState, Batch, CaptureKind, Change, ChangeKind, Status  # noqa: E402
 from multi_user.core.values import same  # noqa: E402
 
 
@@ -251,6 +245,6 @@ if files():
     identity.register()
     for path in files():
         bpy.ops.wm.open_mainfile(filepath=path, load_ui=False)
-        print("FILE", os.path.basename(path), *journey(), sep="\n  ")
+        print("FILE", os.path.basename(path), *journey(), sep="\n  ", flush=True)
     os._exit(0)
 run(ApplyTest)
