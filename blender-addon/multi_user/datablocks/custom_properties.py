@@ -63,7 +63,7 @@ class CustomProperties(Field):
             return False
         if name in owner.keys() and self._read_one(owner, name, visit) == entry:
             return False
-        place = f"{NAME}/{name}"
+        place = (NAME, name)
         try:
             value = entry["value"]
             if isinstance(value, Ref) and visit.context.resolve(value.uuid) is None:
@@ -76,7 +76,7 @@ class CustomProperties(Field):
             if ui:
                 owner.id_properties_ui(name).update(**ui)
         except SET_ERRORS as error:
-            visit.failed(place, error)
+            visit.failed(place, error, entry)
             return False
         visit.succeeded(place)
         return True

@@ -102,10 +102,12 @@ EXCLUDED: dict[str, dict[str, str]] = {
         "preview_pixel_size": UI,
     },
     "CyclesRenderSettings": {"device": MACHINE, "shading_system": LATER},
+    "ColorManagedViewSettings": {"white_balance_whitepoint": DERIVED},
     "View3DShading": {"selected_studio_light": DERIVED, "cycles": UI},
     "ViewLayer": {"objects": DERIVED, "depsgraph": RUNTIME},
     "LayerCollection": {"collection": DERIVED},
     "FreestyleSettings": {"modules": LATER},
+    "FreestyleLineSet": {"linestyle": LATER},
     "Camera": {"angle": DERIVED, "angle_x": DERIVED, "angle_y": DERIVED},
     "Material": {
         "texture_paint_images": DERIVED,

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Any, Iterable
 
+import mathutils
+
 from ..core.values import Ref
 from .visit import Visit
 
@@ -42,7 +44,7 @@ class Field:
                 return False
             self.assign(owner, value)
         except SET_ERRORS as error:
-            visit.failed(self.name, error)
+            visit.failed(self.name, error, value)
             return True
         visit.succeeded(self.name)
         return True
@@ -100,6 +102,16 @@ class Flags(Field):
         setattr(owner, self.name, set(value))
 
 
+class Kind(Field):
+    """What a datablock is, such as an object's type: told so that it can be made, and fixed from then on."""
+
+    def write(self, owner, value, visit):
+        held = getattr(owner, self.name)
+        if held != value:
+            visit.failed(self.name, ValueError(f"it is a {held} here and a {value} elsewhere"), value)
+        return False
+
+
 class Vector(Field):
     """A vector, colour or other array of one dimension."""
 
@@ -118,6 +130,13 @@ class Matrix(Field):
 
     def same(self, owner, value):
         return self.read(owner, None) == rows_of(value)
+
+
+class Transform(Matrix):
+    """A matrix in the mathematical sense. RNA takes plain sequences column by column, so a Matrix is assigned."""
+
+    def assign(self, owner, value):
+        setattr(owner, self.name, mathutils.Matrix(value))
 
 
 def rows_of(array) -> tuple:
@@ -151,10 +170,7 @@ class Pointer(Field):
 
 
 class Struct(Field):
-    """A struct (or embedded datablock) that belongs to its owner; fields of its own."""
-
-    def __init__(self, name: str):
-        super().__init__(name)
+    """A struct that belongs to its owner; fields of its own."""
 
     def read(self, owner, visit):
         target = getattr(owner, self.name)
@@ -171,8 +187,9 @@ class Struct(Field):
 
         target = getattr(owner, self.name)
         if target is None:
-            visit.failed(self.name, ValueError("there is nothing to hold the values"))
+            visit.failed(self.name, ValueError("there is nothing to hold the values"), value)
             return False
+        visit.succeeded(self.name)
         visit.path.append(self.name)
         try:
             return plan_of(target).write(target, value, visit)
@@ -180,6 +197,7 @@ class Struct(Field):
             visit.path.pop()
 
     def _enter(self, owner):
+        """The struct and its plan; raises Missing."""
         from .plan import plan_of
 
         target = getattr(owner, self.name)
@@ -214,3 +232,14 @@ class Struct(Field):
             raise Missing(f"{self.name} has no order")
         plan, target = self._enter(owner)
         plan.order_at(target, path, keys, visit)
+
+
+class Embedded(Struct):
+    """A datablock that is embedded in its owner, such as a scene's collection. Its name is Blender's own matter."""
+
+    def read(self, owner, visit):
+        tree = super().read(owner, visit)
+        if tree is not None:
+            for name in ("name", "use_fake_user"):
+                tree.pop(name, None)
+        return tree

@@ -116,9 +116,9 @@ class Collection(Field):
         try:
             self.drop(owner, key, self.find(owner, key, visit))
         except SET_ERRORS as error:
-            visit.failed(f"{self.name}/{key}", error)
+            visit.failed((self.name, key), error)
             return False
-        visit.succeeded(f"{self.name}/{key}")
+        visit.succeeded((self.name, key))
         return True
 
     def _put(self, owner, key: str, tree: dict[str, Any], visit: Visit) -> bool:
@@ -132,9 +132,9 @@ class Collection(Field):
                 item = self.make(owner, key, tree, visit)
                 made = True
         except SET_ERRORS as error:
-            visit.failed(f"{self.name}/{key}", error)
+            visit.failed((self.name, key), error, tree)
             return made
-        visit.succeeded(f"{self.name}/{key}")
+        visit.succeeded((self.name, key))
         if item is None:  # it comes later
             return made
         return self.write_item(owner, key, item, tree, visit) or made

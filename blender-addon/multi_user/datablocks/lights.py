@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import bpy
 
+from .fields import Kind
 from .generic import GenericHandler
+from .plan import EXTRA_FIELDS
 
 
 class LightHandler(GenericHandler):
@@ -22,6 +24,9 @@ class LightHandler(GenericHandler):
             return datablock
         datablock.type = kind
         return bpy.data.lights[datablock.name]  # the same light, now with the other kind's properties
+
+
+EXTRA_FIELDS["LightProbe"] = [Kind("type")]
 
 
 class LightProbeHandler(GenericHandler):

@@ -67,7 +67,7 @@ class Members(Field):
         try:
             getattr(owner, self.name).link(member)
         except SET_ERRORS as error:
-            visit.failed(self.name, error)
+            visit.failed((self.name, uuid.hex()), error, Ref(uuid))
             return False
         return True
 

@@ -43,10 +43,10 @@ class ModifierInputs(Field):
         for shared, values in value.items():
             local = names.get(shared, shared)
             if local not in held:
-                visit.failed(f"{self.name}/{shared}", ValueError("the node group has no such input here"))
+                visit.failed((self.name, shared), ValueError("the node group has no such input here"), values)
                 changed = True
                 continue
-            visit.succeeded(f"{self.name}/{shared}")
+            visit.succeeded((self.name, shared))
             for part, wanted in values.items():
                 if held[local].get(part) != wanted:
                     changed |= self._set(owner, shared, local, part, wanted, visit)
@@ -55,7 +55,7 @@ class ModifierInputs(Field):
         return changed
 
     def _set(self, owner, shared: str, local: str, part: str, wanted: Any, visit: Visit) -> bool:
-        place = f"{self.name}/{shared}/{part}"
+        place = (self.name, shared, part)
         try:
             if isinstance(wanted, Ref):
                 target = visit.context.resolve(wanted.uuid)
@@ -67,7 +67,7 @@ class ModifierInputs(Field):
                 wanted = target
             _set_local(owner, local, part, wanted)
         except SET_ERRORS as error:
-            visit.failed(place, error)
+            visit.failed(place, error, wanted)
         else:
             visit.succeeded(place)
         return True

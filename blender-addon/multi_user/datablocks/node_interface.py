@@ -129,7 +129,7 @@ class InterfaceItems(Collection):
             try:
                 item.socket_type = kind
             except SET_ERRORS as error:
-                visit.failed(f"{self.name}/{key}", error)
+                visit.failed((self.name, key), error, tree)
             item = self.find(owner, key, visit)
         return super().write_item(owner, key, item, tree, visit)
 

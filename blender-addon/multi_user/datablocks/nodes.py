@@ -11,7 +11,7 @@ from typing import Any
 
 import bpy
 
-from .fields import SET_ERRORS, Field, Missing, Omitted, Struct
+from .fields import SET_ERRORS, Embedded, Field, Missing, Omitted
 from .generic import GenericHandler
 from .keyed import Indexed, Named
 from .node_interface import shared_names
@@ -36,8 +36,10 @@ class NodeGroupHandler(GenericHandler):
         return bpy.data.node_groups.new(properties.get("name", "NodeGroup"), type_name)
 
 
-class EmbeddedTree(Struct):
-    """The tree inside a material, world, light or scene."""
+class EmbeddedTree(Embedded):
+    """The tree inside a material, world, light or scene. Written last: nodes show sockets for view layers and the like."""
+
+    rank = 10
 
     def write(self, owner, value, visit):
         if value is not None and getattr(owner, self.name) is None:
@@ -100,10 +102,9 @@ class Sockets(Field):
         held = dict(self._sockets(owner))
         for key, values in value.items():
             if key not in held:
-                visit.failed(f"{self.name}/{key}", ValueError("there is no such socket"))
-                changed = True
+                visit.failed((self.name, key), ValueError("there is no such socket"), values)
         for key, socket in held.items():
-            visit.succeeded(f"{self.name}/{key}")
+            visit.succeeded((self.name, key))
             changed |= self._write_one(key, socket, value.get(key, {}), visit)
         return changed
 
@@ -191,7 +192,7 @@ class NodeParent(Field):
             return False
         parent = None if value is None else owner.id_data.nodes.get(value)
         if value is not None and parent is None:
-            visit.failed(self.name, ValueError(f"there is no node {value}"))
+            visit.failed(self.name, ValueError(f"there is no node {value}"), value)
             return True
         visit.succeeded(self.name)
         owner.parent = parent
@@ -213,7 +214,7 @@ class PairedOutput(Field):
             return False
         output = owner.id_data.nodes.get(value)
         if output is None or not owner.pair_with_output(output):
-            visit.failed(self.name, ValueError(f"the zone cannot end at {value}"))
+            visit.failed(self.name, ValueError(f"the zone cannot end at {value}"), value)
         else:
             visit.succeeded(self.name)
         return True
@@ -249,9 +250,9 @@ class Nodes(Named):
         try:
             self.make(owner, key, tree, visit)
         except SET_ERRORS as error:
-            visit.failed(f"{self.name}/{key}", error)
+            visit.failed((self.name, key), error, tree)
             return False
-        visit.succeeded(f"{self.name}/{key}")
+        visit.succeeded((self.name, key))
         return True
 
 
@@ -321,14 +322,14 @@ class Links(Field):
         return changed
 
     def _connect(self, owner, key: str, tree: dict[str, Any], visit: Visit) -> bool:
-        place = f"{self.name}/{key.replace(SEPARATOR, ' ')}"
+        place = (self.name, key)
         try:
             begin = _socket(owner, tree["from"], "outputs")
             end = _socket(owner, tree["to"], "inputs")
             made = owner.links.new(begin, end)
             made.is_muted = tree.get("muted", False)
         except (*SET_ERRORS, Missing) as error:
-            visit.failed(place, error)
+            visit.failed(place, error, tree)
             return True
         visit.succeeded(place)
         return True

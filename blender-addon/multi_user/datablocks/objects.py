@@ -6,7 +6,7 @@ import bpy
 
 from ..core.values import Keyed
 from .contract import TRANSFORM, Reading
-from .fields import Field, Missing, Omitted
+from .fields import Field, Kind, Missing, Omitted, Pointer
 from .generic import GenericHandler
 from .keyed import MAKERS, Collection, Indexed, unique_keys
 from .plan import EXTRA_FIELDS, plan_of, special
@@ -36,16 +36,7 @@ TRANSFORM_FIELDS = frozenset(
 TRANSFORM_ONLY = frozenset((TRANSFORM,))
 
 
-class ObjectType(Field):
-    """An object's kind: told so that the object can be made; it follows from the data afterwards."""
-
-    def write(self, owner, value, visit):
-        if owner.type != value:
-            visit.failed(self.name, ValueError(f"this object is a {owner.type} here and a {value} elsewhere"))
-        return False
-
-
-EXTRA_FIELDS["Object"] = [ObjectType("type")]
+EXTRA_FIELDS["Object"] = [Kind("type")]
 
 
 @special("Object", "vertex_groups")
@@ -103,6 +94,16 @@ class VertexGroups(Collection):
     def arrange(self, owner, keys, visit):
         tree = self.read(owner, visit)
         self.write(owner, Keyed((key, tree[key]) for key in keys if key in tree), visit)
+
+
+@special("Object", "parent")
+class Parent(Pointer):
+    """The parent. Setting it would reset matrix_parent_inverse, which is a value of its own."""
+
+    def assign(self, owner, value):
+        inverse = owner.matrix_parent_inverse.copy()
+        owner.parent = value
+        owner.matrix_parent_inverse = inverse
 
 
 @special("Object", "material_slots")

@@ -6,19 +6,19 @@ The generic serialiser. ``plan_of(struct)`` is a dictionary look-up after the fi
 
 from __future__ import annotations
 
-import math
 from operator import attrgetter
 from typing import Any, Callable, Iterable
 
 from . import custom_properties
 from .exclusions import reason
-from .fields import Enum, Field, Flags, Matrix, Missing, Omitted, Pointer, Struct, Vector
+from .fields import Enum, Field, Flags, Matrix, Missing, Omitted, Pointer, Struct, Transform, Vector
 from .visit import Visit
 
 FIRST = (
     "name",
     "type",
     "data",
+    "link",
     "parent",
     "engine",
     "use_nodes",
@@ -217,11 +217,9 @@ def field_for(prop) -> Field | None:
         return Flags(name) if prop.is_enum_flag else Enum(name)
     if kind in ("BOOLEAN", "INT", "FLOAT") and prop.is_array:
         dimensions = sum(1 for size in prop.array_dimensions if size)
-        return (
-            Matrix(name)
-            if dimensions > 1 or math.prod(d or 1 for d in prop.array_dimensions) == 0
-            else Vector(name)
-        )
+        if dimensions == 1:
+            return Vector(name)
+        return Transform(name) if prop.subtype == "MATRIX" else Matrix(name)
     return Field(name)
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import bpy
 
-from . import curves_and_ramps, lights, modifiers, nodes, objects, scenes
+from . import curves_and_ramps, lights, modifiers, nodes, objects, optional, scenes
 from .generic import GenericHandler
 
 # Imported for what they add to the plans' tables.
-TABLES = (curves_and_ramps, modifiers)
+TABLES = (curves_and_ramps, modifiers, optional)
 
 # What is not replicated yet: collection of bpy.data -> what the user calls it.
 UNSUPPORTED = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .fields import Struct
+from .fields import Embedded
 from .generic import GenericHandler
 from .keyed import Collection
 from .plan import special
@@ -10,7 +10,7 @@ from .visit import Visit
 
 
 @special("Scene", "collection")
-class MasterCollection(Struct):
+class MasterCollection(Embedded):
     """A scene's own collection, which is embedded in it."""
 
 
@@ -73,6 +73,8 @@ class SceneHandler(GenericHandler):
             visit.problem("its rigid body world is not replicated yet")
         if len(datablock.keying_sets):
             visit.problem("its keying sets are not replicated yet")
+        if datablock.render.use_freestyle:
+            visit.problem("Freestyle line styles are not replicated yet")
         for layer in datablock.view_layers:
             if len(layer.freestyle_settings.modules):
                 visit.problem("its Freestyle script modules are not replicated yet")

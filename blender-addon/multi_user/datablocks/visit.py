@@ -6,15 +6,22 @@ from typing import Any
 
 from ..core.values import Ref
 
+BUILT_IN = "<builtin>"  # the font that every Blender has
+Place = str | tuple[str, ...]
+
 
 class Visit:
-    """Names the datablock that is read or written, the place reached in it, and what went wrong on the way."""
+    """Names the datablock that is read or written, the place reached in it, and what went wrong on the way.
+
+    ``path`` leads to the struct that is being written; places are named below it.
+    """
 
     def __init__(self, root, context):
         self.root = root
         self.context = context
         self.path: list[str] = []
-        self.failures: dict[tuple[str, ...], str] = {}
+        self._failures: dict[tuple[str, ...], tuple[str, Any]] = {}
+        self._awaited: list[bytes] = []
 
     def ref(self, datablock) -> Ref | None:
         """The reference to a datablock, None if its type is not replicated."""
@@ -27,45 +34,82 @@ class Visit:
 
     def unreplicated(self, owner, name: str, target) -> None:
         """Tells that a pointer leads to a datablock of a type that is not replicated."""
+        if getattr(target, "filepath", "") == BUILT_IN:
+            return
         kind = target.bl_rna.name
         self.problem(f'{owner.bl_rna.name} "{name}" uses {kind} "{target.name}", which is not replicated yet')
 
-    def failed(self, name: str, error: Exception) -> None:
-        """Notes that a value could not be set here; a later success at the same place takes it back."""
-        self.failures[(*self.path, name)] = str(error)
+    def _at(self, place: Place) -> tuple[str, ...]:
+        return (*self.path, place) if isinstance(place, str) else (*self.path, *place)
 
-    def succeeded(self, name: str) -> None:
+    def failed(self, place: Place, error: Exception, value: Any = None) -> None:
+        """Notes that a value could not be set here; a later success at the same place takes it back."""
+        self._failures[self._at(place)] = (str(error), value)
+
+    def succeeded(self, place: Place) -> None:
         """Takes back what was noted for this place."""
-        if self.failures:
-            self.failures.pop((*self.path, name), None)
+        if self._failures:
+            self._failures.pop(self._at(place), None)
 
     def report(self) -> None:
-        """Tells the user of what could not be set."""
-        for path, text in self.failures.items():
+        """Tells the user of what could not be set. While something is awaited it is tried again when that comes."""
+        failures, self._failures = self._failures, {}
+        if self._awaited and failures:
+            _retry_later(self.context, self.root, self._awaited, failures)
+            return
+        for path, (text, _) in failures.items():
             self.problem(f"{'/'.join(path)} could not be set: {text}")
-        self.failures.clear()
 
-    def defer(self, uuid: bytes, name: str, value: Any) -> None:
+    def defer(self, uuid: bytes, place: Place, value: Any) -> None:
         """Sets the value at this place once the datablock with this UUID is here, if nothing stands there by then.
 
         Keeps no RNA: the place is found anew by then.
         """
-        context, root = self.context, self.context.id_of(self.root)
-        path = [*self.path, name]
+        context, root, path = self.context, self.context.id_of(self.root), self._at(place)
+        if uuid not in self._awaited:
+            self._awaited.append(uuid)
 
         def fill(_target) -> None:
-            from .registry import handler_for
-
             datablock = context.resolve(root)
-            if datablock is None:
-                return
-            handler = handler_for(datablock)
-            held = handler.read_paths(datablock, context, [tuple(path)])
-            if held and held[0][1] is not None and isinstance(value, Ref):
-                return
-            try:
-                handler.write_part(datablock, [["set", path, value]], {}, [], False, context)
-            except ValueError as error:
-                context.problem(datablock, f"{'/'.join(path)} could not be set: {error}")
+            if datablock is not None and not (
+                isinstance(value, Ref) and _held(datablock, context, path) is not None
+            ):
+                _set(datablock, context, path, value)
 
         context.defer(uuid, fill)
+
+
+def _handler(datablock):
+    from .registry import handler_for
+
+    return handler_for(datablock)
+
+
+def _held(datablock, context, path: tuple[str, ...]) -> Any:
+    found = _handler(datablock).read_paths(datablock, context, [path])
+    return found[0][1] if found else None
+
+
+def _set(datablock, context, path: tuple[str, ...], value: Any) -> None:
+    try:
+        _handler(datablock).write_part(datablock, [["set", list(path), value]], {}, [], False, context)
+    except ValueError as error:
+        context.problem(datablock, f"{'/'.join(path)} could not be set: {error}")
+
+
+def _retry_later(context, root, awaited: list[bytes], failures: dict) -> None:
+    """Sets what failed once the last of the awaited datablocks is here: their absence may have been the reason."""
+    uuid, left = context.id_of(root), set(awaited)
+
+    def arrived(identity: bytes):
+        def fill(_target) -> None:
+            left.discard(identity)
+            datablock = context.resolve(uuid)
+            if not left and datablock is not None:
+                for path, (_, value) in failures.items():
+                    _set(datablock, context, path, value)
+
+        return fill
+
+    for identity in awaited:
+        context.defer(identity, arrived(identity))

@@ -28,17 +28,23 @@ class FakeSession:
         return self._by_pointer[pointer]
 
     def bind(self, datablock, identity):
-        """Gives a datablock an identity, and fills what waited for it."""
+        """Gives a datablock an identity."""
         self._by_pointer[datablock.as_pointer()] = identity
         self._by_uuid[identity] = datablock
+
+    def arrived(self, identity):
+        """Fills what waited for a datablock."""
         for fill in self._waiting.pop(identity, ()):
-            fill(datablock)
+            fill(self._by_uuid[identity])
 
     def resolve(self, identity):
         return self._by_uuid.get(identity)
 
     def defer(self, identity, fill):
-        self._waiting.setdefault(identity, []).append(fill)
+        if identity in self._by_uuid:
+            fill(self._by_uuid[identity])
+        else:
+            self._waiting.setdefault(identity, []).append(fill)
 
     def problem(self, datablock, text):
         self.problems.append((datablock.name, text))
@@ -70,6 +76,7 @@ def write_all(session, nodes):
         datablock = handler.create(type_name, tree, session)
         session.bind(datablock, identity)
         handler.write_whole(session.resolve(identity), tree, arrays, session)
+        session.arrived(identity)
 
 
 def empty_blender():

@@ -1,0 +1,87 @@
+"""Structs that Blender makes only when they are needed. Main thread only.
+
+While one is not in use it is left out of the tree; where one is wanted and not there, it is made.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Callable
+
+import bpy
+
+from .fields import SET_ERRORS, Omitted, Struct, Vector
+from .plan import special
+
+
+class OptionalStruct(Struct):
+    """A struct that ``used`` says is in use, and that ``allocate`` makes; both get the owner."""
+
+    def __init__(
+        self,
+        name: str,
+        used: Callable[[Any], bool] | None = None,
+        allocate: Callable[[Any], Any] | None = None,
+    ):
+        super().__init__(name)
+        self._used = used
+        self._allocate = allocate
+
+    def read(self, owner, visit):
+        if getattr(owner, self.name) is None or (self._used is not None and not self._used(owner)):
+            raise Omitted
+        return super().read(owner, visit)
+
+    def write(self, owner, value, visit):
+        if value is not None and getattr(owner, self.name) is None and self._allocate is not None:
+            try:
+                self._allocate(owner)
+            except SET_ERRORS as error:
+                visit.failed(self.name, error, value)
+                return True
+        return super().write(owner, value, visit)
+
+
+def _with_force_field(owner) -> None:
+    with bpy.context.temp_override(object=owner, active_object=owner):
+        bpy.ops.object.forcefield_toggle()
+
+
+def _use_curves(owner) -> None:
+    owner.use_curve_mapping = True  # its own value is set again by the second pass
+
+
+def _overrides(owner) -> bool:
+    return owner.color_management == "OVERRIDE"
+
+
+OPTIONAL = {
+    ("Object", "field"): (lambda owner: owner.field.type != "NONE", _with_force_field),
+    ("Object", "collision"): (lambda owner: owner.collision.use, None),
+    ("Object", "soft_body"): (None, None),
+    ("Material", "grease_pencil"): (None, lambda owner: bpy.data.materials.create_gpencil_data(owner)),
+    ("ColorManagedViewSettings", "curve_mapping"): (lambda owner: owner.use_curve_mapping, _use_curves),
+    ("ImageFormatSettings", "view_settings"): (_overrides, None),
+    ("ImageFormatSettings", "display_settings"): (_overrides, None),
+    ("ImageFormatSettings", "linear_colorspace_settings"): (_overrides, None),
+    ("ViewLayer", "layer_collection"): (None, lambda owner: owner.update()),
+}
+
+
+def _register(place: tuple[str, str], used, allocate) -> None:
+    special(*place)(lambda name: OptionalStruct(name, used, allocate))
+
+
+class TextureSpace(Vector):
+    """A texture space that was set by hand; else it follows from the geometry."""
+
+    def read(self, owner, visit):
+        if owner.use_auto_texspace:
+            raise Omitted
+        return super().read(owner, visit)
+
+
+for _name in ("texspace_location", "texspace_size"):
+    special("*", _name)(TextureSpace)
+
+for _place, _how in OPTIONAL.items():
+    _register(_place, *_how)
