@@ -1,4 +1,4 @@
-"""Runs in Blender: ``build FILE`` makes unusual data and dumps its readings, ``check FILE`` makes them anew and compares.
+"""Runs in Blender: ``build FILE`` makes unusual data and dumps it, ``check FILE`` makes it anew and compares.
 
     blender -b --factory-startup --python round_trip.py -- build|check FILE [SAMPLES …]
     blender -b SCENE.blend --python round_trip.py -- read FILE        (dump a scene instead)
