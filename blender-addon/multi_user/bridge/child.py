@@ -8,6 +8,7 @@ import logging
 import os
 import queue
 import subprocess
+import tempfile
 import threading
 from typing import IO, Any, Mapping, Sequence
 
@@ -73,6 +74,7 @@ def start(
     StartFailed.
     """
     with _open_log(log_path) as log:
+        start_of_log = log.seek(0, os.SEEK_END)
         try:
             process = subprocess.Popen(
                 list(command),
@@ -85,53 +87,72 @@ def start(
             )
         except OSError as error:
             raise StartFailed(f"The {what} could not be started: {error}") from error
-    try:
-        if first_line:
-            process.stdin.write(first_line.encode("utf-8") + b"\n")
-            process.stdin.flush()
-        ready = _await_ready(process, timeout_seconds, what, log_path)
-    except BaseException:
-        process.kill()
-        process.wait()
-        raise
+        try:
+            if first_line:
+                process.stdin.write(first_line.encode("utf-8") + b"\n")
+                process.stdin.flush()
+            ready = _await_ready(process, timeout_seconds, what)
+        except StartFailed as error:
+            _discard(process)
+            raise StartFailed(f"{error}{_last_words(log, start_of_log)}") from None
+        except OSError as error:
+            _discard(process)
+            raise StartFailed(
+                f"The {what} ended at once: {error}.{_last_words(log, start_of_log)}"
+            ) from error
+        except BaseException:
+            _discard(process)
+            raise
+    if "error" in ready:
+        _discard(process)
+        raise StartFailed(str(ready["error"]))
     return Child(process, ready)
 
 
 def _open_log(path: str) -> IO[bytes]:
     if not path:
-        return open(os.devnull, "wb")
+        return tempfile.TemporaryFile()
     os.makedirs(os.path.dirname(os.path.abspath(path)), exist_ok=True)
-    return open(path, "ab")
+    return open(path, "a+b")
 
 
-def _await_ready(
-    process: subprocess.Popen, timeout_seconds: float, what: str, log_path: str
-) -> dict[str, Any]:
+def _discard(process: subprocess.Popen) -> None:
+    process.kill()
+    process.wait()
+    process.stdin.close()
+
+
+def _last_words(log: IO[bytes], start: int) -> str:
+    """The last line that the child wrote to its stderr, as the end of a message."""
+    log.seek(max(start, log.seek(0, os.SEEK_END) - _MAX_LINE_BYTES))
+    lines = log.read().decode("utf-8", "replace").strip().splitlines()
+    return f" It said: {lines[-1].strip()[:300]}" if lines else ""
+
+
+def _await_ready(process: subprocess.Popen, timeout_seconds: float, what: str) -> dict[str, Any]:
     lines: queue.Queue[bytes] = queue.Queue(1)
-    threading.Thread(
+    reader = threading.Thread(
         target=_read_output, args=(process.stdout, lines), name=f"multi-user {what}", daemon=True
-    ).start()
-    hint = f" See {log_path}." if log_path else ""
+    )
+    reader.start()
     try:
         line = lines.get(timeout=timeout_seconds)
     except queue.Empty:
-        raise StartFailed(f"The {what} was not ready within {timeout_seconds:g} s.{hint}") from None
+        raise StartFailed(f"The {what} was not ready within {timeout_seconds:g} s.") from None
     if not line:
-        code = process.wait()
-        raise StartFailed(f"The {what} ended before it was ready (exit code {code}).{hint}")
+        raise StartFailed(f"The {what} ended before it was ready (exit code {process.wait()}).")
     try:
         ready = json.loads(line)
     except ValueError:
         ready = None
     if not isinstance(ready, dict):
-        raise StartFailed(f"The {what} said {line[:200]!r} where its ready line was expected.{hint}")
-    if "error" in ready:
-        raise StartFailed(str(ready["error"]))
+        raise StartFailed(f"The {what} said {line[:200]!r} where its ready line was expected.")
     return ready
 
 
 def _read_output(stream: IO[bytes], lines: queue.Queue) -> None:
     """Hands over the first line and drops the rest, so that the child never blocks on a full pipe."""
     lines.put(stream.readline(_MAX_LINE_BYTES))
-    while stream.read1(_MAX_LINE_BYTES):
-        pass
+    with stream:
+        while stream.read1(_MAX_LINE_BYTES):
+            pass

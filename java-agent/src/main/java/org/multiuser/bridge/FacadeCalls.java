@@ -39,7 +39,11 @@ public final class FacadeCalls {
     }
 
     int small(int index) {
-      return Math.toIntExact(whole(index));
+      long value = whole(index);
+      if ((int) value != value) {
+        throw new IllegalArgumentException("The number " + value + " is too large.");
+      }
+      return (int) value;
     }
 
     boolean truth(int index) {

@@ -3,9 +3,11 @@ package org.multiuser.bridge;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.logging.Level;
 import javax.net.ServerSocketFactory;
+import py4j.CallbackClient;
 import py4j.Gateway;
 import py4j.GatewayServer;
 import py4j.Py4JServerConnection;
@@ -28,7 +30,7 @@ public final class FacadeServer extends GatewayServer {
    */
   public FacadeServer(FacadeCalls calls, String token) {
     super(
-        new Gateway(null),
+        new Gateway(null, new NoCallback()),
         0,
         InetAddress.getLoopbackAddress(),
         0,
@@ -41,6 +43,18 @@ public final class FacadeServer extends GatewayServer {
     PY4J_LOGGER.setLevel(Level.OFF);
     this.calls = calls;
     this.token = token;
+  }
+
+  /** What Py4J would call Python with; it never connects, because Java never asks Python. */
+  private static final class NoCallback extends CallbackClient {
+    NoCallback() {
+      super(0, InetAddress.getLoopbackAddress(), 0, TimeUnit.SECONDS);
+    }
+
+    @Override
+    public String sendCommand(String command, boolean blocking) {
+      throw new UnsupportedOperationException("Java never calls Python");
+    }
   }
 
   @Override

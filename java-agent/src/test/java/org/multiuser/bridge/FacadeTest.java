@@ -1,0 +1,239 @@
+package org.multiuser.bridge;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.UUID;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.multiuser.protocol.codec.MsgWriter;
+import org.multiuser.protocol.codec.ValueCodec;
+import org.multiuser.protocol.model.Buffer;
+import org.multiuser.protocol.model.DataType;
+import org.multiuser.protocol.model.Value;
+import org.multiuser.repository.Capture;
+import org.multiuser.repository.Change;
+
+final class FacadeTest {
+  private static final UUID NODE = new UUID(0x1122334455667788L, 0x99aabbccddeeff00L);
+
+  @TempDir Path folder;
+  private final RecordingAgent agent = new RecordingAgent();
+  private SegmentPool segments;
+  private Facade facade;
+
+  @BeforeEach
+  void make() {
+    segments = new SegmentPool(folder, 64L << 20, 16L << 20);
+    facade = new Facade(agent, segments);
+  }
+
+  private void submit(MsgWriter.Encoding encoding) {
+    submit(MsgWriter.write(encoding));
+  }
+
+  private void submit(byte[] bytes) {
+    int id = facade.allocate(bytes.length);
+    segments.get(id).memory().put(0, bytes);
+    try {
+      facade.submit(id, 0, bytes.length);
+    } finally {
+      facade.free(id);
+    }
+  }
+
+  private static MsgWriter head(MsgWriter out, int fields, String kind) throws IOException {
+    out.array(1).map(fields).text("id").uuid(NODE).text("type").text("Mesh");
+    return out.text("kind").text(kind);
+  }
+
+  private void submitBuffer(String type, int rows, int columns, int segment, long offset) {
+    submit(
+        out -> {
+          head(out, 4, "part").text("buffers").map(1).text("co").array(5).text(type);
+          out.integer(rows).integer(columns).integer(segment).integer(offset);
+        });
+  }
+
+  @Test
+  @DisplayName("[BR12] a capture arrives with its tree, paths and arrays")
+  void capture() {
+    int id = facade.allocate(100);
+    segments.get(id).memory().put(64, new byte[] {1, 2, 3, 4, 5, 6});
+    submit(
+        out -> {
+          head(out, 9, "part").text("paths").array(1).array(2).array(2).text("a").text("b");
+          out.real(1.5).text("removed").array(1).array(1).text("gone");
+          out.text("buffers").map(1).text("co").array(5).text("i2").integer(1).integer(3);
+          out.integer(id).integer(64);
+          out.text("allBuffers").bool(true).text("structure").bool(true);
+          out.text("topology").array(1).text("edges");
+        });
+    Capture capture = agent.captures.get(0);
+    assertEquals(NODE, capture.id());
+    assertEquals(Capture.Kind.PART, capture.kind());
+    assertEquals(List.of("a", "b"), capture.paths().get(0).path().keys());
+    assertEquals(new Value.Real(1.5), capture.paths().get(0).value());
+    assertEquals(List.of("gone"), capture.removed().get(0).keys());
+    Capture.Array array = capture.buffers().get("co");
+    assertEquals(DataType.INT16, array.type());
+    byte[] bytes = new byte[6];
+    array.bytes().get(bytes);
+    assertArrayEquals(new byte[] {1, 2, 3, 4, 5, 6}, bytes);
+    assertTrue(array.bytes().isReadOnly());
+    assertTrue(capture.structure() && capture.allBuffers());
+  }
+
+  @Test
+  @DisplayName("[BR12] an array outside its segment, or of an impossible shape, is refused")
+  void arrayBounds() {
+    int id = facade.allocate(65_536);
+    submitBuffer("u1", 65_536, 1, id, 0);
+    Object[][] wrong = {
+      {"u1", 65_537, 1, id, 0L},
+      {"u1", 65_536, 1, id, 1L},
+      {"f4", 16_385, 1, id, 0L},
+      {"f4", Integer.MAX_VALUE, Integer.MAX_VALUE, id, 0L},
+      {"u1", -1, 1, id, 0L},
+      {"u1", 1, 0, id, 0L},
+      {"u1", 1, 1, id, -1L},
+      {"u1", 1, 1, id, Long.MAX_VALUE},
+      {"u1", 1, 1, id + 100, 0L},
+      {"q9", 1, 1, id, 0L}
+    };
+    for (Object[] each : wrong) {
+      assertThrows(
+          RuntimeException.class,
+          () ->
+              submitBuffer(
+                  (String) each[0], (int) each[1], (int) each[2], (int) each[3], (long) each[4]));
+    }
+    assertEquals(1, agent.captures.size());
+  }
+
+  @Test
+  @DisplayName("[BR12] of malformed captures nothing is taken, and the error is a refusal")
+  void malformed() {
+    List<MsgWriter.Encoding> wrong =
+        List.of(
+            out -> out.map(0),
+            out -> out.array(1).map(0),
+            out -> head(out, 3, "nonsense"),
+            out -> head(out, 4, "full").text("surprise").nil(),
+            out -> head(out, 4, "full").text("type").text("Mesh"),
+            out -> head(out, 4, "full").text("properties").array(0),
+            out -> head(out, 4, "part").text("properties").map(0),
+            out -> head(out, 4, "part").text("removed").array(1).array(0),
+            out -> head(out, 3, "full").nil());
+    for (MsgWriter.Encoding each : wrong) {
+      assertThrows(IllegalArgumentException.class, () -> submit(each));
+    }
+    assertThrows(IllegalArgumentException.class, () -> facade.submit(99, 0, 1));
+    assertTrue(agent.captures.isEmpty());
+  }
+
+  @Test
+  @DisplayName("[BR12] random and cut bytes are refused, never anything worse")
+  void randomBytes() {
+    byte[] good =
+        MsgWriter.write(
+            out -> ValueCodec.write(head(out, 4, "full").text("properties"), Value.Fields.EMPTY));
+    submit(good);
+    Random random = new Random(20260101);
+    for (int i = 0; i < 3_000; i++) {
+      byte[] bytes = good.clone();
+      for (int j = 0; j < 1 + i % 3; j++) {
+        bytes[random.nextInt(bytes.length)] = (byte) random.nextInt();
+      }
+      int length = i % 5 == 0 ? random.nextInt(bytes.length) : bytes.length;
+      try {
+        submit(Arrays.copyOf(bytes, length));
+      } catch (IllegalArgumentException e) {
+        assertTrue(e.getMessage().length() > 5);
+      }
+    }
+  }
+
+  @Test
+  @DisplayName("[BR13] a batch lies in a segment as the contract says, and done frees it")
+  void take() {
+    TreeMap<String, Buffer> buffers = new TreeMap<>();
+    buffers.put("b", new Buffer(DataType.FLOAT32, 1, 2, new byte[] {1, 2, 3, 4, 5, 6, 7, 8}));
+    buffers.put("c", new Buffer(DataType.UINT8, 3, 1, new byte[] {9, 8, 7}));
+    Change whole =
+        new Change.Whole(NODE, "Mesh", false, Value.Fields.EMPTY, buffers, null, new UUID(1, 2));
+    agent.batches.add(
+        new Change.Batch(41, List.of(whole, new Change.Delete(NODE, "Mesh", new UUID(3, 4)))));
+    Map<String, Object> answer = Json.parseObject(facade.take(1_000));
+    assertEquals(41L, answer.get("batch"));
+    int id = ((Long) answer.get("segment")).intValue();
+    long offset = (Long) answer.get("offset");
+    ByteBuffer envelope = segments.get(id).slice(offset, (Long) answer.get("length"));
+    byte[] bytes = new byte[envelope.remaining()];
+    envelope.get(bytes);
+    assertTrue(new String(bytes, StandardCharsets.ISO_8859_1).contains("delete"));
+    assertEquals((byte) 0x92, bytes[0]); // two changes
+    assertEquals(1, segments.get(id).memory().get(0));
+    assertEquals(9, segments.get(id).memory().get(64));
+    assertThrows(IllegalArgumentException.class, () -> facade.free(id));
+    facade.done(41);
+    assertEquals("done 41", agent.calls.get(0));
+    assertThrows(IllegalArgumentException.class, () -> facade.done(41));
+    assertEquals("", facade.take(1_000));
+  }
+
+  @Test
+  @DisplayName("[BR10] [BR11] status and events are JSON")
+  void json() {
+    Map<String, Object> status = Json.parseObject(facade.status());
+    assertEquals("SYNCING", status.get("state"));
+    assertEquals(7L, status.get("total"));
+    assertTrue(status.containsKey("reason") && status.get("reason") == null);
+    assertEquals(
+        "[{\"kind\":\"info\",\"text\":\"a \\\"quoted\\\"\\u000aline\",\"node\":null,"
+            + "\"code\":null,\"owner\":null}]",
+        facade.events());
+  }
+
+  @Test
+  @DisplayName("[BR17] presence passes through both directions")
+  void presence() {
+    facade.presence("{\"frame\": 12, \"view\": [1.5, null, true, {\"name\": \"\\ud83d\\ude00\"}]}");
+    String back = facade.presences();
+    assertEquals(12L, ((Map<?, ?>) Json.parseObject(back).values().iterator().next()).get("frame"));
+    assertTrue(back.contains("\\ud83d\\ude00"));
+    assertThrows(IllegalArgumentException.class, () -> facade.presence("[1]"));
+  }
+
+  @Test
+  @DisplayName("[BR9] connect takes its options; wrong ones are refused")
+  void connect() {
+    facade.connect("{\"host\": \" h \", \"port\": 1234, \"userName\": \"Ann\"}");
+    assertEquals("connect h:1234 Ann", agent.calls.get(0));
+    for (String wrong : List.of("{}", "{\"host\":\"h\",\"port\":0}", "{\"host\":1}", "x")) {
+      assertThrows(IllegalArgumentException.class, () -> facade.connect(wrong));
+    }
+  }
+
+  @Test
+  @DisplayName("[BR16] own names its nodes with commas between")
+  void own() {
+    facade.own("TAKE", NODE + "," + NODE, "");
+    assertEquals("own TAKE [" + NODE + ", " + NODE + "] null", agent.calls.get(0));
+    assertThrows(IllegalArgumentException.class, () -> facade.own("STEAL", NODE.toString(), ""));
+    assertThrows(IllegalArgumentException.class, () -> facade.own("TAKE", "", ""));
+  }
+}
