@@ -1,6 +1,18 @@
 package org.multiuser.app;
 
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
 /** The one entry point of the jar: agent, standalone agent and session server. */
+@Command(
+    name = "multi-user",
+    description = "Real-time collaboration for Blender.",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    synopsisSubcommandLabel = "COMMAND",
+    subcommands = {
+      ServeCommand.class,
+    })
 public final class Main {
   private Main() {}
 
@@ -10,6 +22,6 @@ public final class Main {
    * @param args the command line
    */
   public static void main(String[] args) {
-    System.out.println(String.join(" ", args));
+    System.exit(new CommandLine(new Main()).execute(args));
   }
 }

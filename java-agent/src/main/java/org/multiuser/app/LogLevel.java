@@ -1,0 +1,9 @@
+package org.multiuser.app;
+
+/** How much is logged. */
+enum LogLevel {
+  DEBUG,
+  INFO,
+  WARN,
+  ERROR
+}

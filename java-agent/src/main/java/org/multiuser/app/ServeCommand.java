@@ -1,0 +1,202 @@
+package org.multiuser.app;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.multiuser.network.ZstdCompressor;
+import org.multiuser.network.server.GateSettings;
+import org.multiuser.server.room.Codecs;
+import org.multiuser.server.room.Passwords;
+import org.multiuser.server.room.StoreException;
+import org.multiuser.server.storage.SqliteStores;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code serve}: runs a session server until it is told to stop. */
+@Command(
+    name = "serve",
+    description = "Runs a session server.",
+    mixinStandardHelpOptions = true,
+    showDefaultValues = true,
+    sortOptions = false)
+final class ServeCommand implements Callable<Integer> {
+  private static final Logger LOG = LoggerFactory.getLogger(ServeCommand.class);
+  private static final int HIGHEST_BASE_PORT = 65_532;
+  private static final int SHORTEST_TIMEOUT_MILLIS = 1_000;
+
+  @Option(
+      names = {"-p", "--port"},
+      defaultValue = "${env:PORT:-5555}",
+      paramLabel = "PORT",
+      description = "The first of four ports in a row; 0 picks free ones. [env PORT]")
+  private int port;
+
+  @Option(
+      names = {"-b", "--bind"},
+      defaultValue = "0.0.0.0",
+      paramLabel = "ADDRESS",
+      description = "The address to listen on.")
+  private String bind;
+
+  @Option(
+      names = {"-pwd", "--admin-password"},
+      defaultValue = "${env:ADMIN_PASSWORD:-}",
+      showDefaultValue = Help.Visibility.NEVER,
+      paramLabel = "PASSWORD",
+      description = "What makes an admin; without it nobody is one. [env ADMIN_PASSWORD]")
+  private String adminPassword;
+
+  @Option(
+      names = {"-spwd", "--server-password"},
+      defaultValue = "${env:SERVER_PASSWORD:-}",
+      showDefaultValue = Help.Visibility.NEVER,
+      paramLabel = "PASSWORD",
+      description = "What everybody needs to join. [env SERVER_PASSWORD]")
+  private String serverPassword;
+
+  @Option(
+      names = {"-t", "--timeout"},
+      defaultValue = "${env:TIMEOUT:-60000}",
+      paramLabel = "MILLIS",
+      description = "How long a silent user is kept. [env TIMEOUT]")
+  private int timeoutMillis;
+
+  @Option(
+      names = {"-l", "--log-level"},
+      defaultValue = "${env:LOG_LEVEL:-INFO}",
+      paramLabel = "LEVEL",
+      description = "DEBUG, INFO, WARN or ERROR. [env LOG_LEVEL]")
+  private LogLevel logLevel;
+
+  @Option(
+      names = {"-lf", "--log-file"},
+      paramLabel = "FILE",
+      description = "Log to this file too.")
+  private Path logFile;
+
+  @Option(
+      names = "--data",
+      paramLabel = "FOLDER",
+      description = "Where the sessions are kept; by default the user's data folder.")
+  private Path data;
+
+  @Option(names = "--plain", description = "No encryption, for a trusted LAN or VPN.")
+  private boolean plain;
+
+  @Option(names = "--parent", description = "End when standard input is closed.")
+  private boolean parent;
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() {
+    check();
+    try {
+      Logging.setLevel(logLevel);
+      if (logFile != null) {
+        Logging.alsoTo(logFile);
+      }
+    } catch (IOException e) {
+      return fail("the log file " + logFile + " cannot be written to; choose another one");
+    }
+    try {
+      return serve();
+    } catch (IOException | StoreException e) {
+      return fail(e.getMessage());
+    }
+  }
+
+  private void check() {
+    require(port >= 0 && port <= HIGHEST_BASE_PORT, "--port must be from 0 to 65532");
+    require(
+        timeoutMillis >= SHORTEST_TIMEOUT_MILLIS,
+        "--timeout is in milliseconds and at least " + SHORTEST_TIMEOUT_MILLIS);
+  }
+
+  private void require(boolean condition, String text) {
+    if (!condition) {
+      throw new ParameterException(spec.commandLine(), text);
+    }
+  }
+
+  private int serve() throws IOException, StoreException {
+    Codecs codecs = Codecs.with(new ZstdCompressor());
+    Path folder = data == null ? DataFolder.sessions() : data;
+    Server server =
+        new Server(
+            GateSettings.standard(bind, port),
+            Passwords.of(serverPassword, adminPassword),
+            timeoutMillis,
+            new SqliteStores(folder, codecs.nodes()),
+            codecs);
+    int basePort = server.open();
+    LOG.info("serving on {} ports {} to {}, sessions in {}", bind, basePort, basePort + 3, folder);
+    if (!plain) {
+      LOG.warn("this version serves without encryption, as with --plain: trust the LAN or VPN");
+    }
+    if (adminPassword.isEmpty()) {
+      LOG.warn("no admin password is set, so nobody can initialise a session");
+    }
+    CountDownLatch ended = stopWithProcess(server);
+    System.out.println(readyLine(basePort));
+    System.out.flush();
+    server.run();
+    LOG.info("the server has stopped");
+    ended.countDown();
+    return 0;
+  }
+
+  private static String readyLine(int basePort) {
+    return String.format(
+        "{\"ready\":true,\"port\":%d,\"pid\":%d,\"version\":\"%s\"}",
+        basePort, ProcessHandle.current().pid(), Version.current());
+  }
+
+  /** Stops the server on SIGTERM, SIGINT and, with --parent, on the end of standard input. */
+  private CountDownLatch stopWithProcess(Server server) {
+    CountDownLatch ended = new CountDownLatch(1);
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> stopOnSignal(server, ended), "stop"));
+    if (parent) {
+      Thread watcher = new Thread(() -> stopWithInput(server), "parent");
+      watcher.setDaemon(true);
+      watcher.start();
+    }
+    return ended;
+  }
+
+  private static void stopOnSignal(Server server, CountDownLatch ended) {
+    if (ended.getCount() == 0) {
+      return;
+    }
+    server.stop();
+    try {
+      ended.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    Runtime.getRuntime().halt(0); // Else a signal would be told as an error.
+  }
+
+  private static void stopWithInput(Server server) {
+    try {
+      while (System.in.read() >= 0) {
+        // Whatever comes in means that the parent lives.
+      }
+    } catch (IOException e) {
+      LOG.debug("standard input: {}", e.getMessage());
+    }
+    server.stop();
+  }
+
+  private static int fail(String text) {
+    System.err.println(text);
+    return 1;
+  }
+}

@@ -1,0 +1,252 @@
+package org.multiuser.network.server;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.Pipe;
+import java.util.EnumMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.multiuser.protocol.codec.MessageCodec;
+import org.multiuser.protocol.codec.ProtocolException;
+import org.multiuser.protocol.message.Channel;
+import org.multiuser.protocol.message.Message;
+import org.multiuser.server.room.Effect;
+import org.multiuser.server.room.Event;
+import org.multiuser.server.room.Hall;
+import org.multiuser.server.room.Keeper;
+import org.multiuser.server.room.Link;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.zeromq.SocketType;
+import org.zeromq.ZContext;
+import org.zeromq.ZMQ;
+
+/**
+ * Feeds the hall with what comes in on the four ROUTER sockets and carries out what it wants. All
+ * of {@link #doWork} and {@link #shutDown} is called from one thread, which owns the sockets and
+ * the hall; {@link #post} and the gate's events come from any.
+ */
+public final class ServerDriver implements GateListener {
+  private static final Logger LOG = LoggerFactory.getLogger("org.multiuser.server");
+  private static final int MESSAGES_A_ROUND = 1000;
+  private static final int HIGH_WATER_MARK = 4000;
+  private static final long MAX_FRAME_BYTES = 1L << 20;
+  private static final long CLOGGED_MILLIS = 5;
+  private static final long TICK_NANOS = 20_000_000L;
+  private static final long SETTLE_NANOS = 10_000_000_000L;
+  private static final int LINGER_MILLIS = 300;
+
+  private final Hall hall;
+  private final LongSupplier nanoClock;
+  private final ZContext context = new ZContext(1);
+  private final Map<Channel, ZMQ.Socket> routers = new EnumMap<>(Channel.class);
+  private final Map<Channel, Integer> ports = new EnumMap<>(Channel.class);
+  private final ZMQ.Poller poller = context.createPoller(Channel.values().length + 1);
+  private final Outgoing outgoing = new Outgoing(routers);
+  private final Queue<Event> posted = new ConcurrentLinkedQueue<>();
+  private final AtomicBoolean woken = new AtomicBoolean();
+  private final Pipe wake;
+  private final Set<Link> open = new HashSet<>();
+  private Keeper keeper;
+  private Consumer<Link> closer;
+  private long tickedNanos;
+
+  /** A driver with its sockets bound on loopback; {@link #wire} comes next. */
+  public ServerDriver(Hall hall, LongSupplier nanoClock) {
+    this.hall = hall;
+    this.nanoClock = nanoClock;
+    for (Channel channel : Channel.values()) {
+      ZMQ.Socket router = context.createSocket(SocketType.ROUTER);
+      router.setRouterMandatory(true);
+      router.setSndHWM(HIGH_WATER_MARK);
+      router.setRcvHWM(HIGH_WATER_MARK);
+      router.setMaxMsgSize(MAX_FRAME_BYTES);
+      router.setLinger(LINGER_MILLIS);
+      ports.put(channel, router.bindToRandomPort("tcp://127.0.0.1"));
+      routers.put(channel, router);
+      poller.register(router, ZMQ.Poller.POLLIN);
+    }
+    try {
+      wake = Pipe.open();
+      wake.source().configureBlocking(false);
+      wake.sink().configureBlocking(false);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    poller.register(wake.source(), ZMQ.Poller.POLLIN);
+  }
+
+  /** The loopback port of each channel's socket. */
+  public Map<Channel, Integer> ports() {
+    return Map.copyOf(ports);
+  }
+
+  /**
+   * Hands over whom the driver works with; once, before anything else.
+   *
+   * @param keeper carries out the work on the stores
+   * @param closer ends a link
+   */
+  public void wire(Keeper keeper, Consumer<Link> closer) {
+    this.keeper = keeper;
+    this.closer = closer;
+  }
+
+  /** Hands in an event from any thread. */
+  public void post(Event event) {
+    posted.add(event);
+    wake();
+  }
+
+  @Override
+  public void opened(Link link, String address) {
+    posted.add(new Event.Opened(link, address));
+  }
+
+  @Override
+  public void gone(Link link) {
+    post(new Event.Gone(link));
+  }
+
+  /** Makes a waiting {@link #doWork} return soon. From any thread. */
+  public void wake() {
+    if (woken.compareAndSet(false, true)) {
+      try {
+        wake.sink().write(ByteBuffer.wrap(new byte[1]));
+      } catch (IOException e) {
+        LOG.debug("the driver has ended already: {}", e.getMessage());
+      }
+    }
+  }
+
+  /** Waits for something to do, for a quarter of a second at most, and does what is at hand. */
+  public void doWork() {
+    long wait = hall.waitMillis();
+    poller.poll(outgoing.isClogged() ? Math.min(wait, CLOGGED_MILLIS) : wait);
+    if (woken.get()) {
+      sleepAgain();
+    }
+    takePosted();
+    for (Channel channel : Channel.values()) {
+      receive(channel);
+    }
+    long now = nanoClock.getAsLong();
+    if (now - tickedNanos >= TICK_NANOS) {
+      tickedNanos = now;
+      step(new Event.Tick());
+    }
+    outgoing.retry();
+    carryOut(hall.pump());
+  }
+
+  private void sleepAgain() {
+    try {
+      wake.source().read(ByteBuffer.allocate(64));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    woken.set(false);
+  }
+
+  private void takePosted() {
+    for (Event event = posted.poll(); event != null; event = posted.poll()) {
+      if (event instanceof Event.Opened opened) {
+        open.add(opened.link());
+      } else if (event instanceof Event.Gone gone) {
+        open.remove(gone.link());
+        outgoing.forget(gone.link());
+      }
+      step(event);
+    }
+  }
+
+  private void receive(Channel channel) {
+    ZMQ.Socket router = routers.get(channel);
+    for (int i = 0; i < MESSAGES_A_ROUND; i++) {
+      byte[] routingId = router.recv(ZMQ.DONTWAIT);
+      if (routingId == null) {
+        return;
+      }
+      byte[] frame = router.recv(ZMQ.DONTWAIT);
+      Link link = new Link(channel, RoutingId.number(routingId));
+      if (!open.contains(link)) {
+        takePosted(); // The gate tells of a link before it passes anything on.
+      }
+      if (frame != null && open.contains(link)) {
+        step(decode(link, frame));
+      }
+    }
+  }
+
+  private static Event decode(Link link, byte[] frame) {
+    try {
+      Message message = MessageCodec.decode(frame);
+      return new Event.Received(link, message);
+    } catch (ProtocolException e) {
+      return new Event.Malformed(link, e.getMessage());
+    }
+  }
+
+  private void step(Event event) {
+    carryOut(hall.step(event, nanoClock.getAsLong()));
+  }
+
+  private void carryOut(List<Effect> effects) {
+    for (Effect effect : effects) {
+      if (effect instanceof Effect.Send send) {
+        outgoing.send(send.link(), send.packet().frame(), this::lost);
+      } else if (effect instanceof Effect.Close close) {
+        closer.accept(close.link());
+      } else if (effect instanceof Effect.Log log) {
+        log(log);
+      } else if (effect instanceof Effect.Save save) {
+        keeper.save(save);
+      } else if (effect instanceof Effect.Read read) {
+        keeper.read(read);
+      } else if (effect instanceof Effect.Load load) {
+        keeper.load(load);
+      } else if (effect instanceof Effect.CloseStore close) {
+        keeper.close(close);
+      }
+    }
+  }
+
+  /** A link that takes nothing any more. */
+  private void lost(Link link) {
+    LOG.info("ended a link on {} that took nothing any more", link.channel());
+    closer.accept(link);
+  }
+
+  private static void log(Effect.Log log) {
+    if (log.warning()) {
+      LOG.warn("{}", log.line());
+    } else {
+      LOG.info("{}", log.line());
+    }
+  }
+
+  /** Tells all peers, brings everything to the stores, and closes the sockets. */
+  public void shutDown() {
+    step(new Event.Stop());
+    long deadline = nanoClock.getAsLong() + SETTLE_NANOS;
+    while (!hall.isSettled() && nanoClock.getAsLong() < deadline) {
+      doWork();
+    }
+    keeper.close();
+    context.close();
+    try {
+      wake.sink().close();
+      wake.source().close();
+    } catch (IOException e) {
+      LOG.debug("closing the wake-up pipe: {}", e.getMessage());
+    }
+  }
+}

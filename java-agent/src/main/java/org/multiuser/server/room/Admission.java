@@ -1,0 +1,95 @@
+package org.multiuser.server.room;
+
+import java.security.MessageDigest;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.multiuser.protocol.message.ErrorCode;
+import org.multiuser.protocol.message.Message;
+
+/** Who may enter a session under which name (SPEC LI1, LI5–LI7, ID2). Pure. */
+final class Admission {
+  private static final int MAX_NAME = 64;
+  private static final Pattern SESSION = Pattern.compile("[A-Za-z0-9_-]{1,64}");
+
+  private Admission() {}
+
+  /**
+   * The log-in with its names brought into form.
+   *
+   * @return empty if a name is not allowed
+   */
+  static Optional<Message.Login> tidy(Message.Login login) {
+    String name = login.userName().strip();
+    boolean sound =
+        !name.isEmpty()
+            && name.codePointCount(0, name.length()) <= MAX_NAME
+            && name.codePoints().noneMatch(Character::isISOControl)
+            && SESSION.matcher(login.session()).matches();
+    if (!sound) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new Message.Login(
+            login.request(),
+            login.session(),
+            login.client(),
+            login.secret(),
+            name,
+            login.colour(),
+            login.serverPassword(),
+            login.adminPassword(),
+            release(login.blenderVersion()),
+            login.takeOver()));
+  }
+
+  /** The major.minor of a version. */
+  private static String release(String version) {
+    String[] numbers = version.strip().split("\\.", 3);
+    return numbers.length < 2 ? version.strip() : numbers[0] + "." + numbers[1];
+  }
+
+  /**
+   * Whether a user may enter.
+   *
+   * @param member who holds the identity, or null
+   * @param holder who holds the name, or null
+   */
+  static Optional<Refusal> judge(
+      Message.Login login,
+      Participant member,
+      Participant holder,
+      Roster roster,
+      String blenderVersion) {
+    if (roster.isBanned(login.client(), login.userName())) {
+      return refuse(ErrorCode.BANNED, "You are banned from this session; ask its admin.");
+    }
+    if (member != null && !same(member, login)) {
+      return refuse(ErrorCode.NAME_TAKEN, "This identity belongs to somebody else; join anew.");
+    }
+    if (holder != null && holder != member && !mayReplace(holder, login)) {
+      return refuse(ErrorCode.NAME_TAKEN, "The name is in use; choose another one.");
+    }
+    if (member == null && holder == null && roster.size() >= Room.MAX_USERS) {
+      return refuse(ErrorCode.SESSION_FULL, "The session is full; try again later.");
+    }
+    if (!blenderVersion.isEmpty()
+        && !login.blenderVersion().isEmpty()
+        && !login.blenderVersion().equals(blenderVersion)) {
+      return refuse(
+          ErrorCode.WRONG_BLENDER, "This session runs Blender " + blenderVersion + "; use that.");
+    }
+    return Optional.empty();
+  }
+
+  private static boolean mayReplace(Participant holder, Message.Login login) {
+    return same(holder, login) || (login.takeOver() && !holder.online);
+  }
+
+  private static boolean same(Participant member, Message.Login login) {
+    return MessageDigest.isEqual(member.secret, login.secret());
+  }
+
+  private static Optional<Refusal> refuse(ErrorCode code, String text) {
+    return Optional.of(new Refusal(code, text));
+  }
+}

@@ -1,0 +1,106 @@
+package org.multiuser.server.room;
+
+import java.util.Optional;
+import java.util.UUID;
+import org.multiuser.protocol.codec.CommitCodec;
+import org.multiuser.protocol.codec.ProtocolException;
+import org.multiuser.protocol.commit.Commit;
+import org.multiuser.protocol.commit.Operation;
+import org.multiuser.protocol.delta.Form;
+import org.multiuser.protocol.message.ErrorCode;
+import org.multiuser.protocol.message.Message;
+import org.multiuser.protocol.model.Node;
+import org.multiuser.protocol.rights.Action;
+import org.multiuser.protocol.rights.Decision;
+import org.multiuser.protocol.rights.Rights;
+
+/** Decides every commit: its form, the author's rights, the state of the session (SPEC CM, RI2). */
+final class CommitDesk {
+  private final Ledger ledger;
+  private final Lifecycle lifecycle;
+  private final CommitCodec codec;
+  private final Outbox out;
+
+  CommitDesk(Ledger ledger, Lifecycle lifecycle, CommitCodec codec, Outbox out) {
+    this.ledger = ledger;
+    this.lifecycle = lifecycle;
+    this.codec = codec;
+    this.out = out;
+  }
+
+  /**
+   * Accepts or refuses a commit; a repetition is passed over (SPEC CM4).
+   *
+   * @param counter the counter that the parts named
+   * @throws ProtocolException if the bytes are no commit of this author
+   */
+  void push(Participant author, long counter, byte[] bytes) {
+    Commit commit = codec.decode(bytes);
+    if (!commit.author().equals(author.id) || commit.counter() != counter) {
+      throw Requests.bad("a commit under another author or counter");
+    }
+    if (!ledger.isNew(author.id, counter)) {
+      return;
+    }
+    Optional<Refusal> refusal = judge(author, commit);
+    if (refusal.isPresent()) {
+      Refusal why = refusal.get();
+      Message refused = new Message.Refused(counter, why.code(), why.text(), why.owner());
+      ledger.refused(author.id, counter, () -> answer(author, refused));
+    } else {
+      ledger.append(commit, bytes, () -> accepted(author, counter));
+    }
+  }
+
+  private void accepted(Participant author, long counter) {
+    answer(author, new Message.Accepted(counter, ledger.durableSequence()));
+  }
+
+  private void answer(Participant author, Message message) {
+    if (author.intake != null) {
+      out.send(author.intake.link(), message);
+    }
+    lifecycle.settled(author);
+  }
+
+  private Optional<Refusal> judge(Participant author, Commit commit) {
+    if (!lifecycle.acceptsFrom(author)) {
+      return refuse(ErrorCode.NOT_ACTIVE, "The session is not open for edits yet; wait for it.");
+    }
+    Node node = ledger.node(commit.node());
+    Optional<ErrorCode> misfit = Form.check(node, commit);
+    if (misfit.isPresent() && misfit.get() != ErrorCode.STALE_STRUCTURE) {
+      return refuse(misfit.get(), text(misfit.get()));
+    }
+    Action action = action(commit);
+    UUID owner = node == null ? null : node.owner();
+    if (Rights.may(author.role, author.id, action, owner) instanceof Decision.Denied denied) {
+      return Optional.of(new Refusal(denied.code(), text(denied.code()), denied.owner()));
+    }
+    return misfit.map(code -> new Refusal(code, text(code)));
+  }
+
+  private static Action action(Commit commit) {
+    Operation first = commit.operations().get(0);
+    if (first instanceof Operation.Create) {
+      return Action.CREATE;
+    }
+    return first instanceof Operation.Delete ? Action.DELETE : Action.EDIT;
+  }
+
+  private static Optional<Refusal> refuse(ErrorCode code, String text) {
+    return Optional.of(new Refusal(code, text));
+  }
+
+  private static String text(ErrorCode code) {
+    return switch (code) {
+      case NOT_ALLOWED -> "Your role does not allow this; ask an admin.";
+      case NOT_OWNER -> "Another user holds this; wait until it is released.";
+      case NO_SUCH_NODE -> "The datablock was deleted meanwhile; drop the edit.";
+      case NODE_EXISTS -> "The datablock exists already; edit it instead.";
+      case STALE_STRUCTURE -> "The topology changed meanwhile; capture the datablock again.";
+      case TOO_LARGE -> "The commit is too large; split it.";
+      default -> "The commit is malformed; update both sides to one version.";
+    };
+  }
+}

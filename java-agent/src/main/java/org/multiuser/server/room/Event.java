@@ -1,0 +1,46 @@
+package org.multiuser.server.room;
+
+import java.util.List;
+import java.util.UUID;
+import org.multiuser.protocol.message.Message;
+
+/** What happens to the server's core. */
+public sealed interface Event {
+  /** A peer connected. */
+  record Opened(Link link, String address) implements Event {}
+
+  /** A peer said something. */
+  record Received(Link link, Message message) implements Event {}
+
+  /** A peer sent what is no message (SPEC ER3). */
+  record Malformed(Link link, String text) implements Event {}
+
+  /** A link is gone, whoever ended it. */
+  record Gone(Link link) implements Event {}
+
+  /** A session of which something may be kept is to be opened. */
+  record OpenSession(String session) implements Event {}
+
+  /** A session's store was opened. */
+  record Loaded(String session, RoomStore.Stored stored) implements Event {}
+
+  /** A session's store could not be opened. */
+  record LoadFailed(String session, String text) implements Event {}
+
+  /** The last Save of this session is durable. */
+  record Saved(String session) implements Event {}
+
+  /** Lines of the log that a Read asked for. */
+  record EntriesRead(
+      String session, UUID incarnation, Link subscriber, List<StoreChange.Entry> entries)
+      implements Event {}
+
+  /** A session's store failed: nothing that was not durable yet will ever be. */
+  record StoreFailed(String session, String text) implements Event {}
+
+  /** Nothing in particular: time has passed, or work was left over. */
+  record Tick() implements Event {}
+
+  /** The server is about to end. */
+  record Stop() implements Event {}
+}

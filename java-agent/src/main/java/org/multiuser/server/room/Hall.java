@@ -1,0 +1,388 @@
+package org.multiuser.server.room;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.random.RandomGenerator;
+import org.multiuser.protocol.codec.ProtocolException;
+import org.multiuser.protocol.message.Channel;
+import org.multiuser.protocol.message.ErrorCode;
+import org.multiuser.protocol.message.Message;
+import org.multiuser.protocol.model.Role;
+
+/**
+ * The server's core: all sessions, and the way into them. Stepped: {@link #step} takes what
+ * happened and the time, and returns what is to be done; nothing else has an effect. Used by one
+ * thread.
+ */
+public final class Hall {
+  /** The protocol version that this server speaks (SPEC VE1). */
+  public static final int MAJOR = 1;
+
+  /** The minor version (SPEC VE2). */
+  public static final int MINOR = 0;
+
+  /** The session that exists from the start (SPEC SE6). */
+  public static final String MAIN = "main";
+
+  private static final int MAX_MESSAGES_BEFORE_LOGIN = 64;
+  private static final long UNBOUND_NANOS = 60_000_000_000L;
+  private static final long CALM_MILLIS = 250;
+  private static final long HURRIED_MILLIS = 20;
+
+  private final HallSettings settings;
+  private final Passwords passwords;
+  private final RandomGenerator random;
+  private final Codecs codecs;
+  private final Outbox out = new Outbox();
+  private final BackOff backOff = new BackOff();
+  private final Map<Link, Peer> peers = new HashMap<>();
+  private final Map<String, Room> rooms = new TreeMap<>();
+  private final Map<String, List<PendingLogin>> opening = new HashMap<>();
+  private long tickedNanos;
+  private boolean more;
+
+  private record PendingLogin(Peer peer, Message.Login login, Role granted) {}
+
+  /** An empty hall; {@link Event.Loaded} brings its first sessions. */
+  public Hall(HallSettings settings, Passwords passwords, RandomGenerator random, Codecs codecs) {
+    this.settings = settings;
+    this.passwords = passwords;
+    this.random = random;
+    this.codecs = codecs;
+  }
+
+  /**
+   * Takes what happened.
+   *
+   * @param nowNanos a clock that never goes back
+   * @return what is to be done, in order
+   */
+  public List<Effect> step(Event event, long nowNanos) {
+    if (event instanceof Event.Received received) {
+      received(received, nowNanos);
+    } else if (event instanceof Event.Opened opened) {
+      peers.put(opened.link(), new Peer(opened.link(), opened.address(), nowNanos));
+    } else if (event instanceof Event.Malformed malformed) {
+      end(peers.get(malformed.link()), ErrorCode.BAD_MESSAGE, malformed.text());
+    } else if (event instanceof Event.Gone gone) {
+      gone(gone.link());
+    } else if (event instanceof Event.Tick) {
+      tick(nowNanos);
+    } else if (event instanceof Event.OpenSession wanted) {
+      open(wanted.session());
+    } else if (event instanceof Event.Stop) {
+      rooms
+          .values()
+          .forEach(room -> room.close(ErrorCode.SERVER_STOPPING, "The server is stopping."));
+    } else {
+      store(event, nowNanos);
+    }
+    return out.take();
+  }
+
+  /** Sends what may be sent by now; to be called when the events at hand are all in. */
+  public List<Effect> pump() {
+    more = false;
+    rooms.values().forEach(room -> more |= room.pump());
+    return out.take();
+  }
+
+  /** How long the driver may wait for events, in milliseconds; 0 if there is work left. */
+  public long waitMillis() {
+    if (more) {
+      return 0;
+    }
+    return rooms.values().stream().anyMatch(Room::isHurried) ? HURRIED_MILLIS : CALM_MILLIS;
+  }
+
+  /** Whether everything that was said is durable. */
+  public boolean isSettled() {
+    return rooms.values().stream().allMatch(Room::isSettled);
+  }
+
+  // --- peers ---
+
+  private void received(Event.Received received, long nowNanos) {
+    Peer peer = peers.get(received.link());
+    if (peer == null || peer.stage instanceof Peer.Ended) {
+      return;
+    }
+    if (peer.stage instanceof Peer.Member member) {
+      if (member.participant().link(peer.link.channel()) == null
+          || !member.participant().link(peer.link.channel()).equals(peer.link)) {
+        peer.stage = new Peer.Ended();
+        return;
+      }
+      ofMember(peer, member, received.message(), nowNanos);
+    } else if (++peer.messagesBeforeLogin > MAX_MESSAGES_BEFORE_LOGIN) {
+      end(peer, ErrorCode.TOO_FAST, "Too many messages without a log-in.");
+    } else if (peer.link.channel() == Channel.COMMANDS) {
+      beforeLogin(peer, received.message(), nowNanos);
+    } else {
+      unbound(peer, received.message(), nowNanos);
+    }
+  }
+
+  private void beforeLogin(Peer peer, Message message, long nowNanos) {
+    if (message instanceof Message.Hello hello) {
+      hello(peer, hello);
+    } else if (message instanceof Message.Login login && peer.stage instanceof Peer.Greeted) {
+      login(peer, login, nowNanos);
+    } else {
+      out.send(
+          peer.link,
+          new Message.Failed(
+              Requests.requestOf(message), ErrorCode.NOT_LOGGED_IN, "Say Hello, then log in."));
+    }
+  }
+
+  private void hello(Peer peer, Message.Hello hello) {
+    if (hello.major() != MAJOR) {
+      end(
+          peer,
+          ErrorCode.WRONG_VERSION,
+          "This server speaks protocol " + MAJOR + "." + MINOR + "; update the older side.");
+      return;
+    }
+    peer.stage = new Peer.Greeted();
+    List<Message.SessionInfo> sessions = new ArrayList<>();
+    rooms.forEach(
+        (name, room) ->
+            sessions.add(
+                new Message.SessionInfo(
+                    name, room.state(), room.users(), passwords.needed(), room.blenderVersion())));
+    out.send(peer.link, new Message.Welcome(MAJOR, MINOR, settings.software(), sessions));
+  }
+
+  /** A first message on Subscriber, Publisher or TTL (SPEC CH4). */
+  private void unbound(Peer peer, Message message, long nowNanos) {
+    byte[] token = Requests.tokenOf(peer.link.channel(), message);
+    for (Room room : rooms.values()) {
+      Participant member = token == null ? null : room.byToken(token);
+      if (member != null) {
+        peer.stage = new Peer.Member(room, member);
+        if (message instanceof Message.Subscribe subscribe) {
+          room.subscribe(member, peer.link, subscribe, nowNanos);
+        } else {
+          room.bind(member, peer.link, nowNanos);
+        }
+        return;
+      }
+    }
+    out.send(
+        peer.link, new Message.Failed(0, ErrorCode.NOT_LOGGED_IN, "Log in on Commands first."));
+  }
+
+  private void ofMember(Peer peer, Peer.Member member, Message message, long nowNanos) {
+    Room room = member.room();
+    Participant user = member.participant();
+    try {
+      switch (peer.link.channel()) {
+        case COMMANDS -> room.command(user, peer.link, message, nowNanos);
+        case SUBSCRIBER -> onSubscriber(room, user, peer.link, message, nowNanos);
+        case PUBLISHER -> onPublisher(room, user, message, nowNanos);
+        case TTL -> onTtl(room, user, peer.link, message, nowNanos);
+      }
+    } catch (ProtocolException e) {
+      end(peer, e.code(), e.getMessage());
+    }
+  }
+
+  private static void onSubscriber(
+      Room room, Participant user, Link link, Message message, long nowNanos) {
+    if (message instanceof Message.Grant grant) {
+      room.granted(user, grant, nowNanos);
+    } else if (message instanceof Message.Subscribe subscribe) {
+      room.subscribe(user, link, subscribe, nowNanos);
+    } else {
+      throw Requests.misplaced();
+    }
+  }
+
+  private static void onPublisher(Room room, Participant user, Message message, long nowNanos) {
+    if (!(message instanceof Message.PushPart part)) {
+      throw Requests.misplaced();
+    }
+    room.pushed(user, part, nowNanos);
+  }
+
+  private static void onTtl(
+      Room room, Participant user, Link link, Message message, long nowNanos) {
+    if (message instanceof Message.Heartbeat beat) {
+      room.heartbeat(user, link, beat, nowNanos);
+    } else if (message instanceof Message.Presence presence) {
+      room.present(user, presence, nowNanos);
+    } else {
+      throw Requests.misplaced();
+    }
+  }
+
+  private void end(Peer peer, ErrorCode code, String text) {
+    if (peer != null && !(peer.stage instanceof Peer.Ended)) {
+      out.log("ended a link of " + peer.address + ": " + code + ", " + text);
+      out.end(peer.link, code, text);
+      peer.stage = new Peer.Ended();
+    }
+  }
+
+  private void gone(Link link) {
+    Peer peer = peers.remove(link);
+    if (peer != null && peer.stage instanceof Peer.Member member) {
+      member.room().gone(member.participant(), link);
+    }
+  }
+
+  // --- logging in ---
+
+  private void login(Peer peer, Message.Login raw, long nowNanos) {
+    Optional<Message.Login> tidy = Admission.tidy(raw);
+    if (tidy.isEmpty()) {
+      refuse(peer, raw, ErrorCode.BAD_NAME, "Use 1 to 64 plain characters for every name.");
+      return;
+    }
+    Message.Login login = tidy.get();
+    if (backOff.mustWait(peer.address, nowNanos)) {
+      refuse(peer, login, ErrorCode.TOO_FAST, "Wait a few seconds before the next try.");
+      return;
+    }
+    Optional<Role> granted = grantedRole(login);
+    if (granted.isEmpty()) {
+      backOff.failed(peer.address, nowNanos);
+      refuse(peer, login, ErrorCode.WRONG_PASSWORD, "The password is wrong; ask the host.");
+      return;
+    }
+    backOff.succeeded(peer.address);
+    enter(peer, login, granted.get(), nowNanos);
+  }
+
+  private Optional<Role> grantedRole(Message.Login login) {
+    if (!login.adminPassword().isEmpty()) {
+      return passwords.isAdmin(login.adminPassword()) ? Optional.of(Role.ADMIN) : Optional.empty();
+    }
+    boolean welcome = !passwords.needed() || passwords.isServer(login.serverPassword());
+    return welcome ? Optional.of(Role.EDITOR) : Optional.empty();
+  }
+
+  private void enter(Peer peer, Message.Login login, Role granted, long nowNanos) {
+    Room room = rooms.get(login.session());
+    if (room != null) {
+      join(room, peer, login, granted, nowNanos);
+    } else if (granted == Role.ADMIN
+        || login.session().equals(MAIN)
+        || opening.containsKey(login.session())) {
+      peer.stage = new Peer.Waiting();
+      open(login.session());
+      opening.get(login.session()).add(new PendingLogin(peer, login, granted));
+    } else {
+      refuse(peer, login, ErrorCode.NO_SUCH_SESSION, "No such session; only an admin makes one.");
+    }
+  }
+
+  private void join(Room room, Peer peer, Message.Login login, Role granted, long nowNanos) {
+    Optional<Refusal> refusal = room.login(login, granted, peer.link, nowNanos);
+    if (refusal.isPresent()) {
+      refuse(peer, login, refusal.get().code(), refusal.get().text());
+      return;
+    }
+    peer.stage = new Peer.Member(room, room.member(login.client()));
+    out.log(
+        "log-in of "
+            + login.userName()
+            + " from "
+            + peer.address
+            + " to session "
+            + login.session()
+            + (granted == Role.ADMIN ? " as admin" : ""));
+  }
+
+  private void refuse(Peer peer, Message.Login login, ErrorCode code, String text) {
+    peer.stage = new Peer.Greeted();
+    out.log("refused a log-in from " + peer.address + ": " + code);
+    out.send(peer.link, new Message.Failed(login.request(), code, text));
+  }
+
+  // --- the stores ---
+
+  private void open(String session) {
+    if (!rooms.containsKey(session) && !opening.containsKey(session)) {
+      opening.put(session, new ArrayList<>());
+      out.add(new Effect.Load(session));
+    }
+  }
+
+  private void store(Event event, long nowNanos) {
+    if (event instanceof Event.Loaded loaded) {
+      loaded(loaded, nowNanos);
+    } else if (event instanceof Event.LoadFailed failed) {
+      loadFailed(failed.session(), failed.text());
+    } else if (event instanceof Event.StoreFailed failed) {
+      storeFailed(failed);
+    } else if (event instanceof Event.Saved saved && rooms.containsKey(saved.session())) {
+      rooms.get(saved.session()).saved();
+    } else if (event instanceof Event.EntriesRead read && rooms.containsKey(read.session())) {
+      rooms.get(read.session()).entriesRead(read);
+    }
+  }
+
+  private void loaded(Event.Loaded loaded, long nowNanos) {
+    try {
+      Room room =
+          new Room(loaded.session(), loaded.stored(), settings, random, codecs, out, nowNanos);
+      rooms.put(loaded.session(), room);
+    } catch (ProtocolException e) {
+      out.add(new Effect.CloseStore(loaded.session()));
+      loadFailed(loaded.session(), "its log cannot be understood: " + e.getMessage());
+      return;
+    }
+    for (PendingLogin pending : orNone(opening.remove(loaded.session()))) {
+      if (peers.get(pending.peer.link) == pending.peer) {
+        join(rooms.get(loaded.session()), pending.peer, pending.login, pending.granted, nowNanos);
+      }
+    }
+  }
+
+  private void loadFailed(String session, String text) {
+    out.warn("session " + session + " cannot be opened: " + text);
+    for (PendingLogin pending : orNone(opening.remove(session))) {
+      refuse(
+          pending.peer,
+          pending.login,
+          ErrorCode.STORE_FAILED,
+          "The server cannot open this session; ask its host to look at the log.");
+    }
+  }
+
+  private void storeFailed(Event.StoreFailed failed) {
+    Room room = rooms.remove(failed.session());
+    if (room != null) {
+      out.warn("session " + failed.session() + " is closed: " + failed.text());
+      room.close(
+          ErrorCode.STORE_FAILED, "The server can no longer keep this session; tell its host.");
+      out.add(new Effect.CloseStore(failed.session()));
+    }
+  }
+
+  private static List<PendingLogin> orNone(List<PendingLogin> waiting) {
+    return waiting == null ? List.of() : waiting;
+  }
+
+  // --- time ---
+
+  private void tick(long nowNanos) {
+    if (nowNanos - tickedNanos >= CALM_MILLIS * 1_000_000L) {
+      tickedNanos = nowNanos;
+      backOff.tick(nowNanos);
+      for (Peer peer : List.copyOf(peers.values())) {
+        boolean idle = !(peer.stage instanceof Peer.Member);
+        if (idle && nowNanos - peer.openedNanos > UNBOUND_NANOS) {
+          end(peer, ErrorCode.NOT_LOGGED_IN, "No log-in came for a minute.");
+        }
+      }
+    }
+    rooms.values().forEach(room -> room.tick(nowNanos));
+  }
+}

@@ -1,0 +1,251 @@
+package org.multiuser.server.room;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import org.multiuser.protocol.codec.LogEntryCodec;
+import org.multiuser.protocol.commit.Commit;
+import org.multiuser.protocol.commit.LogEntry;
+import org.multiuser.protocol.delta.Applier;
+import org.multiuser.protocol.model.Node;
+
+/**
+ * The one order of a session (SPEC LO1). It holds the nodes twice: as they are once everything that
+ * has a number is applied, which is what new commits are judged by, and as they are durable, which
+ * is what others may see (SPEC AC1). The nodes themselves are shared.
+ */
+final class Ledger {
+  private static final long CHECKPOINT_BYTES = 64L << 20;
+  private static final int CHECKPOINT_ENTRIES = 20_000;
+
+  private final Journal journal;
+  private final RecentLog recent;
+  private final LogEntryCodec codec;
+  private final Map<UUID, Node> ahead = new HashMap<>();
+  private final Map<UUID, Node> durable = new LinkedHashMap<>();
+  private final Map<UUID, Long> seen = new HashMap<>();
+  private final Map<UUID, Long> settled = new HashMap<>();
+  private final Set<UUID> dirty = new LinkedHashSet<>();
+  private UUID incarnation;
+  private long lastSequence;
+  private long durableSequence;
+  private long waitingBytes;
+  private long bytesSinceCheckpoint;
+  private int entriesSinceCheckpoint;
+
+  Ledger(UUID incarnation, Journal journal, LogEntryCodec codec, long recentBytes) {
+    this.codec = codec;
+    this.incarnation = incarnation;
+    this.journal = journal;
+    recent = new RecentLog(recentBytes);
+  }
+
+  /**
+   * Takes over what was kept.
+   *
+   * @param entries the tail, decoded
+   */
+  void restore(RoomStore.Stored stored, List<LogEntry> entries) {
+    stored.nodes().forEach(node -> durable.put(node.id(), node));
+    lastSequence = stored.imageSequence();
+    for (LogEntry entry : entries) {
+      lastSequence = entry.sequence();
+      apply(durable, entry);
+    }
+    ahead.putAll(durable);
+    durableSequence = lastSequence;
+    recent.restart(lastSequence + 1);
+    settled.putAll(stored.settled());
+    seen.putAll(settled);
+    stored.tail().forEach(this::countForCheckpoint);
+    entries.forEach(entry -> dirty.addAll(touched(entry)));
+  }
+
+  UUID incarnation() {
+    return incarnation;
+  }
+
+  /** The number of the last durable entry. */
+  long durableSequence() {
+    return durableSequence;
+  }
+
+  /** The bytes of entries that are not durable yet. */
+  long waitingBytes() {
+    return waitingBytes;
+  }
+
+  /** The node as new commits meet it, or null. */
+  Node node(UUID id) {
+    return ahead.get(id);
+  }
+
+  /** The nodes as new commits meet them. */
+  Collection<Node> nodes() {
+    return ahead.values();
+  }
+
+  /** A copy of the durable nodes, as of {@link #durableSequence}. */
+  List<Node> durableNodes() {
+    return List.copyOf(durable.values());
+  }
+
+  /** The line of this number if it is durable and recent, else null. */
+  RecentLog.Line recent(long sequence) {
+    return recent.get(sequence);
+  }
+
+  /** The counter up to which the author's commits are accepted and durable, or refused. */
+  long settled(UUID author) {
+    return settled.getOrDefault(author, 0L);
+  }
+
+  /** Notes that a commit came in; false if it is a repetition (SPEC CM3). */
+  boolean isNew(UUID author, long counter) {
+    if (counter <= seen.getOrDefault(author, 0L)) {
+      return false;
+    }
+    seen.put(author, counter);
+    return true;
+  }
+
+  /** Notes a commit as refused, once those before it are settled. */
+  void refused(UUID author, long counter, Runnable whenSettled) {
+    journal.afterwards(
+        () -> {
+          settled.merge(author, counter, Math::max);
+          whenSettled.run();
+        });
+  }
+
+  /**
+   * Numbers a commit that was found allowed.
+   *
+   * @param bytes the author's own encoding, which is kept and sent on as it is (SPEC LO2)
+   */
+  void append(Commit commit, byte[] bytes, Runnable whenDurable) {
+    long sequence = ++lastSequence;
+    UUID author = commit.author();
+    LogEntry.Committed entry = new LogEntry.Committed(sequence, commit);
+    Node after = Applier.apply(ahead.get(commit.node()), commit, sequence);
+    put(ahead, commit.node(), after);
+    Map<UUID, Node> changed = new HashMap<>();
+    changed.put(commit.node(), after);
+    byte[] line = LogEntryCodec.encodeCommitted(entry.sequence(), bytes);
+    keep(
+        new StoreChange.Entry(sequence, author, commit.counter(), line),
+        changed,
+        () -> {
+          settled.merge(author, commit.counter(), Math::max);
+          whenDurable.run();
+        });
+  }
+
+  /** Numbers a change of owner that was found allowed. */
+  void append(UUID author, List<UUID> nodes, UUID owner, Runnable whenDurable) {
+    LogEntry.OwnerChanged entry = new LogEntry.OwnerChanged(++lastSequence, author, nodes, owner);
+    apply(ahead, entry);
+    Map<UUID, Node> changed = new HashMap<>();
+    nodes.forEach(id -> changed.put(id, ahead.get(id)));
+    byte[] line = codec.encode(entry);
+    keep(new StoreChange.Entry(entry.sequence(), author, 0, line), changed, whenDurable);
+  }
+
+  private void keep(StoreChange.Entry entry, Map<UUID, Node> changed, Runnable whenDurable) {
+    UUID keptUnder = incarnation;
+    waitingBytes += entry.bytes().length;
+    journal.keep(
+        new StoreChange.Append(entry),
+        () -> {
+          waitingBytes -= entry.bytes().length;
+          if (keptUnder.equals(incarnation)) {
+            changed.forEach((id, node) -> put(durable, id, node));
+            durableSequence = entry.sequence();
+            recent.add(entry);
+            dirty.addAll(changed.keySet());
+            countForCheckpoint(entry);
+          }
+          whenDurable.run();
+        });
+  }
+
+  /** Starts an empty log under a new identity (SPEC SE3). */
+  void restart(UUID newIncarnation) {
+    incarnation = newIncarnation;
+    ahead.clear();
+    durable.clear();
+    dirty.clear();
+    lastSequence = 0;
+    durableSequence = 0;
+    bytesSinceCheckpoint = 0;
+    entriesSinceCheckpoint = 0;
+    recent.restart(1);
+    journal.keep(new StoreChange.Restart());
+  }
+
+  /** Keeps what changed since the last checkpoint as nodes, so that the next start is short. */
+  void checkpointIfDue() {
+    if (bytesSinceCheckpoint > CHECKPOINT_BYTES || entriesSinceCheckpoint > CHECKPOINT_ENTRIES) {
+      checkpoint();
+    }
+  }
+
+  private void checkpoint() {
+    for (UUID id : dirty) {
+      Node node = durable.get(id);
+      journal.keep(node == null ? new StoreChange.DropNode(id) : new StoreChange.PutNode(node));
+    }
+    journal.keep(new StoreChange.Checkpoint(durableSequence));
+    dirty.clear();
+    bytesSinceCheckpoint = 0;
+    entriesSinceCheckpoint = 0;
+  }
+
+  private void countForCheckpoint(StoreChange.Entry entry) {
+    bytesSinceCheckpoint += entry.bytes().length;
+    entriesSinceCheckpoint++;
+  }
+
+  private static List<UUID> touched(LogEntry entry) {
+    if (entry instanceof LogEntry.OwnerChanged changed) {
+      return changed.nodes();
+    }
+    return new ArrayList<>(List.of(((LogEntry.Committed) entry).commit().node()));
+  }
+
+  private static void apply(Map<UUID, Node> nodes, LogEntry entry) {
+    if (entry instanceof LogEntry.Committed committed) {
+      UUID id = committed.commit().node();
+      put(nodes, id, Applier.apply(nodes.get(id), committed.commit(), entry.sequence()));
+    } else if (entry instanceof LogEntry.OwnerChanged changed) {
+      for (UUID id : changed.nodes()) {
+        nodes.computeIfPresent(id, (key, node) -> owned(node, changed.owner(), entry.sequence()));
+      }
+    }
+  }
+
+  private static Node owned(Node node, UUID owner, long revision) {
+    return new Node(
+        node.id(),
+        node.type(),
+        owner,
+        revision,
+        node.structure(),
+        node.properties(),
+        node.buffers());
+  }
+
+  private static void put(Map<UUID, Node> nodes, UUID id, Node node) {
+    if (node == null) {
+      nodes.remove(id);
+    } else {
+      nodes.put(id, node);
+    }
+  }
+}

@@ -1,0 +1,37 @@
+package org.multiuser.server.room;
+
+/** One link as the hall knows it, and how far it has come. */
+final class Peer {
+  final Link link;
+  final String address;
+  final long openedNanos;
+  int messagesBeforeLogin;
+  Stage stage = new Fresh();
+
+  /**
+   *
+   *
+   * <pre>
+   * Commands:  Fresh → Greeted (Hello) → Waiting (Login, the session is being opened) → Member
+   * others:    Fresh → Member (Subscribe or Bind)
+   * any:       → Ended, when it is replaced or refused; what still comes is ignored
+   * </pre>
+   */
+  sealed interface Stage {}
+
+  record Fresh() implements Stage {}
+
+  record Greeted() implements Stage {}
+
+  record Waiting() implements Stage {}
+
+  record Member(Room room, Participant participant) implements Stage {}
+
+  record Ended() implements Stage {}
+
+  Peer(Link link, String address, long openedNanos) {
+    this.link = link;
+    this.address = address;
+    this.openedNanos = openedNanos;
+  }
+}

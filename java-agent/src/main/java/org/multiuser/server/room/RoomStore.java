@@ -1,0 +1,68 @@
+package org.multiuser.server.room;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import org.multiuser.protocol.model.Node;
+
+/**
+ * Where one session is kept. The room never calls it: it asks for that by effects, and the driver
+ * calls it on the store's thread, one call at a time.
+ */
+public interface RoomStore extends AutoCloseable {
+  /**
+   * Everything kept, once, before anything else.
+   *
+   * @throws StoreException if it cannot be read
+   */
+  Stored load() throws StoreException;
+
+  /**
+   * Keeps these changes, in order and all together. When it returns they survive the death of the
+   * process and of the machine.
+   *
+   * @throws StoreException if they could not be kept; none of them is, and the store is to be
+   *     closed
+   */
+  void save(List<StoreChange> changes) throws StoreException;
+
+  /**
+   * Lines of the log.
+   *
+   * @param from the first sequence wanted
+   * @param maxBytes where to stop, after at least one line
+   * @return the lines from there on, without gap; empty behind the end
+   * @throws StoreException if they cannot be read
+   */
+  List<StoreChange.Entry> read(long from, long maxBytes) throws StoreException;
+
+  @Override
+  void close();
+
+  /**
+   * What is kept of a session.
+   *
+   * @param header what it is, or null if nothing was kept yet
+   * @param members who belongs to it
+   * @param settled the highest counter kept of each author (SPEC CM3)
+   * @param bannedIds identities that may not come back
+   * @param bannedNames user names that may not come back
+   * @param imageSequence the sequence of the nodes below
+   * @param nodes the image as of that sequence
+   * @param tail the log behind it
+   */
+  record Stored(
+      StoreChange.Header header,
+      List<StoreChange.Member> members,
+      Map<UUID, Long> settled,
+      Set<UUID> bannedIds,
+      Set<String> bannedNames,
+      long imageSequence,
+      List<Node> nodes,
+      List<StoreChange.Entry> tail) {
+    /** A session of which nothing is kept. */
+    public static final Stored NOTHING =
+        new Stored(null, List.of(), Map.of(), Set.of(), Set.of(), 0, List.of(), List.of());
+  }
+}

@@ -1,0 +1,140 @@
+package org.multiuser.server.room;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import org.multiuser.protocol.message.Channel;
+import org.multiuser.protocol.message.Message;
+import org.multiuser.protocol.model.User;
+
+/** Who belongs to a session, and who may not come back (SPEC SE8, RI8, LI5). */
+final class Roster {
+  private static final long PING_GAP_NANOS = 1_000_000_000L;
+
+  private final Journal journal;
+  private final Outbox out;
+  private final Map<UUID, Participant> members = new LinkedHashMap<>();
+  private final Map<ByteBuffer, Participant> tokens = new HashMap<>();
+  private final Set<UUID> bannedIds = new HashSet<>();
+  private final Set<String> bannedNames = new HashSet<>();
+  private boolean pingsChanged;
+  private long shownNanos;
+
+  Roster(Journal journal, Outbox out) {
+    this.journal = journal;
+    this.out = out;
+  }
+
+  void restore(RoomStore.Stored stored, long nowNanos) {
+    stored.members().forEach(kept -> members.put(kept.id(), new Participant(kept, nowNanos)));
+    bannedIds.addAll(stored.bannedIds());
+    bannedNames.addAll(stored.bannedNames());
+  }
+
+  /** All members, offline ones too; a copy that stands changes. */
+  List<Participant> all() {
+    return new ArrayList<>(members.values());
+  }
+
+  int size() {
+    return members.size();
+  }
+
+  /** The member with this identity, or null. */
+  Participant get(UUID id) {
+    return members.get(id);
+  }
+
+  /** The member with this user name, or null. */
+  Participant named(String name) {
+    for (Participant member : members.values()) {
+      if (member.name.equals(name)) {
+        return member;
+      }
+    }
+    return null;
+  }
+
+  /** The member that this token was handed to, or null. */
+  Participant byToken(byte[] token) {
+    return tokens.get(ByteBuffer.wrap(token));
+  }
+
+  boolean isBanned(UUID id, String name) {
+    return bannedIds.contains(id) || bannedNames.contains(name);
+  }
+
+  void add(Participant member) {
+    members.put(member.id, member);
+  }
+
+  /** Gives a member the token of its new log-in; the one before counts no more (SPEC LI4). */
+  void handOut(Participant member, byte[] token) {
+    tokens.remove(ByteBuffer.wrap(member.token));
+    member.token = token;
+    tokens.put(ByteBuffer.wrap(token), member);
+    journal.keep(new StoreChange.SaveMember(member.kept()));
+  }
+
+  /** Forgets a member for good (SPEC SE7). */
+  void remove(Participant member) {
+    members.remove(member.id);
+    tokens.remove(ByteBuffer.wrap(member.token));
+    journal.keep(new StoreChange.ForgetMember(member.id));
+  }
+
+  void ban(Participant member) {
+    bannedIds.add(member.id);
+    bannedNames.add(member.name);
+    journal.keep(new StoreChange.Ban(member.id, member.name));
+  }
+
+  void pingMeasured(Participant member, int pingMillis) {
+    if (member.pingMillis != pingMillis) {
+      member.pingMillis = pingMillis;
+      pingsChanged = true;
+    }
+  }
+
+  /** Shows new pings, at most once a second. */
+  void tick(long nowNanos) {
+    if (pingsChanged && nowNanos - shownNanos >= PING_GAP_NANOS) {
+      shownNanos = nowNanos;
+      show();
+    }
+  }
+
+  /** Tells everyone who is there (SPEC SE8). */
+  void show() {
+    pingsChanged = false;
+    List<User> users = new ArrayList<>();
+    members.values().forEach(member -> users.add(member.shown()));
+    tellAll(new Message.Users(users));
+  }
+
+  /** Sends to every member on Commands. */
+  void tellAll(Message message) {
+    Packet packet = new Packet(message);
+    for (Participant member : members.values()) {
+      out.send(member.link(Channel.COMMANDS), packet);
+    }
+  }
+
+  /** The feeds of those who have subscribed. */
+  Collection<Feed> feeds() {
+    List<Feed> feeds = new ArrayList<>();
+    for (Participant member : members.values()) {
+      if (member.feed != null) {
+        feeds.add(member.feed);
+      }
+    }
+    return feeds;
+  }
+}

@@ -1,0 +1,63 @@
+package org.multiuser.server.room;
+
+import java.util.UUID;
+import org.multiuser.protocol.model.Node;
+import org.multiuser.protocol.model.Role;
+import org.multiuser.protocol.model.SessionState;
+
+/** One thing that a session wants kept. Changes of one batch are kept together or not at all. */
+public sealed interface StoreChange {
+  /** The session's own state; replaces what was kept of it. */
+  record SaveHeader(Header header) implements StoreChange {}
+
+  /** The log and the image start anew, empty; the settled counters of all authors stay known. */
+  record Restart() implements StoreChange {}
+
+  /** One more line of the log. */
+  record Append(Entry entry) implements StoreChange {}
+
+  /** A member came or changed; replaces what was kept under the identity. */
+  record SaveMember(Member member) implements StoreChange {}
+
+  /** A member left for good. */
+  record ForgetMember(UUID id) implements StoreChange {}
+
+  /** Neither this identity nor this name may come back. */
+  record Ban(UUID id, String name) implements StoreChange {}
+
+  /** The node as of the checkpoint that the batch is; see {@link Checkpoint}. */
+  record PutNode(Node node) implements StoreChange {}
+
+  /** The node is gone as of the checkpoint. */
+  record DropNode(UUID id) implements StoreChange {}
+
+  /** From now on the kept nodes are the image as of this sequence. */
+  record Checkpoint(long sequence) implements StoreChange {}
+
+  /**
+   * What a session is.
+   *
+   * @param incarnation the identity of its log (SPEC SE3)
+   * @param state where it stands
+   * @param blenderVersion the release of its members, empty while none has set it (SPEC LI6)
+   * @param initialiser who initialises it, null unless INITIALISING
+   */
+  record Header(UUID incarnation, SessionState state, String blenderVersion, UUID initialiser) {}
+
+  /**
+   * One line of the log as it is kept and sent.
+   *
+   * @param sequence its number
+   * @param author who made it, null for the server
+   * @param counter the author's counter for a commit, 0 for a change of owner
+   * @param bytes the encoded log entry (SPEC LO2)
+   */
+  record Entry(long sequence, UUID author, long counter, byte[] bytes) {}
+
+  /**
+   * Someone who has logged in and not left.
+   *
+   * @param secret what proves the identity (SPEC LI4)
+   */
+  record Member(UUID id, String name, Role role, int colour, byte[] secret) {}
+}

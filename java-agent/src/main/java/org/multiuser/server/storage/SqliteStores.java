@@ -1,0 +1,59 @@
+package org.multiuser.server.storage;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.multiuser.protocol.codec.NodeCodec;
+import org.multiuser.server.room.RoomStore;
+import org.multiuser.server.room.StoreException;
+
+/**
+ * One SQLite file for each session in a folder. Session names are safe as file names (SPEC SE6).
+ */
+public final class SqliteStores implements Stores {
+  private static final String SUFFIX = ".session";
+
+  private final Path folder;
+  private final NodeCodec codec;
+
+  /**
+   * The stores in this folder, which is made where it is missing.
+   *
+   * @throws StoreException if the folder cannot be written to
+   */
+  public SqliteStores(Path folder, NodeCodec codec) throws StoreException {
+    this.folder = folder;
+    this.codec = codec;
+    try {
+      Files.createDirectories(folder);
+      Files.delete(Files.createTempFile(folder, "writable", null));
+    } catch (IOException e) {
+      throw new StoreException(
+          "the data folder " + folder + " cannot be written to; choose another one with --data", e);
+    }
+  }
+
+  @Override
+  public List<String> names() throws StoreException {
+    List<String> names = new ArrayList<>();
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*" + SUFFIX)) {
+      for (Path file : files) {
+        String name = file.getFileName().toString();
+        names.add(name.substring(0, name.length() - SUFFIX.length()));
+      }
+    } catch (IOException e) {
+      throw new StoreException("the data folder " + folder + " cannot be listed", e);
+    }
+    Collections.sort(names);
+    return names;
+  }
+
+  @Override
+  public RoomStore open(String session) throws StoreException {
+    return new SqliteStore(folder.resolve(session + SUFFIX), codec);
+  }
+}

@@ -1,0 +1,126 @@
+package org.multiuser.server.storage;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import org.multiuser.protocol.codec.NodeCodec;
+import org.multiuser.server.room.StoreChange;
+
+/** Writes changes with prepared statements; the transaction is the caller's matter. */
+final class SqliteWriter implements AutoCloseable {
+  private static final String FOLD =
+      "INSERT INTO settled SELECT author, MAX(counter) FROM log"
+          + " WHERE counter > 0 AND sequence > (SELECT sequence FROM checkpoint) GROUP BY author"
+          + " ON CONFLICT(author) DO UPDATE SET counter = MAX(counter, excluded.counter)";
+
+  private final NodeCodec codec;
+  private final List<PreparedStatement> all = new ArrayList<>();
+  private final PreparedStatement header;
+  private final PreparedStatement append;
+  private final PreparedStatement member;
+  private final PreparedStatement forget;
+  private final PreparedStatement ban;
+  private final PreparedStatement putNode;
+  private final PreparedStatement dropNode;
+  private final PreparedStatement fold;
+  private final PreparedStatement checkpoint;
+  private final PreparedStatement clearLog;
+  private final PreparedStatement clearNodes;
+
+  SqliteWriter(Connection connection, NodeCodec codec) throws SQLException {
+    this.codec = codec;
+    header = prepare(connection, "INSERT OR REPLACE INTO header VALUES(1, ?, ?, ?, ?)");
+    append = prepare(connection, "INSERT INTO log VALUES(?, ?, ?, ?)");
+    member = prepare(connection, "INSERT OR REPLACE INTO member VALUES(?, ?, ?, ?, ?)");
+    forget = prepare(connection, "DELETE FROM member WHERE id = ?");
+    ban = prepare(connection, "INSERT INTO ban VALUES(?, ?)");
+    putNode = prepare(connection, "INSERT OR REPLACE INTO node VALUES(?, ?)");
+    dropNode = prepare(connection, "DELETE FROM node WHERE id = ?");
+    fold = prepare(connection, FOLD);
+    checkpoint = prepare(connection, "UPDATE checkpoint SET sequence = ?");
+    clearLog = prepare(connection, "DELETE FROM log");
+    clearNodes = prepare(connection, "DELETE FROM node");
+  }
+
+  private PreparedStatement prepare(Connection connection, String sql) throws SQLException {
+    PreparedStatement statement = connection.prepareStatement(sql);
+    all.add(statement);
+    return statement;
+  }
+
+  void write(List<StoreChange> changes) throws SQLException {
+    for (StoreChange change : changes) {
+      write(change);
+    }
+  }
+
+  private void write(StoreChange change) throws SQLException {
+    if (change instanceof StoreChange.Append a) {
+      append.setLong(1, a.entry().sequence());
+      append.setBytes(2, Ids.bytes(a.entry().author()));
+      append.setLong(3, a.entry().counter());
+      append.setBytes(4, a.entry().bytes());
+      append.executeUpdate();
+    } else if (change instanceof StoreChange.SaveHeader save) {
+      writeHeader(save.header());
+    } else if (change instanceof StoreChange.SaveMember save) {
+      writeMember(save.member());
+    } else if (change instanceof StoreChange.ForgetMember gone) {
+      forget.setBytes(1, Ids.bytes(gone.id()));
+      forget.executeUpdate();
+    } else if (change instanceof StoreChange.Ban banned) {
+      ban.setBytes(1, Ids.bytes(banned.id()));
+      ban.setString(2, banned.name());
+      ban.executeUpdate();
+    } else if (change instanceof StoreChange.PutNode put) {
+      putNode.setBytes(1, Ids.bytes(put.node().id()));
+      putNode.setBytes(2, codec.encode(put.node()));
+      putNode.executeUpdate();
+    } else if (change instanceof StoreChange.DropNode drop) {
+      dropNode.setBytes(1, Ids.bytes(drop.id()));
+      dropNode.executeUpdate();
+    } else if (change instanceof StoreChange.Checkpoint reached) {
+      reach(reached.sequence());
+    } else if (change instanceof StoreChange.Restart) {
+      restart();
+    }
+  }
+
+  private void writeHeader(StoreChange.Header saved) throws SQLException {
+    header.setBytes(1, Ids.bytes(saved.incarnation()));
+    header.setString(2, saved.state().name());
+    header.setString(3, saved.blenderVersion());
+    header.setBytes(4, Ids.bytes(saved.initialiser()));
+    header.executeUpdate();
+  }
+
+  private void writeMember(StoreChange.Member saved) throws SQLException {
+    member.setBytes(1, Ids.bytes(saved.id()));
+    member.setString(2, saved.name());
+    member.setString(3, saved.role().name());
+    member.setInt(4, saved.colour());
+    member.setBytes(5, saved.secret());
+    member.executeUpdate();
+  }
+
+  private void reach(long sequence) throws SQLException {
+    fold.executeUpdate();
+    checkpoint.setLong(1, sequence);
+    checkpoint.executeUpdate();
+  }
+
+  private void restart() throws SQLException {
+    reach(0);
+    clearLog.executeUpdate();
+    clearNodes.executeUpdate();
+  }
+
+  @Override
+  public void close() throws SQLException {
+    for (PreparedStatement statement : all) {
+      statement.close();
+    }
+  }
+}
