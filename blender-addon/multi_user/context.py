@@ -35,9 +35,8 @@ class SessionContext:
             return uuid
         if scope.refusal(datablock) is not None or self._identities.ignored(datablock):
             return None
-        uuid = self._identities.identify(datablock)
         self._on_found(datablock)
-        return uuid
+        return self._identities.identify(datablock)
 
     def resolve(self, uuid: bytes):
         """The datablock with this UUID, or None."""

@@ -155,7 +155,9 @@ class Session:
         self.capturer = Capturer(self.identities, self.dirty, self.client, self.outbox, self.context)
         self.census = Census(self.identities, self._came, self._gone)
         self.sweep = Sweep(self.identities, self.capturer.look)
-        self.observer = Observer(self.identities, self.dirty, self._suspect, self._history, self._load)
+        self.observer = Observer(
+            self.identities, self.dirty, self._came, self._suspect, self._history, self._load
+        )
         self.applier = Applier(self.client, self, self.context, self._change_failed)
         self.sampler = PresenceSampler(self.identities.find)
 
@@ -417,9 +419,13 @@ class Session:
     def _mark_all(self, doubtful: bool) -> None:
         for datablock in scope.all_datablocks():
             if not self.identities.ignored(datablock):
+                self.identities.identify(datablock)
                 self.observer.mark(datablock, {ALL}, doubtful)
 
     def _came(self, datablock) -> None:
+        """A datablock that was not known yet."""
+        self.identities.identify(datablock)
+        self.census.adjust(scope.collection_of(datablock), 1)
         self.observer.mark(datablock, {ALL})
 
     def _gone(self, uuid: bytes) -> None:

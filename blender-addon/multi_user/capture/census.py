@@ -39,10 +39,9 @@ class Census:
 
     def check(self, name: str) -> None:
         """Counts one collection, and compares it where the count is off."""
-        count = len(getattr(bpy.data, name))
-        if count != self._counts.get(name):
-            self._counts[name] = count
+        if len(getattr(bpy.data, name)) != self._counts.get(name):
             self.compare(name)
+            self._counts[name] = len(getattr(bpy.data, name))
 
     def check_all(self) -> None:
         """Counts all collections."""

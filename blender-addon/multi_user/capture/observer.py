@@ -14,7 +14,6 @@ from typing import Any, Callable
 import bpy
 from bpy.app.handlers import persistent
 
-from ..datablocks.contract import ALL
 from . import identity, scope
 from .dirty import DirtySet, hints_of
 
@@ -30,14 +29,16 @@ class Observer:
         self,
         identities: identity.Identities,
         dirty: DirtySet,
+        on_new: Callable[[Any], None],
         on_structure: Callable[[], None],
         on_history: Callable[[], None],
         on_load: Callable[[], None],
     ):
-        """``on_structure``: datablocks may have come or gone; ``on_history``: undo or redo took place;
-        ``on_load``: another file is about to be loaded."""
+        """``on_new`` gets a datablock that is not known yet; ``on_structure``: datablocks may have come or
+        gone; ``on_history``: undo or redo took place; ``on_load``: another file is about to be loaded."""
         self._identities = identities
         self._dirty = dirty
+        self._on_new = on_new
         self._on_structure = on_structure
         self._muted = 0
         self.listening = False
@@ -126,8 +127,8 @@ class Observer:
             elif reason is not None:
                 return
             else:
-                hints = {ALL}
-                self._on_structure()
+                self._on_new(datablock)
+                return
         self.mark(datablock, hints, doubtful)
 
     def _owner(self, embedded) -> Any | None:

@@ -32,14 +32,16 @@ class Rig:
         self.dirty = DirtySet()
         self.context = SessionContext(
             self.identities,
-            lambda datablock: self.observer.mark(datablock, {"ALL"}),
+            self.came,
             lambda about, text: self.problems.append((about, text)),
         )
         self.outbox = Outbox(self.agent, self.again, lambda uuid, text: self.problems.append((uuid, text)))
         self.capturer = Capturer(self.identities, self.dirty, self.agent, self.outbox, self.context)
         self.gone = []
-        self.census = Census(self.identities, lambda it: self.observer.mark(it, {"ALL"}), self._gone)
-        self.observer = Observer(self.identities, self.dirty, self._suspect, lambda: None, lambda: None)
+        self.census = Census(self.identities, self.came, self._gone)
+        self.observer = Observer(
+            self.identities, self.dirty, self.came, self._suspect, lambda: None, lambda: None
+        )
         self.observer.start()
         for datablock in scope.all_datablocks():
             self.observer.mark(datablock, {"ALL"})
@@ -47,6 +49,11 @@ class Rig:
         self.census.take()
         self.observer.listening = True
         self.first = self.agent.take()
+
+    def came(self, datablock):
+        self.identities.identify(datablock)
+        self.census.adjust(scope.collection_of(datablock), 1)
+        self.observer.mark(datablock, {"ALL"})
 
     def again(self, uuid):
         self.observer.mark(self.identities.resolve(uuid), {"ALL"})
