@@ -124,7 +124,8 @@ final class Blender {
       return;
     }
     SortedMap<String, Buffer> shared = new TreeMap<>(seen.buffers());
-    shared.replaceAll((name, own) -> own.equals(node.buffers().get(name)) ? node.buffers().get(name) : own);
+    shared.replaceAll(
+        (name, own) -> own.equals(node.buffers().get(name)) ? node.buffers().get(name) : own);
     shadow.put(node.id(), CaptureDiff.with(seen, seen.properties(), shared));
   }
 
@@ -147,7 +148,8 @@ final class Blender {
         buffers.put(name, base.buffers().get(name));
       }
     }
-    return CaptureDiff.with(after, flight.readBack ? base.properties() : after.properties(), buffers);
+    return CaptureDiff.with(
+        after, flight.readBack ? base.properties() : after.properties(), buffers);
   }
 
   /** What Blender holds once this change is applied to what it holds. */

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -29,8 +30,7 @@ final class CaptureDiff {
    * @param structural whether the topology changed (SPEC CM9)
    * @param after what Blender holds now
    */
-  record Edit(
-      List<Operation> tree, List<Operation> buffers, boolean structural, Node after) {
+  record Edit(List<Operation> tree, List<Operation> buffers, boolean structural, Node after) {
 
     boolean isEmpty() {
       return tree.isEmpty() && buffers.isEmpty();
@@ -81,7 +81,13 @@ final class CaptureDiff {
   /** A node with other contents. */
   static Node with(Node node, Value.Fields properties, SortedMap<String, Buffer> buffers) {
     return new Node(
-        node.id(), node.type(), node.owner(), node.revision(), node.structure(), properties, buffers);
+        node.id(),
+        node.type(),
+        node.owner(),
+        node.revision(),
+        node.structure(),
+        properties,
+        buffers);
   }
 
   /** The node after these steps; its other fields stay. */
@@ -121,8 +127,8 @@ final class CaptureDiff {
     return applied(start, steps).properties();
   }
 
-  private static TreeSet<String> gone(Node old, Capture capture) {
-    TreeSet<String> names = new TreeSet<>();
+  private static Set<String> gone(Node old, Capture capture) {
+    Set<String> names = new TreeSet<>();
     if (capture.allBuffers() || capture.kind() == Capture.Kind.FULL) {
       names.addAll(old.buffers().keySet());
       names.removeAll(capture.buffers().keySet());

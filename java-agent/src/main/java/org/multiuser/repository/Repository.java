@@ -111,6 +111,15 @@ public final class Repository {
     synced = false;
   }
 
+  /** What Blender was seen to hold so far has nothing to do with the session. */
+  public void forgetScene() {
+    adopted.clear();
+    blender.forgetAsked();
+    blender.shadow.clear();
+    outbox.clear();
+    target.clear();
+  }
+
   /** What Blender holds is to become the session's first content: the artist initialises it. */
   public void offerScene() {
     adopted.addAll(blender.shadow.keySet());
@@ -125,6 +134,12 @@ public final class Repository {
    * @throws IllegalArgumentException if it is not the next one
    */
   public void entry(LogEntry entry) {
+    if (entry instanceof LogEntry.Committed own
+        && own.commit().author().equals(author)
+        && pending.get(own.commit().counter()) != null) {
+      ownEntry(entry.sequence(), own.commit().counter());
+      return;
+    }
     image.apply(entry);
     if (entry instanceof LogEntry.Committed committed) {
       UUID id = committed.commit().node();
@@ -258,9 +273,7 @@ public final class Repository {
       batches++;
       changes.forEach(change -> blender.taken(batches, change, target.get(change.id())));
     }
-    return changes.isEmpty()
-        ? Optional.empty()
-        : Optional.of(new Change.Batch(batches, changes));
+    return changes.isEmpty() ? Optional.empty() : Optional.of(new Change.Batch(batches, changes));
   }
 
   /** Whether {@link #take} may have something. */
@@ -301,7 +314,12 @@ public final class Repository {
     return incarnation;
   }
 
-  /** Whether the image is complete. */
+  /** Whether there ever was a complete image of this incarnation. */
+  public boolean hasImage() {
+    return synced;
+  }
+
+  /** Whether the image is complete and it is known what of the pending commits is in it. */
   public boolean isSynced() {
     return synced && !unsettled;
   }
@@ -399,8 +417,7 @@ public final class Repository {
     List<Operation> steps = new ArrayList<>();
     steps.add(new Operation.Create(node.type(), node.properties()));
     node.buffers().forEach((name, buffer) -> steps.add(new Operation.ReplaceBuffer(name, buffer)));
-    Node nothing =
-        new Node(node.id(), node.type(), null, 0, 0, node.properties(), new TreeMap<>());
+    Node nothing = new Node(node.id(), node.type(), null, 0, 0, node.properties(), new TreeMap<>());
     commit(nothing, node.buffers().isEmpty() ? 0 : token(), steps);
   }
 
@@ -429,7 +446,7 @@ public final class Repository {
     Node before = target.get(id);
     Node asked = blender.asked.get(id);
     Node after = Applier.apply(before, commit, 0);
-    boolean inStep = before == asked && !blender.onItsWay(id);
+    boolean inStep = isSame(before, asked) && !blender.onItsWay(id);
     Node told = inStep ? after : Applier.apply(asked, commit, 0);
     Blender.put(blender.asked, id, blender.withFlights(id, told));
     Blender.put(target, id, after);
@@ -495,11 +512,17 @@ public final class Repository {
       node = offer(node, before, stale);
     }
     Blender.put(target, id, node);
-    if (blender.asked.get(id) == before && before != null && sameContent(before, node)) {
+    if (before != null && isSame(before, blender.asked.get(id)) && sameContent(before, node)) {
       blender.asked.put(id, node);
     } else {
       outbox.mark(id);
     }
+  }
+
+  /** Whether it is one object, which both sides share while they are in step: never compared. */
+  @SuppressWarnings("ReferenceEquality")
+  private static boolean isSame(Node one, Node other) {
+    return one == other;
   }
 
   private static boolean sameContent(Node one, Node other) {
@@ -526,7 +549,8 @@ public final class Repository {
           "Another artist changed this datablock's structure; the server's version stands.");
       return now;
     }
-    List<Operation> steps = Offer.steps(now, mine, stale.stream().map(item -> item.commit).toList());
+    List<Operation> steps =
+        Offer.steps(now, mine, stale.stream().map(item -> item.commit).toList());
     Commit commit = new Commit(author, ++counter, now.id(), now.structure(), token(), steps);
     store.append(commit);
     pending.add(commit, offers);

@@ -1,0 +1,22 @@
+package org.multiuser.agent;
+
+import org.multiuser.protocol.message.Channel;
+import org.multiuser.protocol.message.Message;
+
+/** What a {@link Client} wants its driver to do, in order. */
+public sealed interface Effect {
+  /** Opens four fresh links to the server, after closing what was open. */
+  record Open(String host, int port) implements Effect {}
+
+  /** Sends a message over one of them. */
+  record Send(Channel channel, Message message) implements Effect {}
+
+  /** Closes all links; what was handed over for sending on Commands goes out first. */
+  record Close() implements Effect {}
+
+  /** The identity can be resumed with this secret from now on (SPEC LI4): keep it. */
+  record Remember(byte[] secret) implements Effect {}
+
+  /** The identity is done with (SPEC SE7): forget it and what was pending. */
+  record Forget() implements Effect {}
+}

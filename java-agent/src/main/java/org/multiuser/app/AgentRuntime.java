@@ -1,0 +1,418 @@
+package org.multiuser.app;
+
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.multiuser.agent.Agent;
+import org.multiuser.agent.Client;
+import org.multiuser.agent.ClientState;
+import org.multiuser.agent.ConnectOptions;
+import org.multiuser.agent.Effect;
+import org.multiuser.agent.Event;
+import org.multiuser.agent.Status;
+import org.multiuser.files.FilePendingStore;
+import org.multiuser.files.JoinFile;
+import org.multiuser.network.ZstdCompressor;
+import org.multiuser.network.client.ClientCore;
+import org.multiuser.network.client.ClientDriver;
+import org.multiuser.protocol.codec.BulkCodec;
+import org.multiuser.protocol.message.Channel;
+import org.multiuser.protocol.message.Message;
+import org.multiuser.protocol.message.OwnerAction;
+import org.multiuser.protocol.model.Node;
+import org.multiuser.protocol.model.Value;
+import org.multiuser.repository.Capture;
+import org.multiuser.repository.Change;
+import org.multiuser.repository.PendingStore;
+import org.multiuser.repository.Repository;
+
+/**
+ * An agent over real sockets: repository, client core, driver, and what is kept on disk, put
+ * together. All of its state belongs to the driver's thread, to which every call goes over.
+ */
+public final class AgentRuntime implements Agent {
+  private final SecureRandom random = new SecureRandom();
+  private final BulkCodec bulk = new BulkCodec(new ZstdCompressor());
+  private final Path folder;
+  private final FilePendingStore kept;
+  private final JoinFile joinFile;
+  private final ClientDriver driver;
+  private final List<Event> events = new ArrayList<>();
+  private Repository repository = new Repository(newId(), random::nextLong, PendingStore.NONE);
+  private Client client;
+  private ConnectOptions options;
+  private Listener listener;
+  private long bytesSent;
+  private long bytesReceived;
+  private String shown = "";
+  private Map<UUID, Value.Fields> shownPresences = Map.of();
+  private boolean changesTold;
+
+  /**
+   * Starts the agent's thread; nothing is connected yet.
+   *
+   * @param folder where the identity and pending commits are kept, or null to keep nothing
+   * @throws UncheckedIOException if the folder cannot be used
+   */
+  public AgentRuntime(Path folder) {
+    this.folder = folder;
+    kept = folder == null ? null : new FilePendingStore(folder);
+    joinFile = folder == null ? null : new JoinFile(folder);
+    driver = new ClientDriver("agent", new Core());
+  }
+
+  @Override
+  public void listen(Listener listener) {
+    run(() -> this.listener = listener);
+  }
+
+  @Override
+  public void connect(ConnectOptions options) {
+    run(() -> connectNow(options));
+  }
+
+  private void connectNow(ConnectOptions wanted) {
+    if (client != null && !isOver()) {
+      client.disconnect();
+      forget(client.drain());
+    }
+    JoinFile.Join join = join(wanted);
+    options = wanted;
+    bytesSent = 0;
+    bytesReceived = 0;
+    repository =
+        new Repository(join.client(), random::nextLong, kept == null ? PendingStore.NONE : kept);
+    if (kept != null) {
+      if (join.incarnation() != null) {
+        repository.restore(join.incarnation(), kept.load());
+      } else if (!kept.load().isEmpty()) {
+        kept.setAside(join.client());
+      }
+    }
+    client = new Client(join.client(), join.secret(), wanted, repository, bulk);
+    client.connect(System.nanoTime());
+  }
+
+  /** The identity to go on with if it is for the same place, else a new one. */
+  private JoinFile.Join join(ConnectOptions wanted) {
+    Optional<JoinFile.Join> last =
+        joinFile == null
+            ? Optional.empty()
+            : joinFile.read().filter(join -> join.where().equals(where(wanted)));
+    return last.orElseGet(() -> new JoinFile.Join(where(wanted), newId(), new byte[0], null));
+  }
+
+  @Override
+  public void disconnect() {
+    run(
+        () -> {
+          if (client != null && !isOver()) {
+            client.disconnect();
+          }
+        });
+  }
+
+  @Override
+  public void initialise(boolean empty) {
+    run(() -> connected().initialise(empty));
+  }
+
+  @Override
+  public void initialiseDone() {
+    run(() -> connected().initialiseDone());
+  }
+
+  @Override
+  public Status status() {
+    return driver.call(
+        () ->
+            new Status(
+                client == null ? new ClientState.Offline() : client.state(),
+                client == null ? null : client.id(),
+                client == null ? null : client.role(),
+                options == null ? "" : options.session(),
+                client == null ? List.of() : client.users(),
+                repository.pendingCount(),
+                repository.image().sequence(),
+                bytesSent,
+                bytesReceived,
+                repository.nodes().size()));
+  }
+
+  @Override
+  public List<Event> events() {
+    return driver.call(
+        () -> {
+          collectEvents();
+          List<Event> all = List.copyOf(events);
+          events.clear();
+          return all;
+        });
+  }
+
+  @Override
+  public void submit(List<Capture> captures) {
+    run(
+        () -> {
+          repository.submit(captures);
+          if (client != null) {
+            client.pump();
+          }
+        });
+  }
+
+  @Override
+  public Optional<Change.Batch> take(long maxBytes) {
+    return driver.call(
+        () -> {
+          changesTold = false;
+          return repository.take(maxBytes);
+        });
+  }
+
+  @Override
+  public void done(int batch) {
+    run(() -> repository.done(batch));
+  }
+
+  @Override
+  public void whole(UUID node) {
+    run(() -> repository.whole(node));
+  }
+
+  @Override
+  public void reset(UUID node) {
+    run(() -> repository.reset(node));
+  }
+
+  @Override
+  public void own(OwnerAction action, Collection<UUID> nodes, UUID to) {
+    run(() -> connected().own(action, nodes, to));
+  }
+
+  @Override
+  public Map<UUID, UUID> owners() {
+    return driver.call(
+        () -> {
+          Map<UUID, UUID> owners = new HashMap<>();
+          for (Node node : repository.image().nodes()) {
+            if (node.owner() != null) {
+              owners.put(node.id(), node.owner());
+            }
+          }
+          return owners;
+        });
+  }
+
+  @Override
+  public void kick(UUID user, String reason) {
+    run(() -> connected().kick(user, reason));
+  }
+
+  @Override
+  public void presence(Value.Fields state) {
+    run(
+        () -> {
+          if (client != null) {
+            client.presence(state, System.nanoTime());
+          }
+        });
+  }
+
+  @Override
+  public Map<UUID, Value.Fields> presences() {
+    return driver.call(() -> client == null ? Map.of() : client.presences());
+  }
+
+  @Override
+  public void setAutoPush(boolean on) {
+    run(
+        () -> {
+          if (client != null) {
+            client.setAutoPush(on);
+          }
+        });
+  }
+
+  @Override
+  public void push() {
+    run(() -> connected().push());
+  }
+
+  @Override
+  public void cut(int millis) {
+    run(() -> driver.cut(millis));
+  }
+
+  @Override
+  public List<Node> nodes() {
+    return driver.call(() -> List.copyOf(repository.nodes()));
+  }
+
+  @Override
+  public Optional<Node> node(UUID id) {
+    return driver.call(() -> repository.node(id));
+  }
+
+  @Override
+  public void close() {
+    driver.close();
+    if (kept != null) {
+      kept.close();
+    }
+  }
+
+  private void run(Runnable work) {
+    driver.call(
+        () -> {
+          work.run();
+          return null;
+        });
+  }
+
+  private Client connected() {
+    if (client == null) {
+      throw new IllegalStateException("not connected to a session");
+    }
+    return client;
+  }
+
+  private boolean isOver() {
+    return client.state() instanceof ClientState.Offline
+        || client.state() instanceof ClientState.Ended;
+  }
+
+  private void collectEvents() {
+    if (client != null) {
+      events.addAll(client.events());
+    }
+  }
+
+  private UUID newId() {
+    return UUID.randomUUID();
+  }
+
+  private static String where(ConnectOptions options) {
+    return String.join(
+        " ",
+        options.host(),
+        Integer.toString(options.port()),
+        options.session(),
+        options.userName());
+  }
+
+  private void remember(byte[] secret) {
+    if (joinFile != null) {
+      joinFile.write(
+          new JoinFile.Join(where(options), client.id(), secret, repository.incarnation()));
+    }
+  }
+
+  /** The identity is over: what was not settled is put aside. */
+  private List<Effect> forget(List<Effect> effects) {
+    for (Effect effect : effects) {
+      if (effect instanceof Effect.Forget && joinFile != null) {
+        joinFile.delete();
+        if (repository.pendingCount() > 0) {
+          kept.setAside(client.id());
+        }
+      }
+    }
+    return effects;
+  }
+
+  /** What the driver drives; on its thread. */
+  private final class Core implements ClientCore {
+    private UUID rememberedIncarnation;
+    private byte[] secret = new byte[0];
+
+    @Override
+    public void receive(Channel channel, Message message, int bytes, long nowNanos) {
+      bytesReceived += bytes;
+      if (client != null) {
+        client.receive(channel, message, nowNanos);
+      }
+    }
+
+    @Override
+    public void sent(int bytes) {
+      bytesSent += bytes;
+    }
+
+    @Override
+    public void linkLost(String text, long nowNanos) {
+      if (client != null) {
+        client.linkLost(text, nowNanos);
+      }
+    }
+
+    @Override
+    public void tick(long nowNanos) {
+      if (client != null) {
+        client.tick(nowNanos);
+      }
+    }
+
+    @Override
+    public long waitMillis(long nowNanos) {
+      return client == null ? 60_000 : client.waitMillis(nowNanos);
+    }
+
+    @Override
+    public List<Effect> drain() {
+      List<Effect> effects = client == null ? List.of() : client.drain();
+      for (Effect effect : effects) {
+        if (effect instanceof Effect.Remember news) {
+          secret = news.secret();
+          remember(secret);
+        }
+      }
+      if (secret.length > 0
+          && !java.util.Objects.equals(rememberedIncarnation, repository.incarnation())) {
+        rememberedIncarnation = repository.incarnation();
+        remember(secret);
+      }
+      forget(effects);
+      tell();
+      return effects;
+    }
+  }
+
+  /** Tells the listener what is new since it was last told. */
+  private void tell() {
+    if (listener == null) {
+      return;
+    }
+    collectEvents();
+    if (repository.hasChanges() && !changesTold) {
+      changesTold = true;
+      listener.changes();
+    }
+    if (!events.isEmpty()) {
+      listener.events();
+    }
+    String state =
+        client == null ? "" : client.state() + "|" + client.users() + repository.pendingCount();
+    if (!state.equals(shown)) {
+      shown = state;
+      listener.state();
+    }
+    Map<UUID, Value.Fields> presences = client == null ? Map.of() : client.presences();
+    if (!presences.equals(shownPresences)) {
+      shownPresences = presences;
+      listener.presence();
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "agent" + (folder == null ? "" : " in " + folder);
+  }
+}
