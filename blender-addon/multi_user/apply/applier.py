@@ -137,10 +137,7 @@ class Applier:
         self._replica.forget(change.id)
         if isinstance(datablock, bpy.types.Scene) and len(bpy.data.scenes) == 1:
             raise ValueError("Blender cannot be without a scene")
-        if isinstance(datablock, bpy.types.Key):
-            datablock.user.shape_key_clear() if isinstance(datablock.user, bpy.types.Object) else None
-            return
-        bpy.data.batch_remove([datablock])
+        registry.handler_for(datablock).delete(datablock, self._context)
 
     def _whole(self, change: Change, datablock, bases: list[Capture]) -> None:
         handler = registry.handler_for_type(change.type)

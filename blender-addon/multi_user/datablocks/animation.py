@@ -283,20 +283,11 @@ def _curves_of(animation) -> list:
 def _fit_curves(datablock, curves) -> None:
     """Lets Blender note which curves animate whole numbers or switches: RNA does not show that."""
     for curve in curves:
-        parent, dot, _ = _split_path(curve.data_path)
         try:
             datablock.path_resolve(curve.data_path)
-            curve.update_autoflags(datablock.path_resolve(parent) if dot else datablock)
-        except (ValueError, AttributeError, TypeError):
+            curve.update_autoflags(datablock)
+        except (ValueError, TypeError, RuntimeError):
             continue  # it animates nothing here; Blender ignores it as well
-
-
-def _split_path(path: str) -> tuple[str, str, str]:
-    """The owner's path, the separator if there is one, and the property of an RNA path."""
-    if path.endswith('"]'):
-        start = path.rfind('["')
-        return path[:start], "." if start > 0 else "", path[start:]
-    return path.rpartition(".")
 
 
 def update_flags(action, visit) -> None:

@@ -83,6 +83,9 @@ class Handler(Protocol):
     def create(self, type_name: str, properties: dict, context: Context):
         """Makes an empty datablock of this type and returns it; properties say what its making needs (name, kind, …)."""
 
+    def delete(self, datablock, context: Context) -> None:
+        """Removes the datablock from the file."""
+
     def write_whole(
         self, datablock, properties: dict, buffers: dict[str, numpy.ndarray], context: Context
     ) -> None:

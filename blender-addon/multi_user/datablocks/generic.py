@@ -51,6 +51,10 @@ class GenericHandler:
         """Makes an empty datablock."""
         return getattr(bpy.data, self.collection).new(name=properties.get("name", type_name))
 
+    def delete(self, datablock, context) -> None:
+        """Removes the datablock, whoever uses it."""
+        bpy.data.batch_remove([datablock])
+
     def prepare(self, datablock, properties: dict, context):
         """Changes the datablock's kind where the tree has another one; returns the datablock to write to from then on."""
         return datablock

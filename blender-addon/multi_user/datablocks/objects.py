@@ -259,11 +259,6 @@ class CurveHandler(GenericHandler):
     def create(self, type_name, properties, context):
         return bpy.data.curves.new(properties.get("name", type_name), self.KINDS[type_name])
 
-    def check(self, datablock, visit):
-        super().check(datablock, visit)
-        if datablock.shape_keys is not None:
-            visit.problem("its shape keys are not replicated yet")
-
 
 MAKERS["Curve", "splines"] = lambda name: Splines(name, lambda c, tree: c.new(tree["type"]), "type")
 
@@ -362,11 +357,6 @@ class LatticeHandler(GenericHandler):
 
     def __init__(self):
         super().__init__("lattices", "Lattice")
-
-    def check(self, datablock, visit):
-        super().check(datablock, visit)
-        if datablock.shape_keys is not None:
-            visit.problem("its shape keys are not replicated yet")
 
 
 @special("Lattice", "points")
