@@ -88,9 +88,10 @@ public final class FilePendingStore implements PendingStore, AutoCloseable {
   @Override
   public void append(Commit commit) {
     byte[] encoded = codec.encode(commit);
-    ByteBuffer record = ByteBuffer.allocate(HEAD_BYTES + 1 + encoded.length);
-    record.position(HEAD_BYTES);
-    write(record.put(COMMIT).put(encoded));
+    byte[] record = new byte[HEAD_BYTES + 1 + encoded.length];
+    record[HEAD_BYTES] = COMMIT;
+    System.arraycopy(encoded, 0, record, HEAD_BYTES + 1, encoded.length);
+    write(record);
     kept.add(commit.counter());
   }
 
@@ -102,9 +103,10 @@ public final class FilePendingStore implements PendingStore, AutoCloseable {
     if (kept.isEmpty()) {
       empty();
     } else {
-      ByteBuffer record = ByteBuffer.allocate(HEAD_BYTES + 1 + Long.BYTES);
-      record.position(HEAD_BYTES);
-      write(record.put(SETTLED).putLong(counter));
+      byte[] record = new byte[HEAD_BYTES + 1 + Long.BYTES];
+      record[HEAD_BYTES] = SETTLED;
+      ByteBuffer.wrap(record).putLong(HEAD_BYTES + 1, counter);
+      write(record);
     }
   }
 
@@ -130,11 +132,10 @@ public final class FilePendingStore implements PendingStore, AutoCloseable {
     }
   }
 
-  private void write(ByteBuffer record) {
-    byte[] bytes = record.array();
+  private void write(byte[] bytes) {
     CRC32C sum = new CRC32C();
     sum.update(bytes, HEAD_BYTES, bytes.length - HEAD_BYTES);
-    record.putInt(0, bytes.length - HEAD_BYTES).putInt(4, (int) sum.getValue());
+    ByteBuffer.wrap(bytes).putInt(bytes.length - HEAD_BYTES).putInt((int) sum.getValue());
     try {
       file.write(bytes);
     } catch (IOException e) {

@@ -120,7 +120,7 @@ final class Outbox {
         .forEach(
             (name, buffer) -> {
               Buffer old = asked.buffers().get(name);
-              if (structure || buffer != old && !buffer.equals(old)) {
+              if (structure || !buffer.equals(old)) {
                 buffers.put(name, buffer);
               }
             });

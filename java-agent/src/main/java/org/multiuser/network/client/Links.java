@@ -41,8 +41,11 @@ final class Links implements AutoCloseable {
   static Links open(ZContext context, String host, int port, long number) {
     Links links = new Links(context, host + ":" + port);
     try {
+      int offset = 0;
       for (Channel channel : Channel.values()) {
-        links.connect(channel, host, port + channel.ordinal(), number);
+        String monitor = "inproc://monitor-" + number + "-" + offset;
+        links.connect(channel, host, port + offset, monitor);
+        offset++;
       }
     } catch (RuntimeException e) {
       links.close();
@@ -51,14 +54,13 @@ final class Links implements AutoCloseable {
     return links;
   }
 
-  private void connect(Channel channel, String host, int port, long number) {
+  private void connect(Channel channel, String host, int port, String name) {
     ZMQ.Socket socket = context.createSocket(SocketType.DEALER);
     sockets.put(channel, socket);
     socket.setLinger(channel == Channel.COMMANDS ? LINGER_MILLIS : 0);
     socket.setReconnectIVL(-1);
     socket.setSndHWM(0);
     socket.setRcvHWM(0);
-    String name = "inproc://monitor-" + number + "-" + channel.ordinal();
     socket.monitor(name, LOST_EVENTS);
     ZMQ.Socket monitor = context.createSocket(SocketType.PAIR);
     monitor.connect(name);

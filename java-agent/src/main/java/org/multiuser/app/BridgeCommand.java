@@ -1,0 +1,36 @@
+package org.multiuser.app;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.multiuser.agent.Agent;
+import org.multiuser.agent.Client;
+import org.multiuser.bridge.BridgeHost;
+import picocli.CommandLine.Command;
+
+/** {@code bridge}: the agent beside Blender, started and told what to do by the add-on. */
+@Command(
+    name = "bridge",
+    description = "Serves one Blender; started by the add-on.",
+    hidden = true,
+    mixinStandardHelpOptions = true)
+final class BridgeCommand implements Callable<Integer> {
+  @Override
+  public Integer call() {
+    PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+    new BridgeHost(System.in, out, Version.current(), List.of(Client.MAJOR, Client.MINOR))
+        .run(BridgeCommand::start, Runtime.getRuntime()::halt);
+    return 0;
+  }
+
+  private static Agent start(BridgeHost.Greeting greeting) throws IOException {
+    Logging.setLevel(LogLevel.valueOf(greeting.level()));
+    if (!greeting.logFile().isEmpty()) {
+      Logging.alsoTo(Path.of(greeting.logFile()));
+    }
+    return new AgentRuntime(greeting.state());
+  }
+}
