@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import glob
+import json
 import os
-import re
 
 from harness.processes import Process, Workplace, wait_until
 from harness.proxy import free_base_port
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-READY = re.compile(r"\b(?:ready|listening|serving)\b.*?:(\d+)", re.IGNORECASE)
 
 
 def jar() -> str:
@@ -44,7 +43,10 @@ class Server:
     def _ready(self, process: Process) -> bool:
         if not process.running:
             raise AssertionError(f"the server ended while it started:\n{process.tail()}")
-        return any(READY.search(line) for line in process.lines)
+        for line in process.lines:
+            if line.startswith("{"):
+                return json.loads(line)["port"] == self.port
+        return False
 
     def kill(self) -> None:
         """kill -9."""
