@@ -1,6 +1,6 @@
 """Does the independent walk see everything? Plants one difference after another in a rich scene; each must be noticed.
 
-    blender -b --factory-startup --python tests/blender/walk_test.py
+Run: blender -b --factory-startup --python tests/blender/walk_test.py
 
 Ends with exit code 1 and a list of what was overlooked. Main thread of a background Blender.
 """

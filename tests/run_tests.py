@@ -1,0 +1,197 @@
+"""Runs every test of the project and sums up: the last line is `N passed, N failed`. Called by ./multi-user test.
+
+Java tests by Maven, then style and layering, the Python tests without Blender, the scripts that run inside a Blender and
+the end-to-end tests. A test that was skipped counts as failed: it showed nothing.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import glob
+import os
+import re
+import shlex
+import subprocess
+import sys
+import time
+import unittest
+import xml.etree.ElementTree as ElementTree
+
+TESTS = os.path.dirname(os.path.abspath(__file__))
+ROOT = os.path.dirname(TESTS)
+sys.path[:0] = [TESTS]
+
+SCRIPT_FOLDERS = ("addon", "datablocks", "mesh", "bench")
+RAN = re.compile(r"^Ran (\d+) tests?", re.MULTILINE)
+BAD = re.compile(r"^FAILED \((.*)\)", re.MULTILINE)
+ROOTS = "/opt/blender-*/run-blender"  # other Blenders that are at hand, for --blender all
+
+
+class Tally:
+    """What passed and what failed."""
+
+    def __init__(self):
+        self.passed = 0
+        self.failures: list[str] = []
+
+    def add(self, name: str, passed: int, failed: list[str], seconds: float) -> None:
+        """Notes the outcome of a group of tests."""
+        self.passed += passed
+        self.failures += [f"{name}: {one}" for one in failed]
+        verdict = "ok" if not failed else "FAILED"
+        print(f"{verdict:7} {name}: {passed} passed, {len(failed)} failed ({seconds:.0f} s)", flush=True)
+
+    def close(self) -> int:
+        """Prints the sum and returns the exit code."""
+        for failure in self.failures:
+            print("failed:", failure)
+        print(f"{self.passed} passed, {len(self.failures)} failed", flush=True)
+        return 1 if self.failures or not self.passed else 0
+
+
+def java(tally: Tally) -> None:
+    """`mvn verify`, counted from the reports."""
+    begin = time.monotonic()
+    for old in glob.glob(os.path.join(ROOT, "*", "target", "surefire-reports", "*.xml")):
+        os.remove(old)
+    result = run(["mvn", "-q", "--batch-mode", "-fae", "verify"])
+    passed, failed = 0, []
+    for path in glob.glob(os.path.join(ROOT, "*", "target", "surefire-reports", "TEST-*.xml")):
+        for case in ElementTree.parse(path).getroot().iter("testcase"):
+            if any(case.find(kind) is not None for kind in ("failure", "error", "skipped")):
+                failed.append(f"{case.get('classname')}.{case.get('name')}")
+            else:
+                passed += 1
+    if result.returncode != 0 and not failed:
+        failed.append("mvn verify")
+    if failed:
+        print(result.stdout[-6000:])
+    tally.add("Java", passed, failed, time.monotonic() - begin)
+
+
+def style(tally: Tally) -> None:
+    """black and flake8."""
+    folders = ["blender-addon", "tests"]
+    for command in (["black", "-l", "110", "--check", "-q", *folders], ["flake8", *folders]):
+        begin = time.monotonic()
+        result = run(command)
+        if result.returncode:
+            print(result.stdout[-3000:])
+        failed = [command[0]] if result.returncode else []
+        tally.add(command[0], 1 - len(failed), failed, time.monotonic() - begin)
+
+
+def suite(tally: Tally, name: str, folder: str) -> None:
+    """The unittest files of a folder, in a process of their own."""
+    for path in sorted(glob.glob(os.path.join(folder, "test_*.py"))):
+        begin = time.monotonic()
+        result = run([sys.executable, path, "-v"], timeout_seconds=1800)
+        add_unittest(tally, f"{name} {os.path.basename(path)}", result, begin)
+
+
+def add_unittest(tally: Tally, name: str, result: subprocess.CompletedProcess, begin: float) -> None:
+    """Counts the output of unittest; a script of another kind counts by its exit code."""
+    text = result.stdout
+    ran = RAN.search(text)
+    failed = sorted({line for line in re.findall(r"^(?:ERROR|FAIL): (.+)$", text, re.MULTILINE)})
+    failed += [
+        "skipped: " + line for line in re.findall(r"^(\S+ \(.*\)).* \.\.\. skipped", text, re.MULTILINE)
+    ]
+    if result.returncode and not failed:
+        failed = [f"exit code {result.returncode}"]
+    if failed:
+        print(text[-8000:])
+    passed = max(0, (int(ran.group(1)) if ran else 1) - len(failed))
+    tally.add(name, passed, failed, time.monotonic() - begin)
+
+
+def blender_scripts() -> list[list[str]]:
+    """The scripts that run inside a Blender, with their arguments: those whose docstring says `Run: blender …`."""
+    found = [[os.path.join(TESTS, "blender", "walk_test.py")]]
+    for folder in SCRIPT_FOLDERS:
+        for path in sorted(glob.glob(os.path.join(TESTS, "blender", folder, "*.py"))):
+            with open(path, encoding="utf-8") as file:
+                doc = ast.get_docstring(ast.parse(file.read())) or ""
+            if "Run: blender" in doc:
+                found.append([path])
+    return found
+
+
+def in_blender(tally: Tally, command: str) -> None:
+    """Every script of `blender_scripts` in this Blender."""
+    for script, *arguments in blender_scripts():
+        begin = time.monotonic()
+        parts = [
+            *shlex.split(command),
+            "-b",
+            "--factory-startup",
+            "--python-exit-code",
+            "1",
+            "--python",
+            script,
+        ]
+        result = run([*parts, "--", *arguments] if arguments else parts, timeout_seconds=900)
+        add_unittest(tally, f"{command} {os.path.relpath(script, TESTS)}", result, begin)
+
+
+def end_to_end(tally: Tally, command: str) -> None:
+    """The end-to-end tests with this Blender."""
+    os.environ["BLENDER"] = command
+    suite(tally, f"{command} e2e", os.path.join(TESTS, "e2e"))
+
+
+def run(command: list[str], timeout_seconds: float = 3600) -> subprocess.CompletedProcess:
+    """Runs a command at the project's root with its output in one text."""
+    variables = {**os.environ, "PYTHONPATH": TESTS, "PYTHONDONTWRITEBYTECODE": "1"}
+    variables["PATH"] = os.pathsep.join([os.defpath, os.environ.get("PATH", "")])
+    try:
+        return subprocess.run(
+            command,
+            cwd=ROOT,
+            env=variables,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+            timeout=timeout_seconds,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as error:
+        output = error.stdout.decode("utf-8", "replace") if error.stdout else ""
+        return subprocess.CompletedProcess(command, 124, f"{output}\nnot done within {timeout_seconds:g} s")
+
+
+def blenders(wanted: str) -> list[str]:
+    """The commands of the Blenders to test with."""
+    if wanted != "all":
+        return [wanted or "blender"]
+    return ["blender", *sorted(glob.glob(ROOTS))]
+
+
+def main(arguments: list[str]) -> int:
+    parser = argparse.ArgumentParser(prog="multi-user test")
+    parser.add_argument("--only", choices=("java", "style", "python", "blender", "e2e"), action="append")
+    options = parser.parse_args(arguments)
+    wanted = options.only or ["java", "style", "python", "blender", "e2e"]
+    tally = Tally()
+    if "java" in wanted:
+        java(tally)
+    if "style" in wanted:
+        style(tally)
+    if "python" in wanted:
+        suite(tally, "layers", os.path.join(TESTS, "arch"))
+        for folder in (os.path.join(TESTS, "python"), os.path.join(ROOT, "blender-addon", "tests")):
+            suite(tally, "Python", folder)
+    for command in blenders(os.environ.get("BLENDER", "")):
+        if "blender" in wanted:
+            in_blender(tally, command)
+        if "e2e" in wanted:
+            end_to_end(tally, command)
+    return tally.close()
+
+
+if __name__ == "__main__":
+    unittest.installHandler()
+    sys.exit(main(sys.argv[1:]))
