@@ -101,9 +101,9 @@ EXCLUDED: dict[str, dict[str, str]] = {
         "compositor_precision": MACHINE,
         "preview_pixel_size": UI,
     },
-    "CyclesRenderSettings": {"device": MACHINE, "shading_system": LATER},
+    "CyclesRenderSettings": {"device": MACHINE, "denoiser": MACHINE, "shading_system": LATER},
     "ColorManagedViewSettings": {"white_balance_whitepoint": DERIVED},
-    "View3DShading": {"selected_studio_light": DERIVED, "cycles": UI},
+    "View3DShading": {"selected_studio_light": DERIVED, "cycles": UI, "wireframe_color_type": UI},
     "ViewLayer": {"objects": DERIVED, "depsgraph": RUNTIME},
     "LayerCollection": {"collection": DERIVED},
     "FreestyleSettings": {"modules": LATER},
@@ -205,14 +205,22 @@ EXCLUDED: dict[str, dict[str, str]] = {
 }
 
 
-def reason(type_names: list[str], name: str) -> str | None:
-    """Why the property is left alone in a type, given with all its bases; None if it is replicated."""
-    if any((type_name, name) in KEPT for type_name in type_names):
-        return None
-    for type_name in (ANY, *type_names):
-        found = EXCLUDED.get(type_name, {}).get(name)
-        if found:
-            return found
+def reasons(type_names: list[str]) -> dict[str, str]:
+    """Property -> why it is left alone, in a type that is given with all its bases."""
+    merged: dict[str, str] = {}
+    for type_name in (*reversed(type_names), ANY):
+        merged.update(EXCLUDED.get(type_name, {}))
+    for type_name, name in KEPT:
+        if type_name in type_names:
+            merged[name] = ""
+    return merged
+
+
+def reason(name: str, merged: dict[str, str]) -> str | None:
+    """Why the property is left alone, by what ``reasons`` gave for its type; None if it is replicated."""
+    found = merged.get(name)
+    if found is not None:
+        return found or None
     if name.startswith(UI_PREFIXES):
         return UI
     if name.startswith(REGISTRATION_PREFIXES):

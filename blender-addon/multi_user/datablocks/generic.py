@@ -11,7 +11,7 @@ import bpy
 
 from .contract import ALL, Reading
 from .fields import Missing
-from .plan import plan_of
+from .plan import Plan, plan_of
 from .visit import Visit
 
 
@@ -75,20 +75,31 @@ class GenericHandler:
             if operation == "set" and len(path) == 1:
                 datablock = self.prepare(datablock, {path[0]: rest[0]}, context)
         visit = Visit(datablock, context)
-        plan = plan_of(datablock)
-        for operation, path, *rest in ops:
-            path = tuple(path)
-            if operation == "set":
-                plan.set_at(datablock, path, rest[0], visit)
-            elif operation == "remove":
-                plan.remove_at(datablock, path, visit)
-            elif operation == "order":
-                plan.order_at(datablock, path, rest[0], visit)
-            else:
-                raise ValueError(f"unknown operation {operation}")
+        carry_out(plan_of(datablock), datablock, ops, visit)
         if buffers or gone or structure:
             self.write_buffers(datablock, buffers, gone, structure, visit)
         visit.report()
 
     def write_buffers(self, datablock, buffers: dict, gone: list[str], structure: bool, visit: Visit) -> None:
         """Writes dense arrays; types without any have nothing to do."""
+
+
+def carry_out(plan: Plan, struct, ops: list, visit: Visit) -> None:
+    """Carries out operations on a struct; raises Missing (a ValueError) where a place is not there.
+
+    Sets are carried out twice: one may need what a later one makes, and setters change other properties.
+    """
+    removes, sets, orders = ([op for op in ops if op[0] == kind] for kind in ("remove", "set", "order"))
+    if len(removes) + len(sets) + len(orders) != len(ops):
+        raise ValueError("unknown operation")
+    for _, path in removes:
+        plan.remove_at(struct, tuple(path), visit)
+    for last in (False, True) if len(sets) > 1 else (True,):
+        for _, path, value in sets:
+            try:
+                plan.set_at(struct, tuple(path), value, visit)
+            except Missing:
+                if last:
+                    raise
+    for _, path, keys in orders:
+        plan.order_at(struct, tuple(path), keys, visit)

@@ -148,4 +148,8 @@ def _set_local(modifier, local: str, part: str, value: Any) -> None:
                 return
         raise KeyError(f"{local} has no {part}")
     key = local if part == "value" else f"{local}_{part}"
-    modifier[key] = value
+    held = modifier.get(key)
+    if hasattr(held, "to_list") and len(held) == len(value):
+        held[:] = value  # a new list would be one of doubles, which the group's inputs are not
+    else:
+        modifier[key] = value

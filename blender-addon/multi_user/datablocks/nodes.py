@@ -56,9 +56,25 @@ def node_items_field(prop) -> Field | None:
 
 
 class NodeItems(Indexed):
-    """A node's list of items, by index; a node's sockets follow from it."""
+    """A node's list of items, by index; a node's sockets follow from it.
+
+    A menu socket names one of its switch's items. Which item was renamed, moved or removed a part cannot tell, so such a part
+    is refused and the whole comes instead.
+    """
 
     rank = 1
+    NAMED_ELSEWHERE = ("enum_items",)
+
+    def set_at(self, owner, path, value, visit):
+        item = self.find(owner, path[0], visit) if len(path) == 2 and path[1] == "name" else None
+        if item is not None and self.name in self.NAMED_ELSEWHERE and item.name != value:
+            raise Missing("a menu's items changed")
+        super().set_at(owner, path, value, visit)
+
+    def remove_at(self, owner, path, visit):
+        if len(path) == 1 and self.name in self.NAMED_ELSEWHERE:
+            raise Missing("a menu's items changed")
+        super().remove_at(owner, path, visit)
 
     def __init__(self, name: str, parameters: list[str]):
         super().__init__(name, self._make)
@@ -77,15 +93,20 @@ class Sockets(Field):
     def read(self, owner, visit):
         tree = {}
         for key, socket in self._sockets(owner):
-            values = plan_of(socket).read(socket, visit)
-            for name in QUIET:
-                if values.get(name) is False:
-                    del values[name]
+            values = self._read_one(socket, visit)
             if values:
                 tree[key] = values
         if not tree:
             raise Omitted
         return tree
+
+    @staticmethod
+    def _read_one(socket, visit) -> dict[str, Any]:
+        values = plan_of(socket).read(socket, visit)
+        for name in QUIET:
+            if values.get(name) is False:
+                del values[name]
+        return values
 
     def _sockets(self, owner) -> list[tuple[str, Any]]:
         sockets = getattr(owner, self.name)
@@ -126,7 +147,7 @@ class Sockets(Field):
         socket = self._find(owner, path[0])
         if len(path) > 1:
             return plan_of(socket).read_at(socket, path[1:], visit)
-        return plan_of(socket).read(socket, visit)
+        return self._read_one(socket, visit)
 
     def set_at(self, owner, path, value, visit):
         if not path:

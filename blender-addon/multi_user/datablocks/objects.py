@@ -323,7 +323,12 @@ class SplinePoints(Field):
         for point, row in zip(points, wanted):
             at = 0
             for name, width in self.columns:
-                setattr(point, name, row[at : at + width] if width > 1 else row[at])
+                wanted_value = row[at : at + width] if width > 1 else row[at]
+                held = getattr(point, name)
+                if (
+                    tuple(held) if width > 1 else held
+                ) != wanted_value:  # Blender starts some below their minimum
+                    setattr(point, name, wanted_value)
                 at += width
         return True
 

@@ -10,7 +10,7 @@ from operator import attrgetter
 from typing import Any, Callable, Iterable
 
 from . import custom_properties
-from .exclusions import reason
+from .exclusions import reason, reasons
 from .fields import Enum, Field, Flags, Matrix, Missing, Omitted, Pointer, Struct, Transform, Vector
 from .visit import Visit
 
@@ -80,39 +80,21 @@ class Plan:
         rna = struct.bl_rna
         names = type_names(rna)
         self.type_name = rna.identifier
-        fields = [self._field(names, prop) for prop in rna.properties]
-        ranked = [(_rank(prop, field), field) for prop, field in zip(rna.properties, fields) if field]
+        properties = list(rna.properties)
+        fields = _fields(names, properties)
+        ranked = [(_rank(prop, field), field) for prop, field in zip(properties, fields) if field]
         ordered = [field for _, field in sorted(ranked, key=lambda pair: pair[0])]
         for name in names:
             ordered += EXTRA_FIELDS.get(name, ())
         hidden = any((name, custom_properties.NAME) in SPECIAL_FIELDS for name in names)
         if not hidden and custom_properties.supported(struct):
-            known = frozenset(prop.identifier for prop in rna.properties)
+            known = frozenset(prop.identifier for prop in properties)
             ordered.append(custom_properties.CustomProperties(known))
         self.fields: dict[str, Field] = {field.name: field for field in ordered}
         self.finish = next((FINISHERS[name] for name in names if name in FINISHERS), None)
         self._plain = tuple(field.name for field in ordered if type(field) in (Field, Enum))
         self._rest = tuple(field for field in ordered if type(field) not in (Field, Enum))
         self._get_plain = attrgetter(*self._plain) if len(self._plain) > 1 else None
-
-    @staticmethod
-    def _field(names: list[str], prop) -> Field | None:
-        from .keyed import MAKERS
-
-        name = prop.identifier
-        for type_name in names:
-            for table in (SPECIAL_FIELDS, MAKERS):
-                if (type_name, name) in table:
-                    return table[type_name, name](name)
-        if ("*", name) in SPECIAL_FIELDS:
-            return SPECIAL_FIELDS["*", name](name)
-        if reason(names, name):
-            return None
-        if prop.type == "COLLECTION" and "Node" in names:
-            from .nodes import node_items_field
-
-            return node_items_field(prop) or field_for(prop)
-        return field_for(prop)
 
     def read(self, struct, visit: Visit, only: frozenset[str] | None = None) -> dict[str, Any]:
         """The struct as a tree; with ``only``, just these fields."""
@@ -184,6 +166,30 @@ class Plan:
         self._find(path).order_at(struct, path[1:], keys, visit)
         if self.finish:
             self.finish(struct)
+
+
+def _fields(names: list[str], properties: list) -> list[Field | None]:
+    """The field of each property, None for those that are not replicated."""
+    from .keyed import MAKERS
+    from .nodes import node_items_field
+
+    factories: dict[str, Callable[[str], Field | None]] = {}
+    for type_name in ("*", *reversed(names)):
+        for table in (MAKERS, SPECIAL_FIELDS):
+            factories.update((name, make) for (owner, name), make in table.items() if owner == type_name)
+    left_alone, is_node = reasons(names), "Node" in names
+    fields: list[Field | None] = []
+    for prop in properties:
+        name = prop.identifier
+        if name in factories:
+            fields.append(factories[name](name))
+        elif reason(name, left_alone) or getattr(prop, "is_deprecated", False):
+            fields.append(None)
+        elif is_node and prop.type == "COLLECTION":
+            fields.append(node_items_field(prop) or field_for(prop))
+        else:
+            fields.append(field_for(prop))
+    return fields
 
 
 def _rank(prop, field: Field) -> tuple[int, int]:

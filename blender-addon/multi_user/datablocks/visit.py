@@ -7,6 +7,9 @@ from typing import Any
 from ..core.values import Ref
 
 BUILT_IN = "<builtin>"  # the font that every Blender has
+MOST_REFS = 100_000
+_refs: dict[bytes, Ref] = {}  # references are values: one for each identity is enough
+
 Place = str | tuple[str, ...]
 
 
@@ -26,7 +29,14 @@ class Visit:
     def ref(self, datablock) -> Ref | None:
         """The reference to a datablock, None if its type is not replicated."""
         uuid = self.context.id_of(datablock)
-        return None if uuid is None else Ref(uuid)
+        if uuid is None:
+            return None
+        found = _refs.get(uuid)
+        if found is None:
+            if len(_refs) >= MOST_REFS:
+                _refs.clear()
+            found = _refs[uuid] = Ref(uuid)
+        return found
 
     def problem(self, text: str) -> None:
         """Tells the user about something of this datablock that is not replicated."""
@@ -57,8 +67,14 @@ class Visit:
         if self._awaited and failures:
             _retry_later(self.context, self.root, self._awaited, failures)
             return
+        groups: dict[tuple, list[str]] = {}
         for path, (text, _) in failures.items():
-            self.problem(f"{'/'.join(path)} could not be set: {text}")
+            groups.setdefault((path[:-1], text), []).append(path[-1])
+        for (path, text), names in groups.items():
+            what = (
+                "/".join((*path, names[0])) if len(names) == 1 else f"{'/'.join(path)} ({', '.join(names)})"
+            )
+            self.problem(f"{what} could not be set: {text}")
 
     def defer(self, uuid: bytes, place: Place, value: Any) -> None:
         """Sets the value at this place once the datablock with this UUID is here, if nothing stands there by then.

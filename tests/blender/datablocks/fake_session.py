@@ -17,9 +17,11 @@ class FakeSession:
         self._waiting = {}
 
     def id_of(self, datablock):
+        pointer = datablock.as_pointer()
+        if pointer in self._by_pointer:
+            return self._by_pointer[pointer]
         if registry.handler_for(datablock) is None or datablock.is_embedded_data:
             return None
-        pointer = datablock.as_pointer()
         if pointer not in self._by_pointer:
             self.bind(
                 datablock,
@@ -31,6 +33,10 @@ class FakeSession:
         """Gives a datablock an identity."""
         self._by_pointer[datablock.as_pointer()] = identity
         self._by_uuid[identity] = datablock
+
+    def forget(self, datablock):
+        """Takes a datablock's identity away."""
+        self._by_uuid.pop(self._by_pointer.pop(datablock.as_pointer()))
 
     def arrived(self, identity):
         """Fills what waited for a datablock."""
