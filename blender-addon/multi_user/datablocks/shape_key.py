@@ -1,13 +1,13 @@
 """Shape keys: a datablock of their own (type Key) that belongs to a mesh, curve or lattice. Main thread only.
 
-Their own node, because drivers refer to it and it has animation of its own; its ``user`` says whose it is. Positions
-of each block are a buffer ``key.<name>``. Besides them a mesh keeps its positions apart (usually equal to the first block),
-which are replicated as they are. When the topology changes, the mesh comes first and the blocks follow in the Key's change;
-until then Blender ignores blocks of another size.
+Their own node, because drivers refer to it and it has animation of its own; its ``user`` says whose it is.
+Positions of each block are a buffer ``key.<name>``. Besides them a mesh keeps its positions apart (usually
+equal to the first block), which are replicated as they are. When the topology changes, the mesh comes first
+and the blocks follow in the Key's change; until then Blender ignores blocks of another size.
 
-Blender adds and removes blocks through objects alone; where no object uses the data, one is made for the time being. It
-cannot move them from Python outside the interface, nor resize one: such blocks are made again, which is why animation
-data is put back afterwards (Blender drops the drivers of a block that goes).
+Blender adds and removes blocks through objects alone; where no object uses the data, one is made for the time
+being. It cannot move them from Python outside the interface, nor resize one: such blocks are made again,
+which is why animation data is put back afterwards (Blender drops the drivers of a block that goes).
 """
 
 from __future__ import annotations
@@ -114,7 +114,7 @@ def _add_block(shape_keys, name: str):
 
 
 def _remove_block(shape_keys, block) -> None:
-    """Removes a block. Blender would then put the mesh into the shape of the new first one: its positions stay instead."""
+    """Removes a block. Blender would put the mesh into the shape of the new first one: its positions stay."""
     data = shape_keys.user
     positions = None
     if isinstance(data, bpy.types.Mesh) and block == shape_keys.reference_key:

@@ -1,0 +1,208 @@
+"""Images: by file path, packed, generated, painted, tiled. Main thread only.
+
+Paths are told as they stand (``filepath_raw``); the files themselves travel by other means, and one that is
+missing stays missing. A packed file is the buffer ``packed``. What was painted and neither saved nor packed
+is the buffer ``pixels``: bytes of byte images, floats of float images, a row for each pixel. Render results
+and viewers are each artist's own: they are told by name alone, so that what refers to them does so elsewhere
+too.
+"""
+
+from __future__ import annotations
+
+import bpy
+import numpy
+
+from .contract import ALL, BufferSource, Reading
+from .generic import GenericHandler
+from .keyed import MAKERS, Collection
+from .plan import SPECIAL_FIELDS
+from .visit import Visit
+
+PACKED = "packed"
+PIXELS = "pixels"
+OWN = "VIEWER"  # source of render results and viewers
+LARGEST_SIDE = 65_536
+
+for _type, _names in {
+    "Image": (
+        *("filepath", "pixels", "packed_file", "packed_files", "render_slots", "resolution", "type"),
+        "file_format",  # follows from the file, and asking for it makes Blender load that
+    ),
+    "UDIMTile": ("number", "size", "channels", "is_generated_tile"),
+}.items():
+    for _name in _names:
+        SPECIAL_FIELDS[_type, _name] = lambda name: None
+
+
+class Tiles(Collection):
+    """Tiles of a UDIM image by number."""
+
+    def keys(self, owner, visit):
+        return [str(tile.number) for tile in owner.tiles] if owner.source == "TILED" else []
+
+    def find(self, owner, key, visit):
+        return next((tile for tile in owner.tiles if str(tile.number) == key), None)
+
+    def make(self, owner, key, tree, visit):
+        if owner.source != "TILED" or not key.isdecimal() or not 1001 <= int(key) <= 2000:
+            raise ValueError(f"the image takes no tile {key}")
+        return owner.tiles.new(int(key), label=tree.get("label", ""))
+
+    def drop(self, owner, key, item):
+        if len(owner.tiles) > 1:
+            owner.tiles.remove(item)
+
+    def arrange(self, owner, keys, visit):
+        """Tiles stand in the order in which they were made, which means nothing."""
+
+
+Tiles.ordered = False
+MAKERS["Image", "tiles"] = Tiles
+
+
+class ImageHandler(GenericHandler):
+    """Replicates images."""
+
+    def __init__(self):
+        super().__init__("images", "Image")
+
+    def read(self, datablock, context, hints: frozenset[str] = frozenset((ALL,))) -> Reading:
+        """Reads the tree; the packed file or the painted pixels are a buffer."""
+        if datablock.source == OWN:
+            return Reading({"name": datablock.name, "source": OWN, "image_type": datablock.type})
+        reading = super().read(datablock, context, hints)
+        reading.buffers = sources(datablock)
+        reading.signature = tuple((source.name, source.rows, source.columns) for source in reading.buffers)
+        return reading
+
+    def check(self, datablock, visit: Visit) -> None:
+        super().check(datablock, visit)
+        if len(datablock.packed_files) > 1:
+            visit.problem("only one of its packed files is replicated (tiles or views are several)")
+        if datablock.is_dirty and datablock.source in ("TILED", "SEQUENCE", "MOVIE"):
+            visit.problem("painting on tiles is replicated once it is saved")
+
+    def create(self, type_name: str, properties: dict, context):
+        """A generated image of one pixel, to be given its source; of render results the one that is there."""
+        name = properties.get("name", type_name)
+        if properties.get("source") == OWN:
+            kind = properties.get("image_type")
+            for existing in bpy.data.images:
+                if existing.source == OWN and existing.type == kind:
+                    return existing
+        made = bpy.data.images.new(
+            name, 1, 1, float_buffer=bool(properties.get("use_generated_float", False))
+        )
+        if properties.get("source") == OWN:
+            made.source = OWN
+        return made
+
+    def delete(self, datablock, context) -> None:
+        if datablock.source != OWN:
+            super().delete(datablock, context)
+
+    def write_whole(self, datablock, properties: dict, buffers: dict, context) -> None:
+        """Makes the image equal."""
+        if properties.get("source") == OWN:
+            return
+        before = _place(datablock)
+        if PACKED in buffers:
+            _pack(datablock, buffers[PACKED])  # first: Blender tries to load a picture only once
+        super().write_whole(datablock, properties, buffers, context)
+        if PACKED not in buffers and datablock.packed_file is not None:
+            datablock.unpack(method="REMOVE")
+        if PIXELS not in buffers and (before != _place(datablock) or datablock.is_dirty):
+            _load_again(datablock)
+
+    def write_part(
+        self, datablock, ops: list, buffers: dict, gone: list[str], structure: bool, context
+    ) -> None:
+        """Carries out the operations, then takes over the packed file or the pixels."""
+        before = _place(datablock)
+        super().write_part(datablock, ops, buffers, gone, structure, context)
+        if PACKED in gone and datablock.packed_file is not None:
+            datablock.unpack(method="REMOVE")
+        if PIXELS not in buffers and (before != _place(datablock) or PIXELS in gone):
+            _load_again(datablock)
+
+    def write_buffers(self, datablock, buffers: dict, gone: list[str], structure: bool, visit: Visit) -> None:
+        """Packs the bytes, sets the pixels."""
+        for name, array in buffers.items():
+            if name == PACKED:
+                _pack(datablock, array)
+            elif name == PIXELS:
+                _paint(datablock, array, visit)
+            else:
+                raise ValueError(f"an image has no buffer {name}")
+
+
+def sources(image) -> list[BufferSource]:
+    """The packed file or else the painted pixels, not read yet."""
+    if image.packed_file is not None and len(image.packed_files) == 1:
+        return [BufferSource(PACKED, "u1", image.packed_file.size, 1, lambda out: _fill_packed(image, out))]
+    if not image.is_dirty or image.source not in ("GENERATED", "FILE"):
+        return []
+    width, height = image.size
+    dtype = "f4" if image.is_float else "u1"
+    return [BufferSource(PIXELS, dtype, width * height, image.channels, lambda out: _fill_pixels(image, out))]
+
+
+def _fill_packed(image, out: numpy.ndarray) -> None:
+    data = image.packed_file.data if image.packed_file is not None else b""
+    if len(data) != len(out):
+        raise ValueError("the packed file changed while it was read")
+    out[:] = numpy.frombuffer(data, "u1")
+
+
+def _fill_pixels(image, out: numpy.ndarray) -> None:
+    if len(image.pixels) != len(out):
+        raise ValueError("the image changed its size while it was read")
+    if out.dtype == numpy.float32:
+        image.pixels.foreach_get(out)
+        return
+    shades = numpy.empty(len(out), "f4")
+    image.pixels.foreach_get(shades)
+    numpy.rint(shades * numpy.float32(255), out=out, casting="unsafe")
+
+
+def _pack(image, array: numpy.ndarray) -> None:
+    if array.dtype != numpy.uint8 or array.shape[1:] != (1,):
+        raise ValueError("a packed file is a row of bytes")
+    data = array.tobytes()
+    if image.packed_file is None or image.packed_file.data != data:
+        failed_before = image.source == "FILE" and not image.has_data
+        image.pack(data=data, data_len=len(data))
+        if failed_before:
+            _reload_packed(image)
+
+
+def _reload_packed(image) -> None:
+    """Loads the packed file. With its path Blender would first look for the file there and pack that instead."""
+    path = image.filepath_raw
+    image.filepath_raw = ""
+    image.reload()
+    image.filepath_raw = path
+
+
+def _paint(image, array: numpy.ndarray, visit: Visit) -> None:
+    if array.size != len(image.pixels) or (array.dtype == numpy.float32) != image.is_float:
+        visit.problem("its painted pixels cannot be shown: the image they were painted on is not here")
+        return
+    flat = array.reshape(-1)
+    image.pixels.foreach_set(flat if image.is_float else flat.astype("f4") / numpy.float32(255))
+    image.update()
+
+
+def _place(image) -> tuple:
+    """What decides where Blender takes the picture from."""
+    return image.source, image.filepath_raw
+
+
+def _load_again(image) -> None:
+    """Drops the pixels that Blender holds, so that it takes them from their place again."""
+    if image.source == "GENERATED":
+        image.generated_type = image.generated_type  # makes Blender generate it anew
+    elif image.packed_file is not None:
+        _reload_packed(image)
+    elif image.has_data or image.is_dirty:
+        image.reload()
