@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,8 @@ def _py4j():
         sys.path.append(library)
     from py4j import java_gateway, protocol
 
+    # A lost connection is told by exceptions; Py4J's own log would only print stack traces for it.
+    logging.getLogger("py4j").setLevel(logging.CRITICAL)
     return java_gateway, protocol
 
 
@@ -48,10 +51,12 @@ class Gateway:
         try:
             return getattr(self._facade, method)(*arguments)
         except self._protocol.Py4JNetworkError as error:
-            raise AgentGone(f"The agent does not answer: {error}") from error
+            raise AgentGone("The agent does not answer.") from error
         except self._protocol.Py4JError as error:
-            text = str(error)
-            raise CallRefused(text.partition(_TRACE_MARK)[2].strip() or text) from error
+            reason = str(error).partition(_TRACE_MARK)[2].strip()
+            if not reason:  # the facade always says why; without a reason it was the connection that failed
+                raise AgentGone("The agent does not answer.") from error
+            raise CallRefused(reason) from error
         except OSError as error:
             raise AgentGone(f"The agent does not answer: {error}") from error
 

@@ -49,6 +49,7 @@ class Worker(threading.Thread):
         self._ready_leases: deque[Lease] = deque()
         self._presence: str | None = None
         self._stopping = False
+        self._ended = False
         self._connect_options: str | None = None
         self._connection: Connection | None = None
         self.generation = 0
@@ -56,9 +57,11 @@ class Worker(threading.Thread):
         self.status = Status(AgentState.STARTING)
 
     def ask(self, method: str, *arguments: Any) -> Request:
-        """Queues a call."""
+        """Queues a call; it fails if the thread has ended."""
         request = Request(method, arguments)
         self._requests.put(request)
+        if self._ended:
+            self._fail_waiting("The agent is not running.")
         return request
 
     def set_presence(self, text: str) -> None:
@@ -104,6 +107,7 @@ class Worker(threading.Thread):
                 break
             self._pause(RESTART_DELAYS_SECONDS[failures])
             failures += 1
+        self._ended = True  # before the last look into the queue: what comes later, ``ask`` fails itself
         self._fail_waiting("The agent is not running.")
         self._set_status(Status(AgentState.NOT_RUNNING))
 

@@ -12,7 +12,9 @@ from typing import Any
 from .values import Keyed, Ref
 
 MAX_DEPTH = 32
-ENVELOPE_DEPTH = MAX_DEPTH + 8
+ENVELOPE_DEPTH = (
+    MAX_DEPTH + 8
+)  # of the bridge's own maps around trees; bytes occur at these outer levels alone
 MAX_KEY_BYTES = 1024
 MAX_TEXT_BYTES = 16 * 1024 * 1024
 REF_TYPE = 1
@@ -148,6 +150,7 @@ def _encode_key(key: Any, out: bytearray) -> None:
 
 
 def _encode_bytes(value: bytes, out: bytearray, depth: int) -> None:
+    _check_envelope(depth)
     size = len(value)
     if size < 0x100:
         out += _PACK_U8(0xC4, size)
@@ -172,6 +175,11 @@ def _deeper(depth: int) -> int:
     if depth <= 0:
         raise MsgpackError("the value is nested too deep")
     return depth - 1
+
+
+def _check_envelope(depth: int) -> None:
+    if depth <= MAX_DEPTH:
+        raise MsgpackError("bytes are not a value of the protocol")
 
 
 def _encode_list(value: list | tuple, out: bytearray, depth: int) -> None:
@@ -328,7 +336,8 @@ def _decode_pairs(data: bytes, at: int, end: int, count: int, depth: int, into: 
     return at
 
 
-def _decode_bin(data: bytes, at: int, end: int, size: int) -> tuple[bytes, int]:
+def _decode_bin(data: bytes, at: int, end: int, size: int, depth: int) -> tuple[bytes, int]:
+    _check_envelope(depth)
     stop = at + size
     if stop > end:
         raise IndexError
@@ -412,9 +421,9 @@ _DECODERS = {
     0xC0: lambda data, at, end, depth: (None, at),
     0xC2: lambda data, at, end, depth: (False, at),
     0xC3: lambda data, at, end, depth: (True, at),
-    0xC4: _sized_decoder("B", _decode_bin),
-    0xC5: _sized_decoder("H", _decode_bin),
-    0xC6: _sized_decoder("I", _decode_bin),
+    0xC4: _nested_decoder("B", _decode_bin),
+    0xC5: _nested_decoder("H", _decode_bin),
+    0xC6: _nested_decoder("I", _decode_bin),
     0xC7: _nested_decoder("B", _decode_ext),
     0xC8: _nested_decoder("H", _decode_ext),
     0xC9: _nested_decoder("I", _decode_ext),

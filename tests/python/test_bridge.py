@@ -1,0 +1,274 @@
+"""The bridge for real: the built add-on's Python half starts its agent and works with it, without Blender."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+import uuid
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+
+import addon  # noqa: E402
+
+CHILD = """
+import sys, time
+sys.path.insert(0, sys.argv[1])
+import addon
+addon.use_zip(sys.argv[2])
+from multi_user.bridge.agent_process import AgentSettings, bundled_jar, start_agent
+agent = start_agent(AgentSettings(bundled_jar(), sys.argv[3]))
+print(agent.child.pid, agent.segments, flush=True)
+time.sleep(60)
+"""
+
+
+def gone(pid: int) -> bool:
+    """Whether a process has ended."""
+    try:
+        with open(f"/proc/{pid}/stat", encoding="utf-8") as file:
+            return file.read().rsplit(")", 1)[1].split()[0] == "Z"
+    except FileNotFoundError:
+        return True
+
+
+def fill(array, values: list[int]) -> None:
+    """Fills an array of bytes, with NumPy or without."""
+    array[:] = bytes(values) if isinstance(array, memoryview) else values
+
+
+@unittest.skipUnless(os.path.isdir("/proc/self"), "watches processes through /proc")
+class BridgeTest(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        if not os.path.exists(addon.ZIP):
+            raise unittest.SkipTest("there is no dist/multi-user.zip: run ./multi-user build")
+        cls.place = cls.enterClassContext(tempfile.TemporaryDirectory())
+        cls.package = addon.use_zip(os.path.join(cls.place, "zip"))
+        from multi_user.bridge import agent_process, client, server_process
+        from multi_user.core import changes
+
+        cls.agent_process, cls.client_module, cls.server_process = agent_process, client, server_process
+        cls.changes = changes
+
+    @classmethod
+    def tearDownClass(cls):
+        for name in [name for name in sys.modules if name.split(".")[0] in ("multi_user", "py4j")]:
+            del sys.modules[name]
+        addon.use_sources()
+
+    def setUp(self):
+        self.folder = self.enterContext(tempfile.TemporaryDirectory())
+        self.items = []
+        self.processes = []
+        self.client = self.client_module.AgentClient(self.launch)
+        self.addCleanup(self.client.stop, 5)
+
+    def launch(self):
+        settings = self.agent_process.AgentSettings(
+            self.agent_process.bundled_jar(),
+            os.path.join(self.folder, "state"),
+            log_path=os.path.join(self.folder, "log", "agent.log"),
+        )
+        process = self.agent_process.start_agent(settings)
+        self.processes.append(process)
+        return process
+
+    def until(self, check, what: str, seconds: float = 20.0):
+        """Ticks like Blender's timer until ``check`` gives something true."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            self.items += self.client.poll()
+            answer = check()
+            if answer:
+                return answer
+            time.sleep(0.005)
+        self.fail(f"not within {seconds} s: {what}; so far: {self.items}")
+
+    def item(self, kind):
+        """The items of a kind that came so far."""
+        return [item for item in self.items if isinstance(item, kind)]
+
+    def started(self, count: int = 1):
+        starts = self.changes.AgentStarted
+        return self.until(lambda: self.item(starts)[count - 1 :], f"start {count} of the agent")[-1]
+
+    def lease(self, size: int):
+        return self.until(lambda: self.client.lease(size), "a lease")
+
+    def finish(self, request):
+        self.until(lambda: request.finished, request.method)
+        return request
+
+    def cube(self, lease, seed: int = 0):
+        """A full capture of a small mesh, its array filled in the lease."""
+        array, buffer = lease.array("u1", 24, 1)
+        fill(array, [(seed + i) % 256 for i in range(24)])
+        return self.changes.Capture(
+            uuid.uuid4().bytes,
+            "Mesh",
+            self.changes.CaptureKind.FULL,
+            properties={"name": "Cube"},
+            buffers={"position": buffer},
+            structure=True,
+        )
+
+    def host(self):
+        """Starts a server of this add-on's jar; returns what to connect with."""
+        settings = self.server_process.ServerSettings(
+            self.agent_process.bundled_jar(), os.path.join(self.folder, "data"), port=0, admin_password="boss"
+        )
+        server = self.server_process.start_server(settings)
+        self.addCleanup(server.child.end)
+        return {"host": "127.0.0.1", "port": server.port, "userName": "Ann", "adminPassword": "boss"}
+
+    def online(self):
+        """Starts the agent and a session that it is in."""
+        options = self.host()
+        self.client.start()
+        self.started()
+        self.client.connect(options)
+        states = self.changes.AgentState
+        self.until(lambda: self.client.status.state is states.LOBBY, "LOBBY")
+        self.client.initialise(True)
+        self.until(lambda: self.client.status.state is states.ONLINE, "ONLINE")
+
+    def test_br12_captures_go_in_and_the_repository_holds_them(self):
+        """[BR2] [BR8] [BR9] [BR10] [BR12] [BR19] start, connect, lease, submit, status, nodes."""
+        self.online()
+        self.assertFalse(self.item(self.changes.AgentStarted)[0].restarted)
+        self.assertEqual([user.name for user in self.client.status.users], ["Ann"])
+        lease = self.lease(1000)
+        capture = self.cube(lease)
+        request = self.finish(self.client.submit([capture], [lease]))
+        self.assertIsNone(request.error)
+        self.assertIn(capture.id, self.finish(self.client.nodes()).value)
+        summary = self.finish(self.client.node(capture.id)).value
+        self.assertEqual((summary["type"], summary["name"]), ("Mesh", "Cube"))
+        self.until(
+            lambda: self.client.status.sequence and not self.client.status.pending, "the commit accepted"
+        )
+        again = self.until(lambda: self.client.lease(1000), "the lease's segment again")
+        self.assertEqual(again.segment, lease.segment)
+
+    def test_br12_a_refused_call_is_told_and_the_next_one_works(self):
+        """[BR12] a part of an unknown node, an unknown node, no link: errors come back as values."""
+        self.client.start()
+        self.started()
+        self.assertIsNotNone(self.finish(self.client.node(uuid.uuid4().bytes)).error)
+        self.assertIsNotNone(self.finish(self.client.connect({"host": ""})).error)
+        failed = self.until(lambda: self.item(self.changes.RequestFailed), "RequestFailed")
+        self.assertEqual({item.method for item in failed} - {"node", "connect"}, set())
+        self.assertIsNone(self.finish(self.client.nodes()).error)
+
+    def test_br7_an_idle_tick_makes_no_call(self):
+        """[BR7] a tick with nothing to do takes microseconds and the worker makes no call."""
+        self.client.start()
+        self.started()
+        self.until(lambda: self.client.status.state is self.changes.AgentState.OFFLINE, "the status")
+        gateway = self.client._worker._connection._gateway
+        calls, plain = [], gateway.call
+        gateway.call = lambda *arguments: (calls.append(arguments), plain(*arguments))[1]
+        count = 2000
+        begin = time.perf_counter()
+        for _ in range(count):
+            self.client.poll()
+        tick = (time.perf_counter() - begin) / count
+        time.sleep(1.0)
+        self.assertEqual(calls, [])
+        times = []
+        for _ in range(1000):
+            begin = time.perf_counter()
+            plain("free", plain("allocate", 1))
+            times.append((time.perf_counter() - begin) / 2)
+        small = sorted(times)[len(times) // 2]
+        print(f"\nidle tick {tick * 1e6:.2f} µs, small call {small * 1e6:.0f} µs", file=sys.stderr)
+
+    def test_br5_a_killed_agent_is_replaced(self):
+        """[BR3] [BR5] kill -9: told, another one with the same state, the dead one's folder removed."""
+        self.online()
+        first = self.item(self.changes.AgentStarted)[0]
+        lease = self.lease(1000)
+        array, _ = lease.array("u1", 10, 1)
+        os.kill(first.pid, 9)
+        lost = self.until(lambda: self.item(self.changes.AgentLost), "AgentLost")[0]
+        self.assertFalse(lost.final)
+        second = self.started(2)
+        self.assertTrue(second.restarted)
+        self.assertNotEqual(first.pid, second.pid)
+        fill(array, [0] * 10)  # the old memory is still there to be written to
+        stale = self.finish(self.client.submit([], [lease]))
+        self.assertIn("started again", stale.error)
+        self.until(lambda: not os.path.exists(self.processes[0].segments), "the dead one's folder removed")
+        self.until(lambda: self.client.status.state is self.changes.AgentState.ONLINE, "ONLINE again")
+        lease = self.lease(1000)
+        capture = self.cube(lease)
+        self.assertIsNone(self.finish(self.client.submit([capture], [lease])).error)
+        self.assertIn(capture.id, self.finish(self.client.nodes()).value)
+
+    def test_br3_stop_ends_the_agent_and_removes_its_folder(self):
+        """[BR3] stdin closed: gone within 2 s, folder and all."""
+        self.client.start()
+        pid = self.started().pid
+        folder = self.processes[0].segments
+        self.assertTrue(os.path.isdir(folder))
+        begin = time.monotonic()
+        self.client.stop()
+        while not (gone(pid) and not os.path.exists(folder)):
+            self.assertLess(time.monotonic() - begin, 2.0)
+            time.sleep(0.01)
+        print(f"\nended after {time.monotonic() - begin:.2f} s", file=sys.stderr)
+
+    def test_br3_a_killed_parent_leaves_no_agent(self):
+        """[BR3] kill -9 of the process that started the agent: no orphan after 2 s."""
+        here = os.path.dirname(os.path.abspath(__file__))
+        arguments = [here, os.path.join(self.folder, "zip"), os.path.join(self.folder, "state")]
+        parent = subprocess.Popen(
+            [sys.executable, "-c", CHILD, *arguments], stdout=subprocess.PIPE, text=True
+        )
+        pid, folder = parent.stdout.readline().split()
+        parent.kill()
+        parent.wait()
+        parent.stdout.close()
+        end = time.monotonic() + 2
+        while not (gone(int(pid)) and not os.path.exists(folder)):
+            self.assertLess(time.monotonic(), end)
+            time.sleep(0.01)
+
+    def test_br4_py4j_of_another_client_gets_nowhere(self):
+        """[BR4] Py4J's own client, with the right token, reaches no class; with a wrong one, nothing."""
+        self.client.start()
+        self.started()
+        process = self.processes[0]
+        from py4j.java_gateway import GatewayParameters, JavaGateway
+        from py4j.protocol import Py4JError
+
+        for token in (process.token, "0" * 64):
+            parameters = GatewayParameters(port=process.port, auth_token=token)
+            gateway = JavaGateway(gateway_parameters=parameters)
+            with self.assertRaises((Py4JError, TypeError)):
+                gateway.jvm.java.lang.System.getProperty("user.home")
+            with self.assertRaises((Py4JError, TypeError)):
+                gateway.entry_point.getClass()
+            gateway.close()
+        self.assertIsNone(self.finish(self.client.nodes()).error)
+
+    def test_f1_a_missing_jar_or_java_is_told_once(self):
+        """[F1] what cannot work is told with its reason and not tried for ever."""
+        settings = self.agent_process.AgentSettings(os.path.join(self.folder, "none.jar"), self.folder)
+        client = self.client = self.client_module.AgentClient(
+            lambda: self.agent_process.start_agent(settings)
+        )
+        client.start()
+        lost = self.until(lambda: self.item(self.changes.AgentLost), "AgentLost")[0]
+        self.assertTrue(lost.final)
+        self.assertIn("none.jar is missing", lost.text)
+        self.until(lambda: not client.running(), "the worker's end")
+        self.assertIsNotNone(self.finish(client.nodes()).error)
+
+
+if __name__ == "__main__":
+    unittest.main()
