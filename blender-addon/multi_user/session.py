@@ -253,6 +253,7 @@ class Session:
             self.census.check_all()
         if self.capturer.busy or self.dirty:
             return self.capturer.step(budget)
+        self.outbox.flush()
         now = time.monotonic()
         if now >= self._next_count:
             self._next_count = now + _COUNT_EVERY_SECONDS
@@ -485,7 +486,7 @@ class Session:
     def bind(self, uuid: bytes, datablock) -> None:
         """This datablock was made for this node."""
         self.identities.bind(uuid, datablock)
-        self.capturer.adopt(uuid)
+        self.capturer.adopt(uuid, registry.type_of(datablock))
         self.census.adjust(scope.collection_of(datablock), 1)
 
     def forget(self, uuid: bytes) -> None:
@@ -517,10 +518,6 @@ class Session:
     def arrived(self, uuid: bytes, datablock) -> list[Exception]:
         """Fills references that waited for a datablock."""
         return self.context.arrived(uuid, datablock)
-
-    def collection_types(self) -> list[str]:
-        """The replicated types."""
-        return [name for handler in registry.handlers() for name in handler.types]
 
 
 # --- the one current session ---

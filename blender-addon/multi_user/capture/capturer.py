@@ -46,7 +46,7 @@ class Capturer:
         self._clock = clock
         self._queue: list[tuple[Hashable, Mark]] = []
         self._job: BufferJob | None = None
-        self._handed_over: set[bytes] = set()
+        self._handed_over: dict[bytes, str] = {}  # UUID -> type
         self._signatures: dict[bytes, tuple] = {}
         self._digests: dict[bytes, int] = {}
         self._frames: dict[bytes, int] = {}
@@ -61,9 +61,9 @@ class Capturer:
         """Whether a datablock is in the midst of being read."""
         return self._job is not None
 
-    def adopt(self, uuid: bytes) -> None:
+    def adopt(self, uuid: bytes, type_name: str) -> None:
         """The agent knows this node already: it came from there."""
-        self._handed_over.add(uuid)
+        self._handed_over[uuid] = type_name
 
     def knows(self, uuid: bytes) -> bool:
         """Whether the agent was told of this node."""
@@ -82,11 +82,11 @@ class Capturer:
         self._drop_job()
         self._queue.clear()
 
-    def deleted(self, uuid: bytes, type_name: str = "") -> None:
+    def deleted(self, uuid: bytes) -> None:
         """A datablock is gone from Blender: tells the agent."""
         self.forget(uuid)
-        if uuid in self._handed_over:
-            self._handed_over.discard(uuid)
+        type_name = self._handed_over.pop(uuid, None)
+        if type_name is not None:
             self._outbox.add(Capture(uuid, type_name, CaptureKind.DELETE))
 
     def forget(self, uuid: bytes) -> None:
@@ -99,7 +99,7 @@ class Capturer:
     def deleted_by_others(self, uuid: bytes) -> None:
         """The node is gone for everybody."""
         self.forget(uuid)
-        self._handed_over.discard(uuid)
+        self._handed_over.pop(uuid, None)
 
     # --- work ---
 
@@ -263,7 +263,7 @@ class Capturer:
             self._signatures[job.uuid] = reading.signature
         if job.uuid in self._frames:
             self._frames[job.uuid] = bpy.context.scene.frame_current
-        self._handed_over.add(job.uuid)
+        self._handed_over[job.uuid] = capture.type
         return capture
 
     def _type(self, job: BufferJob) -> str:

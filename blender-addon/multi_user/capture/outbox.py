@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections import deque
 from typing import Callable, Iterable
 
-from ..core.changes import Capture
+from ..core.changes import Capture, CaptureKind
 from .buffers import LeasePot
 from .port import AgentPort, Lease, Request
 
@@ -25,7 +25,7 @@ class Outbox:
         self._again = again
         self._refused = refused
         self._captures: list[Capture] = []
-        self._sent: deque[tuple[Request, list[bytes]]] = deque()
+        self._sent: deque[tuple[Request, list[Capture]]] = deque()
         self._alone: set[bytes] = set()
         self.pot = LeasePot(agent.lease)
 
@@ -53,22 +53,26 @@ class Outbox:
                 self._agent.release(lease)
             return
         captures, self._captures = self._captures, []
-        self._sent.append((self._agent.submit(captures, leases), [capture.id for capture in captures]))
+        self._sent.append((self._agent.submit(captures, leases), captures))
 
     def settle(self) -> None:
         """Looks at what came of the hand-overs."""
         while self._sent and self._sent[0][0].finished:
-            request, uuids = self._sent.popleft()
+            request, captures = self._sent.popleft()
+            uuids = [capture.id for capture in captures]
             if request.error is None:
                 self._alone.difference_update(uuids)
-            elif len(uuids) == 1:
+            elif len(captures) == 1:
                 self._alone.discard(uuids[0])
                 self._refused(uuids[0], request.error)
             else:
                 # The agent took none of them; which one it meant shows when each comes alone.
                 self._alone.update(uuids)
-                for uuid in uuids:
-                    self._again(uuid)
+                for capture in captures:
+                    if capture.kind is CaptureKind.DELETE:
+                        self.add(capture)
+                    else:
+                        self._again(capture.id)
 
     def forget(self) -> None:
         """The agent died: what was under way is captured anew anyway."""

@@ -176,8 +176,8 @@ class CaptureTest(Base):
     def test_a_removed_object_is_told(self):
         uuid = self.rig.identities.identify(bpy.data.objects["Cube"])
         bpy.data.objects.remove(bpy.data.objects["Cube"])
-        deleted = {it.id for it in self.rig.edit() if it.kind is CaptureKind.DELETE}
-        self.assertEqual(deleted, {uuid})
+        deleted = [(it.id, it.type) for it in self.rig.edit() if it.kind is CaptureKind.DELETE]
+        self.assertEqual(deleted, [(uuid, "Object")])
 
     def test_a_moved_vertex_is_captured(self):
         mesh = bpy.data.meshes["Cube"]
@@ -221,6 +221,15 @@ class CaptureTest(Base):
         self.rig.work()
         self.assertIn("Cube", self.names(self.rig.agent.take()))
         self.assertIn((camera, "no"), self.rig.problems)
+
+    def test_a_delete_beside_a_malformed_capture_is_not_lost(self):
+        camera = bytes.fromhex(bpy.data.cameras["Camera"].multi_user_uuid)
+        uuid = self.rig.identities.identify(bpy.data.objects["Cube"])
+        self.rig.agent.refuse = lambda captures: "no" if any(it.id == camera for it in captures) else None
+        self.rig.observer.mark(bpy.data.cameras["Camera"], {"ALL"})
+        bpy.data.objects.remove(bpy.data.objects["Cube"])
+        deleted = [it.id for it in self.rig.edit() if it.kind is CaptureKind.DELETE]
+        self.assertEqual(deleted, [uuid])
 
     def test_muted_reports_are_nobodys(self):
         with self.rig.observer.muted():
