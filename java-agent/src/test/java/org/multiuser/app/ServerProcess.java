@@ -1,0 +1,53 @@
+package org.multiuser.app;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** A real server in a process of its own. */
+final class ServerProcess implements AutoCloseable {
+  private static final Pattern PORT = Pattern.compile("\"port\":(\\d+)");
+
+  final Process process;
+  final int port;
+
+  ServerProcess(Path data, String... more) throws IOException {
+    List<String> arguments = new ArrayList<>(List.of("-b", "127.0.0.1", "-p", "0"));
+    arguments.addAll(List.of("-pwd", "admin", "--plain", "--data", data.toString()));
+    arguments.addAll(List.of(more));
+    process = start(arguments).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+    BufferedReader out = process.inputReader(StandardCharsets.UTF_8);
+    String ready = out.readLine();
+    Matcher matcher = PORT.matcher(ready == null ? "" : ready);
+    if (!matcher.find()) {
+      process.destroyForcibly();
+      throw new AssertionError("no ready line but: " + ready);
+    }
+    port = Integer.parseInt(matcher.group(1));
+  }
+
+  static ProcessBuilder start(List<String> arguments) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-XX:TieredStopAtLevel=1", "-cp"));
+    command.add(System.getProperty("java.class.path"));
+    command.addAll(List.of(Main.class.getName(), "serve"));
+    command.addAll(arguments);
+    return new ProcessBuilder(command);
+  }
+
+  /** As kill -9. */
+  void kill() throws InterruptedException {
+    process.destroyForcibly().waitFor();
+  }
+
+  @Override
+  public void close() {
+    process.destroyForcibly();
+  }
+}

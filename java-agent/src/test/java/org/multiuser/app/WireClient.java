@@ -1,0 +1,175 @@
+package org.multiuser.app;
+
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.multiuser.network.ZstdCompressor;
+import org.multiuser.protocol.codec.MessageCodec;
+import org.multiuser.protocol.codec.PartAssembler;
+import org.multiuser.protocol.codec.Parts;
+import org.multiuser.protocol.commit.Commit;
+import org.multiuser.protocol.commit.LogEntry;
+import org.multiuser.protocol.commit.Operation;
+import org.multiuser.protocol.message.Channel;
+import org.multiuser.protocol.message.Message;
+import org.multiuser.protocol.model.Node;
+import org.multiuser.protocol.model.Value;
+import org.multiuser.server.room.Codecs;
+import org.zeromq.SocketType;
+import org.zeromq.ZContext;
+import org.zeromq.ZMQ;
+
+/** A bare client over real sockets, as simple as the protocol allows. Used by one thread. */
+final class WireClient implements AutoCloseable {
+  static final Codecs CODECS = Codecs.with(new ZstdCompressor());
+  private static final long TIMEOUT_MILLIS = 10_000;
+  private static final UUID NO_INCARNATION = new UUID(0, 0);
+
+  final UUID id;
+  final List<LogEntry> entries = new ArrayList<>();
+  final List<Node> snapshot = new ArrayList<>();
+  final List<Long> own = new ArrayList<>();
+  Message.LoggedIn login;
+  Message.SnapshotBegin begun;
+  private final ZContext context = new ZContext(1);
+  private final Map<Channel, ZMQ.Socket> sockets = new EnumMap<>(Channel.class);
+  private final PartAssembler parts = new PartAssembler();
+  private long counter;
+
+  WireClient(int basePort) {
+    this(basePort, UUID.randomUUID());
+  }
+
+  WireClient(int basePort, UUID id) {
+    this.id = id;
+    int port = basePort;
+    for (Channel channel : Channel.values()) {
+      ZMQ.Socket socket = context.createSocket(SocketType.DEALER);
+      socket.setLinger(0);
+      socket.connect("tcp://127.0.0.1:" + port++);
+      sockets.put(channel, socket);
+    }
+  }
+
+  void send(Channel channel, Message message) {
+    sockets.get(channel).send(MessageCodec.encode(message));
+  }
+
+  /** The next message of this kind on the channel; others are passed over. */
+  <T extends Message> T await(Channel channel, Class<T> type) {
+    ZMQ.Socket socket = sockets.get(channel);
+    long deadline = System.nanoTime() + TIMEOUT_MILLIS * 1_000_000;
+    while (System.nanoTime() < deadline) {
+      socket.setReceiveTimeOut(200);
+      byte[] frame = socket.recv();
+      if (frame != null) {
+        Message message = MessageCodec.decode(frame);
+        if (channel == Channel.SUBSCRIBER) {
+          take(message);
+        }
+        if (type.isInstance(message)) {
+          return type.cast(message);
+        }
+      }
+    }
+    throw new AssertionError("no " + type.getSimpleName() + " came on " + channel);
+  }
+
+  private void take(Message message) {
+    if (message instanceof Message.SnapshotBegin begin) {
+      begun = begin;
+      snapshot.clear();
+      entries.clear();
+    } else if (message instanceof Message.SnapshotPart p) {
+      grant(p.bytes().length);
+      parts
+          .add(p.totalBytes(), p.offset(), p.bytes())
+          .ifPresent(whole -> snapshot.add(CODECS.nodes().decode(whole)));
+    } else if (message instanceof Message.EntryPart p) {
+      grant(p.bytes().length);
+      parts
+          .add(p.totalBytes(), p.offset(), p.bytes())
+          .ifPresent(whole -> entries.add(CODECS.entries().decode(whole)));
+    } else if (message instanceof Message.OwnEntry mine) {
+      grant(64);
+      own.add(mine.counter());
+    }
+  }
+
+  private void grant(long bytes) {
+    send(Channel.SUBSCRIBER, new Message.Grant(Math.max(64, bytes)));
+  }
+
+  void hello() {
+    send(Channel.COMMANDS, new Message.Hello(1, 0, "test"));
+    await(Channel.COMMANDS, Message.Welcome.class);
+  }
+
+  WireClient login(String name, String adminPassword) {
+    return login(name, adminPassword, new byte[0]);
+  }
+
+  WireClient login(String name, String adminPassword, byte[] secret) {
+    hello();
+    send(
+        Channel.COMMANDS,
+        new Message.Login(1, "main", id, secret, name, 0xff8800, "", adminPassword, "4.3", false));
+    login = await(Channel.COMMANDS, Message.LoggedIn.class);
+    send(Channel.PUBLISHER, new Message.Bind(login.token()));
+    send(Channel.TTL, new Message.Bind(login.token()));
+    await(Channel.PUBLISHER, Message.Grant.class);
+    return this;
+  }
+
+  /** Subscribes from a number on, 0 for a snapshot, and follows to the end. */
+  Message.CaughtUp subscribe(long sequence) {
+    UUID incarnation = sequence == 0 ? NO_INCARNATION : login.incarnation();
+    send(
+        Channel.SUBSCRIBER, new Message.Subscribe(login.token(), incarnation, sequence, 64 * 1024));
+    return await(Channel.SUBSCRIBER, Message.CaughtUp.class);
+  }
+
+  void initialise(boolean empty) {
+    send(Channel.COMMANDS, new Message.Initialise(2, empty));
+    await(Channel.COMMANDS, Message.StateChanged.class);
+  }
+
+  /** Pushes the creation of a node and returns its identity. */
+  UUID create(String type) {
+    UUID node = UUID.randomUUID();
+    push(node, new Operation.Create(type, Value.Fields.EMPTY));
+    return node;
+  }
+
+  long push(UUID node, Operation... steps) {
+    counter++;
+    pushBytes(counter, encode(node, counter, steps));
+    return counter;
+  }
+
+  /** The bytes of a commit of this client. */
+  byte[] encode(UUID node, long number, Operation... steps) {
+    return CODECS.commits().encode(new Commit(id, number, node, 0, 0, List.of(steps)));
+  }
+
+  void pushBytes(long number, byte[] bytes) {
+    for (Parts.Part part : Parts.split(bytes)) {
+      send(
+          Channel.PUBLISHER,
+          new Message.PushPart(number, part.totalBytes(), part.offset(), part.bytes()));
+    }
+  }
+
+  void accepted(long number) {
+    while (await(Channel.PUBLISHER, Message.Accepted.class).counter() < number) {
+      // Answers come in order; earlier ones are passed over.
+    }
+  }
+
+  @Override
+  public void close() {
+    context.close();
+  }
+}
