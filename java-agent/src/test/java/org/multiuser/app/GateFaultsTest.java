@@ -1,0 +1,235 @@
+package org.multiuser.app;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.multiuser.network.server.GateSettings;
+import org.multiuser.protocol.message.Channel;
+import org.multiuser.protocol.message.Message;
+import org.multiuser.server.room.Passwords;
+import org.multiuser.server.room.RoomStore;
+import org.multiuser.server.storage.MemoryStore;
+import org.multiuser.server.storage.Stores;
+
+/** Broken peers on every port, while a good client goes on. */
+@DisplayName("[CH5, ER4, LM4] The gate, and a good client beside it,")
+@Timeout(value = 60, unit = TimeUnit.SECONDS)
+class GateFaultsTest {
+  private static final int HALF_OPEN_MILLIS = 400;
+  private static final int MAX_CONNECTIONS = 40;
+
+  private final List<Socket> sockets = new ArrayList<>();
+  private Server server;
+  private Thread thread;
+  private int port;
+  private WireClient good;
+
+  @BeforeEach
+  void start() throws Exception {
+    Stores memory =
+        new Stores() {
+          @Override
+          public List<String> names() {
+            return List.of();
+          }
+
+          @Override
+          public RoomStore open(String session) {
+            return new MemoryStore();
+          }
+        };
+    server =
+        new Server(
+            new GateSettings("127.0.0.1", 0, MAX_CONNECTIONS, 1024, HALF_OPEN_MILLIS),
+            Passwords.of("", "admin"),
+            60_000,
+            memory,
+            WireClient.CODECS);
+    port = server.open();
+    thread = new Thread(server::run, "server under test");
+    thread.start();
+    good = new WireClient(port).login("good", "admin");
+    good.subscribe(0);
+    good.initialise(true);
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    for (Socket socket : sockets) {
+      socket.close();
+    }
+    good.close();
+    server.stop();
+    thread.join();
+  }
+
+  @Test
+  @DisplayName("survive random bytes on every port")
+  void randomBytes() throws Exception {
+    Random random = new Random(3);
+    for (int offset = 0; offset < 4; offset++) {
+      for (int i = 0; i < 5; i++) {
+        byte[] bytes = new byte[2_000];
+        random.nextBytes(bytes);
+        assertEnded(write(offset, bytes));
+      }
+    }
+    goodGoesOn();
+  }
+
+  @Test
+  @DisplayName("survive a greeting followed by frames of length -1 and of 2 GB on every port")
+  void evilLengths() throws Exception {
+    for (int offset = 0; offset < 4; offset++) {
+      for (long length : new long[] {-1, 2L << 30, Long.MAX_VALUE}) {
+        byte[] header = ByteBuffer.allocate(9).put((byte) 2).putLong(length).array();
+        assertEnded(write(offset, concat(greeting(), header)));
+        assertEnded(write(offset, concat(greeting(), ready(), header)));
+      }
+    }
+    goodGoesOn();
+  }
+
+  @Test
+  @DisplayName("end half-open links in time, also those that send byte by byte")
+  void halfOpen() throws Exception {
+    Socket silent = write(0, new byte[0]);
+    Socket greeted = write(2, greeting());
+    Socket slow = write(1, new byte[0]);
+    for (byte one : greeting()) {
+      try {
+        slow.getOutputStream().write(one);
+      } catch (IOException e) {
+        break; // Ended already.
+      }
+      Thread.sleep(10);
+    }
+    assertEnded(silent);
+    assertEnded(greeted);
+    assertEnded(slow);
+    goodGoesOn();
+  }
+
+  @Test
+  @DisplayName("end a link whose message is no message of ours")
+  void noMessage() throws Exception {
+    byte[] frame = {0, 3, (byte) 0xc1, 1, 2};
+    for (int offset = 0; offset < 4; offset++) {
+      assertEnded(write(offset, concat(greeting(), ready(), frame)));
+    }
+    goodGoesOn();
+  }
+
+  @Test
+  @DisplayName("serve a slow but sound peer")
+  void slowButSound() throws Exception {
+    Socket slow = write(0, greeting());
+    for (byte one : ready()) {
+      slow.getOutputStream().write(one);
+      slow.getOutputStream().flush();
+    }
+    Thread.sleep(HALF_OPEN_MILLIS + 200);
+    slow.setSoTimeout(200);
+    assertEquals(0xff, slow.getInputStream().read());
+    goodGoesOn();
+  }
+
+  @Test
+  @DisplayName("refuse more connections than one address may have, and take them again later")
+  void tooMany() throws Exception {
+    List<Socket> many = new ArrayList<>();
+    for (int i = 0; i < MAX_CONNECTIONS; i++) {
+      many.add(write(0, concat(greeting(), ready())));
+    }
+    int refused = 0;
+    Thread.sleep(300);
+    for (Socket socket : many) {
+      refused += isEnded(socket, 20) ? 1 : 0;
+    }
+    assertEquals(4, refused);
+    for (Socket socket : many) {
+      socket.close();
+    }
+    goodGoesOn();
+    try (WireClient another = new WireClient(port)) {
+      another.hello();
+    }
+  }
+
+  private void goodGoesOn() {
+    good.send(Channel.TTL, new Message.Heartbeat(42, -1));
+    assertEquals(42, good.await(Channel.TTL, Message.HeartbeatReply.class).sentNanos());
+    good.create("Object");
+    good.await(Channel.PUBLISHER, Message.Accepted.class);
+    good.await(Channel.SUBSCRIBER, Message.OwnEntry.class);
+  }
+
+  private Socket write(int offset, byte[] bytes) throws IOException {
+    Socket socket = new Socket(InetAddress.getLoopbackAddress(), port + offset);
+    sockets.add(socket);
+    try {
+      socket.getOutputStream().write(bytes);
+      socket.getOutputStream().flush();
+    } catch (IOException e) {
+      return socket; // Ended while it was written to: what the test looks for.
+    }
+    return socket;
+  }
+
+  private static void assertEnded(Socket socket) throws IOException {
+    assertTrue(isEnded(socket, 5_000), "the link stands");
+  }
+
+  private static boolean isEnded(Socket socket, int timeoutMillis) throws IOException {
+    socket.setSoTimeout(timeoutMillis);
+    try {
+      while (socket.getInputStream().read() >= 0) {
+        // The server's greeting and its last words.
+      }
+      return true;
+    } catch (SocketTimeoutException e) {
+      return false;
+    } catch (IOException e) {
+      return true; // Reset.
+    }
+  }
+
+  private static byte[] greeting() {
+    byte[] greeting = new byte[64];
+    greeting[0] = (byte) 0xff;
+    greeting[9] = 0x7f;
+    greeting[10] = 3;
+    byte[] mechanism = "NULL".getBytes(StandardCharsets.US_ASCII);
+    System.arraycopy(mechanism, 0, greeting, 12, mechanism.length);
+    return greeting;
+  }
+
+  private static byte[] ready() {
+    byte[] body = "\5READY\13Socket-Type\0\0\0\6DEALER".getBytes(StandardCharsets.US_ASCII);
+    return concat(new byte[] {4, (byte) body.length}, body);
+  }
+
+  private static byte[] concat(byte[]... pieces) {
+    ByteArrayOutputStream all = new ByteArrayOutputStream();
+    for (byte[] piece : pieces) {
+      all.writeBytes(piece);
+    }
+    return all.toByteArray();
+  }
+}
