@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.UUID;
 import org.msgpack.core.ExtensionTypeHeader;
 import org.msgpack.core.MessageFormat;
+import org.msgpack.core.MessageInsufficientBufferException;
 import org.msgpack.core.MessagePack;
 import org.msgpack.core.MessagePackException;
 import org.msgpack.core.MessageUnpacker;
@@ -59,6 +60,8 @@ public final class MsgReader {
         throw ProtocolException.bad("bytes are left over");
       }
       return result;
+    } catch (MessageInsufficientBufferException e) {
+      throw new ProtocolException(ErrorCode.BAD_MESSAGE, "the bytes end too early", e);
     } catch (MessagePackException | IOException | IllegalArgumentException e) {
       throw new ProtocolException(
           ErrorCode.BAD_MESSAGE, "the bytes are not what they should be: " + e.getMessage(), e);

@@ -71,6 +71,7 @@ public final class BufferDiff {
   /** Finds the changed runs; false as soon as there are too many for a patch to pay. */
   private boolean findRuns() {
     long budget = (long) rows * rowBytes / LARGEST_PATCH_PART + 64;
+    long mostRows = budget / rowBytes + 1;
     int row = 0;
     while (row < rows) {
       int at = row * rowBytes;
@@ -80,7 +81,7 @@ public final class BufferDiff {
       }
       int start = (at + mismatch) / rowBytes;
       int end = start + 1;
-      while (end < rows && differs(end)) {
+      while (end < rows && end - start < mostRows && differs(end)) {
         end++;
       }
       add(start, end - start);

@@ -1,6 +1,8 @@
 package org.multiuser.protocol.delta;
 
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.multiuser.protocol.commit.Commit;
 import org.multiuser.protocol.commit.Operation;
@@ -14,6 +16,9 @@ import org.multiuser.protocol.model.Node;
 public final class Form {
   /** The most steps in one commit (SPEC LM3). */
   public static final int MAX_STEPS = 1_000_000;
+
+  /** The most bytes that the buffers of one node have together (SPEC LM2). */
+  public static final long MAX_BUFFER_BYTES = 1L << 30;
 
   private Form() {}
 
@@ -29,6 +34,10 @@ public final class Form {
       return Optional.of(ErrorCode.BAD_MESSAGE);
     }
     if (steps.size() > MAX_STEPS) {
+      return Optional.of(ErrorCode.TOO_LARGE);
+    }
+    boolean grows = steps.stream().anyMatch(step -> step instanceof Operation.ReplaceBuffer);
+    if (grows && bufferBytesAfter(current, steps) > MAX_BUFFER_BYTES) {
       return Optional.of(ErrorCode.TOO_LARGE);
     }
     boolean creates = steps.get(0) instanceof Operation.Create;
@@ -54,6 +63,21 @@ public final class Form {
     return step instanceof Operation.ReplaceBuffer
         || step instanceof Operation.PatchBuffer
         || step instanceof Operation.RemoveBuffer;
+  }
+
+  private static long bufferBytesAfter(Node current, List<Operation> steps) {
+    Map<String, Integer> sizes = new HashMap<>();
+    if (current != null) {
+      current.buffers().forEach((name, buffer) -> sizes.put(name, buffer.bytes().length));
+    }
+    for (Operation step : steps) {
+      if (step instanceof Operation.ReplaceBuffer replace) {
+        sizes.put(replace.name(), replace.buffer().bytes().length);
+      } else if (step instanceof Operation.RemoveBuffer remove) {
+        sizes.remove(remove.name());
+      }
+    }
+    return sizes.values().stream().mapToLong(Integer::longValue).sum();
   }
 
   private static boolean wellPlaced(List<Operation> steps) {

@@ -169,6 +169,22 @@ class ApplierTest {
   }
 
   @Test
+  @DisplayName("[LM2] a commit after which the node's buffers pass 1 GiB is refused")
+  void tooLarge() {
+    byte[] shared = new byte[1 << 28];
+    Buffer quarter = new Buffer(DataType.UINT8, 1 << 28, 1, shared);
+    TreeMap<String, Buffer> buffers = new TreeMap<>();
+    List.of("a", "b", "c").forEach(name -> buffers.put(name, quarter));
+    Node node = new Node(NODE, "Mesh", null, 1, 0, fields(), buffers);
+    Operation fourth = new Operation.ReplaceBuffer("d", quarter);
+    Operation fifth = new Operation.ReplaceBuffer("e", quarter);
+    assertEquals(Optional.empty(), Form.check(node, commit(fourth)));
+    assertEquals(Optional.of(ErrorCode.TOO_LARGE), Form.check(node, commit(fourth, fifth)));
+    Operation remove = new Operation.RemoveBuffer("a");
+    assertEquals(Optional.empty(), Form.check(node, commit(remove, fourth, fifth)));
+  }
+
+  @Test
   @DisplayName("[CM8] buffer steps on another structure are stale, property steps never are")
   void stale() {
     Node node = new Node(NODE, "Mesh", null, 1, 42, fields(), new TreeMap<>());
