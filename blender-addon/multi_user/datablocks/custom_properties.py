@@ -26,7 +26,8 @@ def supported(struct) -> bool:
 
 
 class CustomProperties(Field):
-    """All custom properties of a struct. ``known`` are its RNA properties, which share the namespace before Blender 5."""
+    """All custom properties of a struct. ``known`` are its RNA properties, which share the namespace before
+    Blender 5."""
 
     def __init__(self, known: frozenset[str]):
         super().__init__(NAME)

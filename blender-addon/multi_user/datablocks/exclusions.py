@@ -1,6 +1,7 @@
 """Which RNA properties are not replicated, and why. Data only.
 
-An entry holds for a type and for all types that inherit from it; ``ANY`` holds everywhere. Read-only scalars need no entry:
+An entry holds for a type and for all types that inherit from it; ``ANY`` holds everywhere. Read-only scalars
+need no entry:
 they are never read. Whoever finds a property here that artists share takes it out; nothing else has to change.
 """
 

@@ -1,6 +1,7 @@
 """How one RNA property is read and written: scalars, vectors, flags, references, structs. Main thread only.
 
-A field knows its property's name and nothing of the struct that owns it, which is handed in at every call: no RNA is kept.
+A field knows its property's name and nothing of the struct that owns it, which is handed in at every call: no
+RNA is kept.
 ``path`` is always what lies below the field; the empty path is the field itself.
 """
 

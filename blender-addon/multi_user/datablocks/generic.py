@@ -16,7 +16,8 @@ from .visit import Visit
 
 
 class GenericHandler:
-    """Reads and writes datablocks of ``types`` by their plans, and makes them by ``bpy.data.<collection>.new(name)``."""
+    """Reads and writes datablocks of ``types`` by their plans, and makes them by
+    ``bpy.data.<collection>.new(name)``."""
 
     def __init__(self, collection: str, *types: str):
         self.collection = collection
@@ -56,7 +57,8 @@ class GenericHandler:
         bpy.data.batch_remove([datablock])
 
     def prepare(self, datablock, properties: dict, context):
-        """Changes the datablock's kind where the tree has another one; returns the datablock to write to from then on."""
+        """Changes the datablock's kind where the tree has another one; returns the datablock to write to from
+        then on."""
         return datablock
 
     def write_whole(self, datablock, properties: dict, buffers: dict, context) -> None:

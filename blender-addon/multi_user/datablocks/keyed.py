@@ -1,6 +1,7 @@
 """RNA collections: keyed by their items' unique names, or by index where items have none. Main thread only.
 
-``MAKERS`` says how an item is made; a collection that Blender cannot add to through RNA is fixed: only its items' values
+``MAKERS`` says how an item is made; a collection that Blender cannot add to through RNA is fixed: only its
+items' values
 are replicated.
 """
 
@@ -265,7 +266,8 @@ class Named(Collection):
 
 
 class Indexed(Collection):
-    """Keyed by index, for items without names of their own. ``new(collection, tree)`` makes one at the end; none: fixed."""
+    """Keyed by index, for items without names of their own. ``new(collection, tree)`` makes one at the end;
+    none: fixed."""
 
     def __init__(self, name: str, new: Callable[[Any, dict], Any] | None = None, kind: str | None = None):
         super().__init__(name)
@@ -335,7 +337,6 @@ MAKERS: dict[tuple[str, str], Callable[[str], Field | None]] = {
     ("Object", "constraints"): lambda name: Named(name, _new_constraint, "type"),
     ("PoseBone", "constraints"): lambda name: Named(name, _new_constraint, "type"),
     ("ArmatureConstraint", "targets"): _counted(),
-    ("Scene", "view_layers"): _named(),
     ("Scene", "timeline_markers"): _named(),
     ("RenderSettings", "views"): _named(),
     ("ViewLayer", "aovs"): lambda name: Named(name, _add_named),

@@ -105,7 +105,8 @@ class Members(Field):
 
 
 class References(Field):
-    """A list of datablocks where each place counts, such as a mesh's materials: items of references and nulls, set whole."""
+    """A list of datablocks where each place counts, such as a mesh's materials: items of references and nulls,
+    set whole."""
 
     def read(self, owner, visit):
         found = []

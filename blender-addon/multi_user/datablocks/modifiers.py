@@ -1,7 +1,9 @@
 """What a geometry nodes modifier hands to its group. Main thread only.
 
-The same tree for every release: shared socket identifier -> {"value", "use_attribute" or "type", "attribute_name"}. Before
-Blender 5 the inputs are custom properties of the modifier, named by the socket; since then they are RNA that Blender makes for
+The same tree for every release: shared socket identifier -> {"value", "use_attribute" or "type",
+"attribute_name"}. Before
+Blender 5 the inputs are custom properties of the modifier, named by the socket; since then they are RNA that
+Blender makes for
 each modifier from its group.
 """
 

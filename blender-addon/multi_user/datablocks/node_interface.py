@@ -1,8 +1,10 @@
 """The sockets and panels that a node group offers to the outside. Main thread only.
 
-Blender numbers an interface's sockets itself, and nobody can choose the number. A socket is therefore known in the session by
+Blender numbers an interface's sockets itself, and nobody can choose the number. A socket is therefore known in
+the session by
 its *shared* identifier: the one it had where it was made. Where Blender gave it another one here, the tree carries the
-translation in a custom property of the add-on's own. Everything that names a group's sockets goes through ``shared_names``.
+translation in a custom property of the add-on's own. Everything that names a group's sockets goes through
+``shared_names``.
 """
 
 from __future__ import annotations
@@ -64,7 +66,8 @@ def _socket_keys(tree, identifiers: list[str]) -> list[str]:
 
 @special("NodeTreeInterface", "items_tree")
 class InterfaceItems(Collection):
-    """Sockets and panels since Blender 4.0, in the order in which they are shown; ``parent`` is the key of their panel."""
+    """Sockets and panels since Blender 4.0, in the order in which they are shown; ``parent`` is the key of
+    their panel."""
 
     rank = 1
 

@@ -1,7 +1,9 @@
 """Node trees: nodes, their sockets' values, links, zones; groups and the trees embedded in materials and others.
 
-Main thread only. Nodes are keyed by name, which is unique in a tree. Sockets are keyed by identifier; those of a group by the
-group's shared identifier (node_interface.py); those of a node whose sockets follow from a list of items (a repeat zone, a menu
+Main thread only. Nodes are keyed by name, which is unique in a tree. Sockets are keyed by identifier; those of
+a group by the
+group's shared identifier (node_interface.py); those of a node whose sockets follow from a list of items (a
+repeat zone, a menu
 switch) by index, since Blender numbers these on its own in every tree.
 """
 
@@ -13,7 +15,7 @@ import bpy
 
 from .fields import SET_ERRORS, Embedded, Field, Missing, Omitted
 from .generic import GenericHandler
-from .keyed import Indexed, Named
+from .keyed import Indexed, Named, name_of
 from .node_interface import shared_names
 from .plan import plan_of, special
 from .visit import Visit
@@ -37,7 +39,8 @@ class NodeGroupHandler(GenericHandler):
 
 
 class EmbeddedTree(Embedded):
-    """The tree inside a material, world, light or scene. Written last: nodes show sockets for view layers and the like."""
+    """The tree inside a material, world, light or scene. Written last: nodes show sockets for view layers and
+    the like."""
 
     rank = 10
 
@@ -58,7 +61,8 @@ def node_items_field(prop) -> Field | None:
 class NodeItems(Indexed):
     """A node's list of items, by index; a node's sockets follow from it.
 
-    A menu socket names one of its switch's items. Which item was renamed, moved or removed a part cannot tell, so such a part
+    A menu socket names one of its switch's items. Which item was renamed, moved or removed a part cannot tell,
+    so such a part
     is refused and the whole comes instead.
     """
 
@@ -267,6 +271,16 @@ class Nodes(Named):
                 changed |= self.write_item(owner, key, item, value[key], visit)
         return changed
 
+    def write_item(self, owner, key, item, tree, visit):
+        changed = super().write_item(owner, key, item, tree, visit)
+        _keep_name(item, name_of(key))
+        return changed
+
+    def set_in_item(self, item, path, value, visit):
+        name = item.name
+        super().set_in_item(item, path, value, visit)
+        _keep_name(item, name)
+
     def _make_bare(self, owner, key, tree, visit) -> bool:
         try:
             self.make(owner, key, tree, visit)
@@ -277,8 +291,15 @@ class Nodes(Named):
         return True
 
 
+def _keep_name(node, name: str) -> None:
+    """Gives a node its name back: choosing a view layer names a node after that."""
+    if node.name != name:
+        node.name = name
+
+
 def _outer_first(nodes: dict[str, dict]) -> list[str]:
-    """Frames before what they hold, since locations count from the frame; beginnings of zones last, for their sockets follow."""
+    """Frames before what they hold, since locations count from the frame; beginnings of zones last, for their
+    sockets follow."""
 
     def depth(key: str) -> tuple[bool, int]:
         zone = nodes[key].get("paired_output") is not None
@@ -292,7 +313,8 @@ def _outer_first(nodes: dict[str, dict]) -> list[str]:
 
 @special("NodeTree", "links")
 class Links(Field):
-    """Links by their two ends: key -> {from: (node, socket), to: (node, socket), muted, order in an input with many links}."""
+    """Links by their two ends: key -> {from: (node, socket), to: (node, socket), muted, order in an input with
+    many links}."""
 
     rank = 5
 

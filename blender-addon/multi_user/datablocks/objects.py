@@ -41,7 +41,8 @@ EXTRA_FIELDS["Object"] = [Kind("type")]
 
 @special("Object", "vertex_groups")
 class VertexGroups(Collection):
-    """Vertex groups by name. Weights name groups by index, so groups change places by swapping names, and go from the end.
+    """Vertex groups by name. Weights name groups by index, so groups change places by swapping names, and go
+    from the end.
 
     A mesh's groups belong to the mesh, with their weights (see vertex_groups.py), so its objects do not tell them.
     """
@@ -108,7 +109,8 @@ class Parent(Pointer):
 
 @special("Object", "material_slots")
 class MaterialSlots(Collection):
-    """By index; how many there are follows from the data, and so does the material unless the slot is the object's own."""
+    """By index; how many there are follows from the data, and so does the material unless the slot is the
+    object's own."""
 
     def keys(self, owner, visit):
         return [str(index) for index in range(len(owner.material_slots))]
@@ -366,7 +368,8 @@ class LatticeHandler(GenericHandler):
 
 @special("Lattice", "points")
 class LatticePoints(Field):
-    """Where a lattice's points were moved to: items of three numbers each. Their count follows from points_u, _v, _w."""
+    """Where a lattice's points were moved to: items of three numbers each. Their count follows from points_u,
+    _v, _w."""
 
     def read(self, owner, visit):
         flat = [0.0] * (3 * len(owner.points))

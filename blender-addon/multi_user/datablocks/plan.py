@@ -35,7 +35,8 @@ FIRST = (
 )
 KIND_ORDER = ("ENUM", "BOOLEAN", "INT", "FLOAT", "STRING", "POINTER", "COLLECTION")
 
-# What the plain rules do not know: (type, property) or ("*", property) -> field factory; and by what a pointer points to.
+# What the plain rules do not know: (type, property) or ("*", property) -> field factory; and by what a pointer
+# points to.
 SPECIAL_FIELDS: dict[tuple[str, str], Callable[[str], Field | None]] = {}
 SPECIAL_POINTERS: dict[str, Callable[[str], Field | None]] = {}
 FINISHERS: dict[

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .fields import Embedded
 from .generic import GenericHandler
-from .keyed import Collection
+from .keyed import Collection, Named, name_of
 from .plan import special
 from .visit import Visit
 
@@ -16,7 +16,8 @@ class MasterCollection(Embedded):
 
 @special("LayerCollection", "children")
 class LayerCollections(Collection):
-    """What a view layer says about each collection, keyed by the collection's UUID in hex. They come and go with collections."""
+    """What a view layer says about each collection, keyed by the collection's UUID in hex. They come and go
+    with collections."""
 
     ordered = False
 
@@ -41,6 +42,20 @@ class LayerCollections(Collection):
 
     def remove_at(self, owner, path, visit):
         """They go with the collections."""
+
+
+@special("Scene", "view_layers")
+class ViewLayers(Named):
+    """By name. A scene always has one: where none of the held ones is wanted, the first gets the first wanted name."""
+
+    def __init__(self, name: str):
+        super().__init__(name, lambda layers, key, tree: layers.new(name=key))
+
+    def write(self, owner, value, visit):
+        held = self.keys(owner, visit)
+        if value and not any(key in value for key in held):
+            owner.view_layers[0].name = name_of(next(iter(value)))
+        return super().write(owner, value, visit)
 
 
 class CollectionHandler(GenericHandler):

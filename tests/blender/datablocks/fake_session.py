@@ -1,4 +1,5 @@
-"""A stand-in for the session in tests of the datablock handlers: identities, look-up, deferral, problems. Runs in Blender."""
+"""A stand-in for the session in tests of the datablock handlers: identities, look-up, deferral, problems. Runs
+in Blender."""
 
 import uuid
 

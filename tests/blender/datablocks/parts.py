@@ -1,4 +1,5 @@
-"""Edits as parts: every edit, as operations, must bring a copy to the same tree as the edit itself brought the original.
+"""Edits as parts: every edit, as operations, must bring a copy to the same tree as the edit itself brought the
+original.
 
 Run: blender -b --factory-startup --python parts.py
 """
