@@ -1,7 +1,7 @@
 """Runs every test of the project and sums up: the last line is `N passed, N failed`. Called by ./multi-user test.
 
-Java tests by Maven, then style and layering, the Python tests without Blender, the scripts that run inside a Blender and
-the end-to-end tests. A test that was skipped counts as failed: it showed nothing.
+Java by Maven, then style and layering, the Python tests without Blender, the scripts that run inside a Blender,
+and the end-to-end tests. A test that was skipped counts as failed: it showed nothing.
 """
 
 from __future__ import annotations

@@ -53,7 +53,8 @@ def _link(name: str, data) -> bpy.types.Object:
 
 def _materials():
     picture = bpy.data.images.new("Picture", 16, 16)
-    picture.pixels = [((i // 4 % 16 // 4 + i // 64 // 4) % 2) * 0.8 + 0.2 for i in range(16 * 16 * 4)]
+    squares = [((i % 16 // 4 + i // 64) % 2) * 0.8 + 0.2 for i in range(16 * 16)]
+    picture.pixels = [channel for shade in squares for channel in (shade, shade, shade, 1.0)]
     picture.update()
     picture.pack()
     paint = bpy.data.materials.new("Paint")

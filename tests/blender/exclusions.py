@@ -115,6 +115,7 @@ EXCLUDED: dict[str, str] = {
     "Scene.frame_float": _PER_USER,
     "Scene.frame_current_final": _PER_USER,
     "Scene.is_nla_tweakmode": _PER_USER,
+    "Scene.sync_mode": "how one artist's machine plays back",
     "Scene.show_subframe": _UI,
     "Scene.objects": _DERIVED,
     "Scene.simulation_frame_start": _RUNTIME,
@@ -127,6 +128,9 @@ EXCLUDED: dict[str, str] = {
     "Scene.keying_sets_all": "each artist's own tools",
     "Scene.active_clip": "movie clips come with their own issue",
     "Scene.timeline_markers": "markers come with their own issue",
+    "SceneEEVEE.gi_cache_info": _RUNTIME,
+    "RenderSettings.threads": "belongs to a machine",
+    "RenderSettings.threads_mode": "belongs to a machine",
     "RenderSettings.has_multiple_engines": _RUNTIME,
     "RenderSettings.is_movie_format": _DERIVED,
     "RenderSettings.file_extension": _DERIVED,
@@ -214,9 +218,16 @@ EXCLUDED: dict[str, str] = {
     "Key.id_data": _DERIVED,
 }
 
+# Compared only where the property named here is on: otherwise Blender keeps leftovers that nothing uses.
+ONLY_WHERE: dict[str, str] = {
+    "ColorManagedViewSettings.curve_mapping": "use_curve_mapping",
+}
+
 UNORDERED: dict[str, str] = {
     "Collection.objects": "the order of objects in a collection means nothing",
+    "ActionKeyframeStrip.channelbags": "each belongs to a slot; their order means nothing",
     "NodeTree.links": "the order of links means nothing",
+    "NodeTree.nodes": "the order of nodes is that of drawing, and follows the selection",
     "CollectionObjects": "light linking has no order",
 }
 

@@ -26,7 +26,9 @@ def preferences():
     return next(addons[name].preferences for name in NAMES if name in addons)
 
 
-def join(port: int, user: str, admin: str = "", password: str = "", initialise: str = "WAIT") -> None:
+def join(
+    port: int, user: str, admin: str = "", password: str = "", initialise: str = "WAIT", session: str = "main"
+) -> None:
     """Presses Connect."""
     bpy.ops.multiuser.connect(
         host="127.0.0.1",
@@ -35,6 +37,7 @@ def join(port: int, user: str, admin: str = "", password: str = "", initialise: 
         admin_password=admin,
         server_password=password,
         initialise=initialise,
+        session=session,
         keep_backup=False,
     )
 

@@ -32,6 +32,20 @@ COLLECTIONS = (
     "images",
     "actions",
 )
+TYPES = (
+    "Scene",
+    "Collection",
+    "Object",
+    "Mesh",
+    "Key",
+    "Material",
+    "World",
+    "NodeTree",
+    "Light",
+    "Camera",
+    "Image",
+    "Action",
+)
 MAX_DEPTH = 40
 COLUMNS_FROM = 9  # collections of at least so many plain items are read column by column
 HELD_BY_COLLECTION = (bpy.types.Node, bpy.types.Bone, bpy.types.PoseBone, bpy.types.ActionGroup)
@@ -96,6 +110,9 @@ class Walker:
             name = prop.identifier
             if exclusions.excluded(chain, name) and not _is_old_action(struct, name):
                 continue
+            condition = exclusions.ONLY_WHERE.get(f"{chain[0]}.{name}")
+            if condition and not getattr(struct, condition):
+                continue
             try:
                 result[name] = self._property(struct, prop, f"{path}.{name}" if path else name, depth)
             except (AttributeError, RuntimeError, TypeError, ValueError, UnicodeDecodeError) as error:
@@ -132,7 +149,7 @@ class Walker:
             return None
         if isinstance(value, bpy.types.ID):
             if not value.is_embedded_data:
-                return {"$ref": key_of(value)}
+                return reference(value)
             if identity(value) in self.seen:
                 return {"$ref": "@" + self.seen[identity(value)]}
             outer, self.owner = self.owner, value
@@ -164,7 +181,7 @@ class Walker:
         if not values:
             body = []
         elif all(item is None or isinstance(item, bpy.types.ID) for item in values):
-            body = [None if item is None else {"$ref": key_of(item)} for item in values]
+            body = [None if item is None else reference(item) for item in values]
         elif len(values) >= COLUMNS_FROM and is_plain_type(values[0].bl_rna) and same_type(values):
             body = self._columns(items, values, values[0].bl_rna)
         else:
@@ -297,6 +314,12 @@ def key_of(datablock) -> str:
     return f"{kind.identifier}/{datablock.name}{library}"
 
 
+def reference(datablock) -> dict:
+    """A leaf that names a datablock; of a type that the walk does not cover, the type alone is known."""
+    key = key_of(datablock)
+    return {"$ref": key} if key.split("/")[0] in TYPES else {"$other": key.split("/")[0]}
+
+
 def local_path(struct) -> str | None:
     """Where Blender says that a struct stands in its datablock, None if it cannot say."""
     try:
@@ -307,6 +330,10 @@ def local_path(struct) -> str | None:
 
 def local_name(struct, unique: bool = False) -> str:
     """A name of a struct within its collection; with ``unique`` an empty text where it has none."""
+    if isinstance(struct, bpy.types.FCurve):
+        return f"{struct.data_path}[{struct.array_index}]"
+    if struct.bl_rna.identifier == "ActionChannelbag" and struct.slot is not None:
+        return struct.slot.identifier
     for name in ("identifier", "name"):
         value = getattr(struct, name, None)
         if isinstance(value, str) and value:
