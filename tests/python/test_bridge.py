@@ -127,10 +127,10 @@ class BridgeTest(unittest.TestCase):
 
     def online(self):
         """Starts the agent and a session that it is in."""
-        options = self.host()
+        self.options = self.host()
         self.client.start()
         self.started()
-        self.client.connect(options)
+        self.client.connect(self.options)
         states = self.changes.AgentState
         self.until(lambda: self.client.status.state is states.LOBBY, "LOBBY")
         self.client.initialise(True)
@@ -153,6 +153,33 @@ class BridgeTest(unittest.TestCase):
         )
         again = self.until(lambda: self.client.lease(1000), "the lease's segment again")
         self.assertEqual(again.segment, lease.segment)
+
+    def test_br13_another_agent_gets_the_changes(self):
+        """[BR13] [BR14] [BR17] [BR22] a second agent takes what the first one made, arrays and all, and its edits."""
+        self.online()
+        lease = self.lease(1000)
+        cube = self.cube(lease)
+        self.assertIsNone(self.finish(self.client.submit([cube], [lease])).error)
+        bob = Other(self)
+        first = bob.change()
+        self.assertEqual((first.id, first.type, first.kind.value), (cube.id, "Mesh", "new"))
+        self.assertEqual(first.properties, {"name": "Cube"})
+        array = first.buffers["position"]
+        self.assertEqual(bytes(memoryview(array).cast("B")), bytes(range(24)))
+        with self.assertRaises((TypeError, ValueError)):
+            array[0] = 1  # what belongs to the agent is read-only
+        part = self.changes.Capture(
+            cube.id, "Mesh", self.changes.CaptureKind.PART, paths=[(("name",), "Box")]
+        )
+        self.assertIsNone(self.finish(self.client.submit([part])).error)
+        second = bob.change()
+        self.assertEqual((second.kind.value, second.ops), ("part", [["set", ["name"], "Box"]]))
+        gone = self.changes.Capture(cube.id, "Mesh", self.changes.CaptureKind.DELETE)
+        self.assertIsNone(self.finish(self.client.submit([gone])).error)
+        self.assertEqual(bob.change().kind.value, "delete")
+        self.client.presence({"frame": 7})
+        told = bob.until(lambda: bob.item(self.changes.PresencesChanged), "presence")
+        self.assertEqual([it["frame"] for it in told[-1].presences.values()], [7])
 
     def test_br12_a_refused_call_is_told_and_the_next_one_works(self):
         """[BR12] a part of an unknown node, an unknown node, no link: errors come back as values."""
@@ -268,6 +295,42 @@ class BridgeTest(unittest.TestCase):
         self.assertIn("none.jar is missing", lost.text)
         self.until(lambda: not client.running(), "the worker's end")
         self.assertIsNotNone(self.finish(client.nodes()).error)
+
+
+class Other:
+    """A second client in the session that a test is in."""
+
+    def __init__(self, test: BridgeTest):
+        self.test, self.items, self.seen = test, [], 0
+        settings = test.agent_process.AgentSettings(
+            test.agent_process.bundled_jar(), os.path.join(test.folder, "other")
+        )
+        self.client = test.client_module.AgentClient(lambda: test.agent_process.start_agent(settings))
+        test.addCleanup(self.client.stop, 5)
+        self.client.start()
+        self.client.connect({**test.options, "userName": "Bob", "adminPassword": ""})
+
+    def item(self, kind):
+        """The items of a kind that came so far."""
+        return [item for item in self.items if isinstance(item, kind)]
+
+    def until(self, check, what: str):
+        """Ticks both clients until ``check`` gives something true."""
+
+        def tick():
+            self.items += self.client.poll()
+            return check()
+
+        return self.test.until(tick, what)
+
+    def change(self):
+        """The next change, whose batch is then done."""
+        if self.seen:
+            self.client.done(self.item(self.test.changes.Batch)[self.seen - 1])
+        batches = self.until(lambda: self.item(self.test.changes.Batch)[self.seen :], "a batch")
+        self.seen += 1
+        self.test.assertEqual(len(batches[0].changes), 1)
+        return batches[0].changes[0]
 
 
 if __name__ == "__main__":
