@@ -20,7 +20,7 @@ public sealed interface Message {
 
   /**
    * Asks for a session (SPEC LI1). {@code secret} is empty at the first log-in, later the one from
-   * Accepted.
+   * LoggedIn.
    */
   record Login(
       long request,
