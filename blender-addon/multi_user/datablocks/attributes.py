@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import bpy
 import numpy
 
 from ..core.values import Keyed
@@ -145,22 +146,23 @@ def order(geometry, names: list[str], context) -> None:
     present = dict(current)
     wanted = [name for name in names if name in present] + [n for n, _ in current if n not in set(names)]
     late = _to_append([n for n, _ in current], _listing(wanted, present, current))
+    kinds = {a.name: {"domain": a.domain, "data_type": a.data_type} for a in replicated(geometry)}
+    arrays = {name: read_array(geometry.attributes[name]) for name in late}
     for name in late:
-        attribute = geometry.attributes[name]
-        kind = {"domain": attribute.domain, "data_type": attribute.data_type}
-        array = read_array(attribute)
-        geometry.attributes.remove(attribute)
-        add(geometry, name, kind, context)
-        write_array(geometry.attributes[name], array)
+        attribute = geometry.attributes.get(name)
+        if attribute is not None:  # the pins of a UV map may have gone with it
+            geometry.attributes.remove(attribute)
+    for name in late:
+        add(geometry, name, kinds[name], context)
+        write_array(geometry.attributes[name], arrays[name])
 
 
 def _listing(wanted: list[str], domains: dict[str, str], current: list[tuple[str, str]]) -> list[str]:
     """The wanted order as Blender would list it: up to 4.x one domain after the other."""
-    seen = [domain for _, domain in current]
-    runs = [domain for index, domain in enumerate(seen) if index == 0 or seen[index - 1] != domain]
-    if len(runs) != len(set(runs)):
-        return wanted  # domains are mixed: a Blender with one list for all
-    return [name for domain in runs for name in wanted if domains[name] == domain]
+    if bpy.app.version >= (5, 0, 0):
+        return wanted
+    in_turn = dict.fromkeys(domain for _, domain in current)
+    return [name for domain in in_turn for name in wanted if domains[name] == domain]
 
 
 def _to_append(current: list[str], wanted: list[str]) -> list[str]:

@@ -61,6 +61,15 @@ class FCurveModifiers(Indexed):
         return super().write(owner, value, visit) or changed
 
 
+    def set_at(self, owner, path, value, visit):
+        if len(path) != 2 or path[1] != self.kind:
+            super().set_at(owner, path, value, visit)
+        elif self._enter(owner, path[0], visit).type != value:
+            trees = self.read(owner, visit)
+            trees[path[0]] = {**trees[path[0]], self.kind: value}
+            self.write(owner, trees, visit)
+
+
 MAKERS["FCurve", "modifiers"] = FCurveModifiers
 
 
@@ -118,19 +127,38 @@ class FCurves(Collection):
         changed = _set_group(owner, item, tree.get("group", ""))
         return super().write_item(owner, key, item, tree, visit) or changed
 
+    def _put(self, owner, key, tree, visit):
+        if not tree.get("group"):
+            self._ungroup(owner, key, visit)
+        return super()._put(owner, key, tree, visit)
+
+    def _ungroup(self, owner, key, visit) -> None:
+        """Makes a curve again that has a group: Blender's Python cannot take it out of that."""
+        curve = self.find(owner, key, visit)
+        if curve is None or curve.group is None:
+            return
+        tree = {**self.read_item(curve, visit), "group": ""}
+        rows = read_keys(curve)
+        self.drop(owner, key, curve)
+        curve = self.make(owner, key, tree, visit)
+        super().write_item(owner, key, curve, tree, visit)
+        write_keys(curve, rows)
+
     def set_at(self, owner, path, value, visit):
         if len(path) == 2 and path[1] == "group":
+            if not value:
+                self._ungroup(owner, path[0], visit)
             _set_group(owner, self._enter(owner, path[0], visit), value)
         else:
             super().set_at(owner, path, value, visit)
 
 
 def _set_group(owner, curve, name: str) -> bool:
-    """Puts a curve into the group of this name, making that; an empty name takes it out."""
+    """Puts a curve into the group of this name, making that where there is none."""
     held = curve.group.name if curve.group else ""
-    if held == name:
+    if held == name or not name:
         return False
-    curve.group = (owner.groups.get(name) or owner.groups.new(name)) if name else None
+    curve.group = owner.groups.get(name) or owner.groups.new(name)
     return True
 
 

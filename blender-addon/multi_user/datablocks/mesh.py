@@ -25,9 +25,8 @@ from .visit import Visit
 COUNTS = "counts"
 TOPOLOGY = (COUNTS, *(element.name for element in mesh_elements.TOPOLOGY))
 LARGEST_COUNT = 1 << 28
-LAYERS = frozenset(
-    {"attributes", "uv_layers", "layer_choices"}
-)  # what goes with the geometry and must be made again
+LAYERS = frozenset({"attributes", "uv_layers", "layer_choices", "vertex_groups"})
+"""What Blender clears with the geometry, and what must be made again after that."""
 SHARP_EDGES = ("edge.sharp", "attr.EDGE.BOOLEAN.sharp_edge")
 
 for _name in (
@@ -159,7 +158,7 @@ class MeshHandler(GenericHandler):
         """Carries out the operations, then writes the buffers; ValueError where only the whole can help."""
         if buffers or gone or structure:
             _refuse_editing(datablock)
-        if any(name in mesh_elements.OTHERS for name in gone):
+        if any(name in mesh_elements.OTHERS for name in gone) and not structure:
             raise ValueError("a layer that Blender cannot remove is gone")
         if mesh_elements.missing_layers(datablock, buffers) and not structure:
             raise ValueError("a layer is new that can only be made with the geometry")
@@ -167,7 +166,14 @@ class MeshHandler(GenericHandler):
             self._restructure(datablock, buffers, context)
         elif any(name in TOPOLOGY for name in buffers):
             raise ValueError("the topology changed without the rest")
+        regrouped = any(op[0] != "set" and op[1][0] == "vertex_groups" for op in ops)
+        if regrouped and vertex_groups.BUFFER not in buffers and vertex_groups.BUFFER not in gone:
+            # Groups changed their names: one goes with its weights, and another comes in its place.
+            buffers = {**buffers, vertex_groups.BUFFER: vertex_groups.read_weights(datablock)}
+        choices = _choices_after(datablock, ops, context)
         super().write_part(datablock, ops, buffers, gone, structure, context)
+        if choices:
+            plan_of(datablock).fields["layer_choices"].write(datablock, choices, Visit(datablock, context))
 
     def _restructure(self, mesh, buffers: dict, context) -> None:
         counts = _counts(buffers)
@@ -216,6 +222,17 @@ def sources(mesh) -> list[BufferSource]:
     if weights is not None:
         found.append(weights)
     return found
+
+
+def _choices_after(mesh, ops: list, context) -> dict | None:
+    """Which layers are to be the chosen ones after these operations: Blender chooses others when layers come and go."""
+    if not any(op[1][0] in LAYERS for op in ops):
+        return None
+    choices = plan_of(mesh).fields["layer_choices"].read(mesh, Visit(mesh, context))
+    for operation, path, *rest in ops:
+        if operation == "set" and path[0] == "layer_choices":
+            choices.update(rest[0] if len(path) == 1 else {path[1]: rest[0]})
+    return choices
 
 
 def _refuse_editing(mesh) -> None:
