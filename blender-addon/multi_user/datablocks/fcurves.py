@@ -60,7 +60,6 @@ class FCurveModifiers(Indexed):
             changed = True
         return super().write(owner, value, visit) or changed
 
-
     def set_at(self, owner, path, value, visit):
         if len(path) != 2 or path[1] != self.kind:
             super().set_at(owner, path, value, visit)

@@ -3,8 +3,7 @@
 Paths are told as they stand (``filepath_raw``); the files themselves travel by other means, and one that is
 missing stays missing. A packed file is the buffer ``packed``. What was painted and neither saved nor packed
 is the buffer ``pixels``: bytes of byte images, floats of float images, a row for each pixel. Render results
-and viewers are each artist's own: they are told by name alone, so that what refers to them does so elsewhere
-too.
+and viewers are each artist's own; capture leaves them out.
 """
 
 from __future__ import annotations
@@ -20,8 +19,6 @@ from .visit import Visit
 
 PACKED = "packed"
 PIXELS = "pixels"
-OWN = "VIEWER"  # source of render results and viewers
-LARGEST_SIDE = 65_536
 
 for _type, _names in {
     "Image": (
@@ -68,8 +65,6 @@ class ImageHandler(GenericHandler):
 
     def read(self, datablock, context, hints: frozenset[str] = frozenset((ALL,))) -> Reading:
         """Reads the tree; the packed file or the painted pixels are a buffer."""
-        if datablock.source == OWN:
-            return Reading({"name": datablock.name, "source": OWN, "image_type": datablock.type})
         reading = super().read(datablock, context, hints)
         reading.buffers = sources(datablock)
         reading.signature = tuple((source.name, source.rows, source.columns) for source in reading.buffers)
@@ -83,28 +78,14 @@ class ImageHandler(GenericHandler):
             visit.problem("painting on tiles is replicated once it is saved")
 
     def create(self, type_name: str, properties: dict, context):
-        """A generated image of one pixel, to be given its source; of render results the one that is there."""
+        """A generated image of one pixel, to be given its source."""
         name = properties.get("name", type_name)
-        if properties.get("source") == OWN:
-            kind = properties.get("image_type")
-            for existing in bpy.data.images:
-                if existing.source == OWN and existing.type == kind:
-                    return existing
-        made = bpy.data.images.new(
+        return bpy.data.images.new(
             name, 1, 1, float_buffer=bool(properties.get("use_generated_float", False))
         )
-        if properties.get("source") == OWN:
-            made.source = OWN
-        return made
-
-    def delete(self, datablock, context) -> None:
-        if datablock.source != OWN:
-            super().delete(datablock, context)
 
     def write_whole(self, datablock, properties: dict, buffers: dict, context) -> None:
         """Makes the image equal."""
-        if properties.get("source") == OWN:
-            return
         before = _place(datablock)
         if PACKED in buffers:
             _pack(datablock, buffers[PACKED])  # first: Blender tries to load a picture only once
