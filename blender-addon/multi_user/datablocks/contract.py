@@ -1,7 +1,8 @@
 """What a datablock type's module promises to capture and apply. Main thread only: everything here touches bpy.
 
 Capture asks ``Handler.read`` for a ``Reading`` and hands it to the agent; apply calls ``create``, ``write_whole`` and
-``write_part`` with what the agent handed back. Trees are plain Python: dict (fields), core.values.Keyed (ordered, keyed),
+``write_part`` with what the agent handed back. Trees are plain Python: dict (fields), core.values.Keyed
+(ordered, keyed),
 list or tuple (items), core.values.Ref (another datablock), bool, int, float, str, None.
 """
 
@@ -22,7 +23,8 @@ SHADING = "SHADING"
 class BufferSource:
     """One dense array of a datablock, not read yet.
 
-    ``fill`` gets a flat, writable NumPy array of ``rows * columns`` elements of ``dtype`` (often a view on shared memory) and
+    ``fill`` gets a flat, writable NumPy array of ``rows * columns`` elements of ``dtype`` (often a view on
+    shared memory) and
     fills all of it. dtype is one of b1 i1 u1 i2 u2 i4 f4 i8 f8.
     """
 
@@ -38,8 +40,10 @@ class Reading:
     """What a datablock holds now, its buffers still to be read.
 
     ``partial``: only the top-level keys in ``properties`` were read, the rest of the tree is untouched by this reading.
-    ``signature`` changes whenever row counts or the set of buffers change: a capture spread over several ticks starts anew
-    then. ``topology`` names the buffers whose change makes the other buffers' rows mean something else; if any of these has to
+    ``signature`` changes whenever row counts or the set of buffers change: a capture spread over several ticks
+    starts anew
+    then. ``topology`` names the buffers whose change makes the other buffers' rows mean something else; if any
+    of these has to
     be sent, all buffers are sent with it.
     """
 
@@ -81,7 +85,8 @@ class Handler(Protocol):
         """Reads back just these paths, as (path, value); a path that does not exist is left out."""
 
     def create(self, type_name: str, properties: dict, context: Context):
-        """Makes an empty datablock of this type and returns it; properties say what its making needs (name, kind, …)."""
+        """Makes an empty datablock of this type and returns it; properties say what its making needs (name,
+        kind, …)."""
 
     def delete(self, datablock, context: Context) -> None:
         """Removes the datablock from the file."""
@@ -100,8 +105,10 @@ class Handler(Protocol):
         structure: bool,
         context: Context,
     ) -> None:
-        """Carries out ``["set", path, value]``, ``["remove", path]``, ``["order", path, keys]`` in order, then writes buffers.
+        """Carries out ``["set", path, value]``, ``["remove", path]``, ``["order", path, keys]`` in order, then
+        writes buffers.
 
-        Arrays are shaped (rows, columns) and valid during the call only. With ``structure`` the topology changed and all
+        Arrays are shaped (rows, columns) and valid during the call only. With ``structure`` the topology
+        changed and all
         buffers are given. Raises ValueError where a part cannot be applied: the session then asks for the whole.
         """

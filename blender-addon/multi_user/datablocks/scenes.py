@@ -46,7 +46,10 @@ class LayerCollections(Collection):
 
 @special("Scene", "view_layers")
 class ViewLayers(Named):
-    """By name. A scene always has one: where none of the held ones is wanted, the first gets the first wanted name."""
+    """By name. A scene always has one, so where none of the held ones is wanted, a wanted one is made before they go.
+
+    (Renaming one instead would rename nodes of other datablocks.)
+    """
 
     def __init__(self, name: str):
         super().__init__(name, lambda layers, key, tree: layers.new(name=key))
@@ -54,7 +57,7 @@ class ViewLayers(Named):
     def write(self, owner, value, visit):
         held = self.keys(owner, visit)
         if value and not any(key in value for key in held):
-            owner.view_layers[0].name = name_of(next(iter(value)))
+            owner.view_layers.new(name=name_of(next(iter(value))))
         return super().write(owner, value, visit)
 
 

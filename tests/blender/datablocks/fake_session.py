@@ -21,7 +21,7 @@ class FakeSession:
         pointer = datablock.as_pointer()
         if pointer in self._by_pointer:
             return self._by_pointer[pointer]
-        if registry.handler_for(datablock) is None or datablock.is_embedded_data:
+        if not replicated(datablock):
             return None
         if pointer not in self._by_pointer:
             self.bind(
@@ -57,6 +57,13 @@ class FakeSession:
         self.problems.append((datablock.name, text))
 
 
+def replicated(datablock):
+    """Whether a session would replicate this: not embedded ones, nor render results and viewers."""
+    if registry.handler_for(datablock) is None or datablock.is_embedded_data:
+        return False
+    return getattr(datablock, "source", "") != "VIEWER"
+
+
 def read_all(session, buffers=True):
     """Every replicated datablock: [(uuid, type, tree, {buffer name: array})], in the registry's order."""
     import numpy
@@ -64,7 +71,7 @@ def read_all(session, buffers=True):
     found = []
     for handler in registry.handlers():
         for datablock in getattr(bpy.data, handler.collection):
-            if registry.handler_for(datablock) is not handler:
+            if registry.handler_for(datablock) is not handler or not replicated(datablock):
                 continue
             reading = handler.read(datablock, session, frozenset(("ALL",)))
             arrays = {}
