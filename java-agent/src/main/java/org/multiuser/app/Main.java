@@ -13,6 +13,7 @@ import picocli.CommandLine.Command;
     subcommands = {
       ServeCommand.class,
       BridgeCommand.class,
+      AgentCommand.class,
     })
 public final class Main {
   private Main() {}

@@ -1,0 +1,105 @@
+package org.multiuser.app;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.UUID;
+import org.multiuser.agent.Event;
+import org.multiuser.protocol.model.DataType;
+import org.multiuser.protocol.model.Node;
+import org.multiuser.protocol.model.Path;
+import org.multiuser.protocol.model.Value;
+import org.multiuser.repository.Capture;
+import org.multiuser.repository.Change;
+
+/** One user of a script: an agent of its own, and the edits that are not committed yet. */
+final class ScriptUser implements AutoCloseable {
+  private static final String NAME = "name";
+  private static final long BATCH_BYTES = 64 << 20;
+
+  final AgentRuntime agent = new AgentRuntime(null);
+  final List<Event> events = new ArrayList<>();
+  private final List<Capture> edits = new ArrayList<>();
+  private final Map<String, UUID> added = new TreeMap<>();
+
+  /** Adds nodes; several get a number behind the name, and each random bytes as a buffer. */
+  void add(String type, String name, Value.Fields properties, int count, int bytes) {
+    for (int i = 0; i < count; i++) {
+      String own = count == 1 ? name : name + "." + i;
+      UUID id = UUID.randomUUID();
+      TreeMap<String, Value> tree = new TreeMap<>(properties.values());
+      tree.put(NAME, new Value.Text(own));
+      Map<String, Capture.Array> buffers = Map.of();
+      if (bytes > 0) {
+        byte[] data = new byte[bytes];
+        new Random(id.getMostSignificantBits()).nextBytes(data);
+        buffers =
+            Map.of("data", new Capture.Array(DataType.UINT8, bytes, 1, ByteBuffer.wrap(data)));
+      }
+      edits.add(Capture.full(id, type, new Value.Fields(tree), buffers));
+      added.put(own, id);
+    }
+  }
+
+  void set(String node, Path path, Value value) {
+    UUID id = id(node);
+    edits.add(Capture.part(id, "", List.of(new Capture.PathValue(path, value)), List.of()));
+  }
+
+  void remove(String node, Path path) {
+    edits.add(Capture.part(id(node), "", List.of(), List.of(path)));
+  }
+
+  void delete(String node) {
+    edits.add(Capture.delete(id(node), ""));
+    added.remove(node);
+  }
+
+  /** Commits the edits since the last time; first everything that came in counts as seen. */
+  void commit() {
+    follow();
+    if (!edits.isEmpty()) {
+      agent.submit(edits);
+      edits.clear();
+    }
+    events.addAll(agent.events());
+  }
+
+  private void follow() {
+    Optional<Change.Batch> batch = agent.take(BATCH_BYTES);
+    while (batch.isPresent()) {
+      agent.done(batch.get().number());
+      batch = agent.take(BATCH_BYTES);
+    }
+  }
+
+  /** The node with this name. */
+  Optional<Node> find(String name) {
+    return agent.nodes().stream()
+        .filter(node -> new Value.Text(name).equals(node.properties().values().get(NAME)))
+        .findFirst();
+  }
+
+  /**
+   * The identity of the node with this name.
+   *
+   * @throws IllegalArgumentException if there is none
+   */
+  UUID id(String name) {
+    UUID own = added.get(name);
+    return own != null
+        ? own
+        : find(name)
+            .map(Node::id)
+            .orElseThrow(() -> new IllegalArgumentException("there is no node '" + name + "'"));
+  }
+
+  @Override
+  public void close() {
+    agent.close();
+  }
+}
