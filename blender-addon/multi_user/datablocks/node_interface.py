@@ -94,6 +94,8 @@ class InterfaceItems(Collection):
         tree["item_type"] = item.item_type
         if item.item_type == "SOCKET":
             tree["in_out"] = item.in_out
+        elif hasattr(item, "persistent_uid"):
+            tree["number"] = item.persistent_uid
         tree["parent"] = parents.get(item.parent.index) if item.parent is not None else None
         return tree
 
@@ -112,13 +114,14 @@ class InterfaceItems(Collection):
 
     def make(self, owner, key, tree, visit):
         if tree["item_type"] == "PANEL":
-            return owner.new_panel(name_of(key)[len(PANEL) :])
+            name = name_of(key)[len(PANEL) :]
+            return _numbered(tree.get("number"), lambda: owner.new_panel(name), owner.remove)
         kinds = {
             "name": tree["name"],
             "in_out": tree["in_out"],
-            "socket_type": _base_type(tree["socket_type"]),
+            "socket_type": tree["socket_type"],
         }
-        made = _numbered(key, lambda: owner.new_socket(**kinds), owner.remove)
+        made = _numbered(_number(key), lambda: owner.new_socket(**kinds), owner.remove)
         note_name(owner.id_data, made.identifier, key)
         return made
 
@@ -137,6 +140,7 @@ class InterfaceItems(Collection):
         return super().write_item(owner, key, item, tree, visit)
 
     def write(self, owner, value, visit):
+        _make_by_number(self, owner, value, visit)
         changed = super().write(owner, value, visit)
         return self._place(owner, value, visit) or changed
 
@@ -195,58 +199,87 @@ def _root(owner):
     raise ValueError("the interface has no root")
 
 
-def _base_type(socket_type: str) -> str:
-    """The socket type to make: subtypes such as NodeSocketFloatFactor are only properties of these since 4.0."""
-    return socket_type
+def _number(name: str) -> int | None:
+    """The number in a socket's identifier."""
+    digits = name.rpartition("_")[2]
+    return int(digits) if digits.isdecimal() else None
 
 
-def _numbered(wanted: str, make, remove):
-    """Makes a socket, and again until Blender has numbered it as wanted, as long as that can happen."""
+def _made_number(item) -> int | None:
+    return (
+        item.persistent_uid if hasattr(item, "persistent_uid") else _number(getattr(item, "identifier", ""))
+    )
+
+
+def _numbered(wanted: int | None, make, remove):
+    """Makes an item, and again until Blender has numbered it as wanted, as long as that can happen."""
     made = make()
     for _ in range(MOST_NUMBERS):
-        prefix, _, number = made.identifier.rpartition("_")
-        wanted_prefix, _, wanted_number = wanted.rpartition("_")
-        ahead = number.isdecimal() and wanted_number.isdecimal() and int(wanted_number) - int(number)
-        if prefix != wanted_prefix or not ahead or not 0 < ahead <= MOST_NUMBERS:
+        number = _made_number(made)
+        if wanted is None or number is None or not 0 < wanted - number <= MOST_NUMBERS:
             break
         remove(made)
         made = make()
     return made
 
 
-class LegacySockets(Collection):
-    """A group's inputs or outputs before Blender 4.0."""
+def _make_by_number(field: Collection, owner, value: dict, visit) -> None:
+    """Makes what is missing in the order of its numbers, since Blender only counts upwards."""
+    held = set(field.keys(owner, visit))
+    missing = [key for key in value if key not in held]
+    for key in sorted(missing, key=lambda key: value[key].get("number", _number(key) or 0)):
+        try:
+            field.make(owner, key, value[key], visit)
+        except SET_ERRORS as error:
+            visit.failed((field.name, key), error, value[key])
+
+
+class LegacyInterface(Collection):
+    """A group's inputs and outputs before Blender 4.0, which are numbered together."""
 
     rank = 1
 
+    def items_of(self, owner):
+        return [*owner.inputs, *owner.outputs]
+
     def keys(self, owner, visit):
-        return _socket_keys(owner, [item.identifier for item in getattr(owner, self.name)])
+        return _socket_keys(owner, [item.identifier for item in self.items_of(owner)])
 
     def read_item(self, item, visit):
         tree = plan_of(item).read(item, visit)
-        tree["socket_type"] = item.bl_socket_idname
+        tree["socket_type"], tree["in_out"] = item.bl_socket_idname, "OUTPUT" if item.is_output else "INPUT"
         return tree
 
     def fits(self, item, tree):
         return item.bl_socket_idname == tree.get("socket_type", item.bl_socket_idname)
 
+    def _side(self, owner, is_output: bool):
+        return owner.outputs if is_output else owner.inputs
+
     def make(self, owner, key, tree, visit):
-        sockets = getattr(owner, self.name)
-        made = _numbered(key, lambda: sockets.new(tree["socket_type"], tree["name"]), sockets.remove)
+        sockets = self._side(owner, tree["in_out"] == "OUTPUT")
+        made = _numbered(_number(key), lambda: sockets.new(tree["socket_type"], tree["name"]), sockets.remove)
         note_name(owner, made.identifier, key)
         return made
 
+    def write(self, owner, value, visit):
+        _make_by_number(self, owner, value, visit)
+        return super().write(owner, value, visit)
+
     def drop(self, owner, key, item):
         if item is not None:
-            getattr(owner, self.name).remove(item)
+            self._side(owner, item.is_output).remove(item)
 
     def arrange(self, owner, keys, visit):
-        sockets = getattr(owner, self.name)
-        for index, key in enumerate(keys):
-            held = self.keys(owner, visit)
-            if key in held and held.index(key) != index:
-                sockets.move(held.index(key), index)
+        for is_output in (False, True):
+            sockets = self._side(owner, is_output)
+            held = dict(zip(self.keys(owner, visit), self.items_of(owner)))
+            wanted = [key for key in keys if key in held and held[key].is_output == is_output]
+            for index, key in enumerate(wanted):
+                names = _socket_keys(owner, [item.identifier for item in sockets])
+                if key in names and names.index(key) != index:
+                    sockets.move(names.index(key), index)
 
 
-special("NodeTree", "inputs")(LegacySockets)
-special("NodeTree", "outputs")(LegacySockets)
+special("NodeTree", "inputs")(lambda _name: LegacyInterface("interface"))
+special("NodeTree", "outputs")(lambda _name: None)
