@@ -218,9 +218,12 @@ EXCLUDED: dict[str, str] = {
     "Key.id_data": _DERIVED,
 }
 
-# Compared only where the property named here is on: otherwise Blender keeps leftovers that nothing uses.
-ONLY_WHERE: dict[str, str] = {
-    "ColorManagedViewSettings.curve_mapping": "use_curve_mapping",
+# Compared only where the property named here has this value: otherwise Blender keeps leftovers that nothing uses.
+ONLY_WHERE: dict[str, tuple[str, object]] = {
+    "ColorManagedViewSettings.curve_mapping": ("use_curve_mapping", True),
+    "ImageFormatSettings.view_settings": ("color_management", "OVERRIDE"),
+    "ImageFormatSettings.display_settings": ("color_management", "OVERRIDE"),
+    "ImageFormatSettings.linear_colorspace_settings": ("color_management", "OVERRIDE"),
 }
 
 UNORDERED: dict[str, str] = {

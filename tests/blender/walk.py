@@ -111,7 +111,7 @@ class Walker:
             if exclusions.excluded(chain, name) and not _is_old_action(struct, name):
                 continue
             condition = exclusions.ONLY_WHERE.get(f"{chain[0]}.{name}")
-            if condition and not getattr(struct, condition):
+            if condition and getattr(struct, condition[0]) != condition[1]:
                 continue
             try:
                 result[name] = self._property(struct, prop, f"{path}.{name}" if path else name, depth)

@@ -34,7 +34,17 @@ class Server:
         self.process = self._start()
 
     def _start(self) -> Process:
-        command = ["java", "-jar", jar(), "serve", "--port", str(self.port), "--bind", "127.0.0.1", "--parent"]
+        command = [
+            "java",
+            "-jar",
+            jar(),
+            "serve",
+            "--port",
+            str(self.port),
+            "--bind",
+            "127.0.0.1",
+            "--parent",
+        ]
         command += ["--data", self.data, *self._options]
         process = self._place.start("server", command)
         wait_until(lambda: self._ready(process), "the server to be ready", 30)
