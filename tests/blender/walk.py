@@ -187,10 +187,11 @@ class Walker:
         else:
             body = self._items(struct, values, path, depth)
         chain = type_chain(struct.bl_rna)
-        if isinstance(body, list) and any(
-            f"{one}.{prop.identifier}" in exclusions.UNORDERED for one in chain
-        ):
-            body.sort(key=lambda item: json.dumps(item, sort_keys=True))
+        if any(f"{one}.{prop.identifier}" in exclusions.UNORDERED for one in chain):
+            if isinstance(body, list):
+                body.sort(key=lambda item: json.dumps(item, sort_keys=True))
+            else:
+                body.pop("$order", None)
         return {"$items": body, **extra} if extra else body
 
     def _collection_properties(self, prop, items, path: str, depth: int) -> dict:
