@@ -20,6 +20,7 @@ from .contract import ALL, BufferSource, Reading
 from .fields import Field, Missing, Omitted, Vector
 from .generic import GenericHandler
 from .plan import EXTRA_FIELDS, SPECIAL_FIELDS, plan_of, special
+from .users import object_using
 from .visit import Visit
 
 COUNTS = "counts"
@@ -27,7 +28,6 @@ TOPOLOGY = (COUNTS, *(element.name for element in mesh_elements.TOPOLOGY))
 LARGEST_COUNT = 1 << 28
 LAYERS = frozenset({"attributes", "uv_layers", "layer_choices", "vertex_groups"})
 """What Blender clears with the geometry, and what must be made again after that."""
-SHARP_EDGES = ("edge.sharp", "attr.EDGE.BOOLEAN.sharp_edge")
 
 for _name in (
     # in buffers
@@ -135,7 +135,7 @@ class MeshHandler(GenericHandler):
 
     def check(self, datablock, visit: Visit) -> None:
         super().check(datablock, visit)
-        user = vertex_groups.object_using(datablock)
+        user = object_using(datablock)
         if user is not None and any(m.type == "MULTIRES" and m.total_levels for m in user.modifiers):
             visit.problem("sculpted multiresolution detail is not replicated: apply the modifier to share it")
 
@@ -145,11 +145,14 @@ class MeshHandler(GenericHandler):
         visit = Visit(datablock, context)
         counts = _counts(buffers)
         mesh_elements.check_topology(counts, buffers)
-        if counts != counts_of(datablock) or _layers_differ(datablock, buffers):
+        emptied = counts != counts_of(datablock) or _layers_differ(datablock, buffers)
+        if emptied:
             _resize(datablock, counts, buffers)
         _write_topology(datablock, buffers)
         plan_of(datablock).write(datablock, properties, visit)
-        self.write_buffers(datablock, buffers, [], True, visit)
+        _write_arrays(datablock, buffers, visit)
+        _write_dependent(datablock, buffers, True, emptied, visit)
+        datablock.update()
         visit.report()
 
     def write_part(
@@ -191,17 +194,22 @@ class MeshHandler(GenericHandler):
 
     def write_buffers(self, datablock, buffers: dict, gone: list[str], structure: bool, visit: Visit) -> None:
         """Writes all arrays but the topology."""
-        if mesh_elements.POSITION.name in buffers:
-            mesh_elements.POSITION.write(datablock, buffers[mesh_elements.POSITION.name])
-        for name, array in buffers.items():
-            if name.startswith(attributes.PREFIX):
-                attributes.write(datablock, name, array, visit.context)
-            elif uv_layers.is_buffer(name):
-                uv_layers.write(datablock, name, array)
-            elif name in mesh_elements.OTHERS:
-                mesh_elements.OTHERS[name].write(datablock, array)
-        _write_dependent(datablock, buffers, gone, structure, visit)
+        _write_arrays(datablock, buffers, visit)
+        _write_dependent(datablock, buffers, structure or vertex_groups.BUFFER in gone, False, visit)
         datablock.update()
+
+
+def _write_arrays(mesh, buffers: dict, visit: Visit) -> None:
+    """Writes the arrays that depend on no other."""
+    if mesh_elements.POSITION.name in buffers:
+        mesh_elements.POSITION.write(mesh, buffers[mesh_elements.POSITION.name])
+    for name, array in buffers.items():
+        if name.startswith(attributes.PREFIX):
+            attributes.write(mesh, name, array, visit.context)
+        elif uv_layers.is_buffer(name):
+            uv_layers.write(mesh, name, array)
+        elif name in mesh_elements.OTHERS:
+            mesh_elements.OTHERS[name].write(mesh, array)
 
 
 def sources(mesh) -> list[BufferSource]:
@@ -275,17 +283,35 @@ def _write_topology(mesh, buffers: dict) -> None:
     mesh.update(calc_edges_loose=True)
 
 
-def _write_dependent(mesh, buffers: dict, gone: list[str], structure: bool, visit: Visit) -> None:
-    """Weights and custom normals, which depend on other arrays."""
+def _write_dependent(mesh, buffers: dict, complete: bool, emptied: bool, visit: Visit) -> None:
+    """Weights and custom normals, which depend on other arrays. With ``complete``, no weights given means none."""
     if vertex_groups.BUFFER in buffers:
-        vertex_groups.write_weights(mesh, buffers[vertex_groups.BUFFER], visit.context)
-    elif (vertex_groups.BUFFER in gone or structure) and vertex_groups.source(mesh) is not None:
-        vertex_groups.write_weights(mesh, numpy.empty((0, 3), "i4"), visit.context)
-    if custom_normals.BUFFER not in buffers:
+        vertex_groups.write_weights(mesh, buffers[vertex_groups.BUFFER], emptied)
+    elif complete and not emptied and vertex_groups.has_groups(mesh):
+        vertex_groups.write_weights(mesh, numpy.empty((0, 3), "i4"))
+    if custom_normals.BUFFER in buffers:
+        sharp = _read_sharp(mesh)
+        custom_normals.write(mesh, buffers[custom_normals.BUFFER])
+        _restore_sharp(mesh, sharp)
+
+
+def _read_sharp(mesh) -> numpy.ndarray | None:
+    """Which edges are sharp; None where no attribute says so."""
+    if mesh_elements.LEGACY:
+        marks = numpy.empty((len(mesh.edges), 1), "b1")
+        mesh.edges.foreach_get("use_edge_sharp", marks.reshape(-1))
+        return marks
+    attribute = mesh.attributes.get("sharp_edge")
+    return None if attribute is None else attributes.read_array(attribute)
+
+
+def _restore_sharp(mesh, marks: numpy.ndarray | None) -> None:
+    """Takes back what setting custom normals did to sharp edges."""
+    if mesh_elements.LEGACY:
+        mesh.edges.foreach_set("use_edge_sharp", marks.reshape(-1))
         return
-    custom_normals.write(mesh, buffers[custom_normals.BUFFER])
-    for name in SHARP_EDGES:
-        if name in buffers and name in mesh_elements.OTHERS:
-            mesh_elements.OTHERS[name].write(mesh, buffers[name])
-        elif name in buffers:
-            attributes.write(mesh, name, buffers[name], visit.context)
+    attribute = mesh.attributes.get("sharp_edge")
+    if marks is not None and attribute is not None:
+        attributes.write_array(attribute, marks)
+    elif marks is None and attribute is not None:
+        mesh.attributes.remove(attribute)

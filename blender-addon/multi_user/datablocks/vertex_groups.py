@@ -16,28 +16,24 @@ import numpy
 
 from ..core.values import Keyed
 from .contract import BufferSource
-from .fields import Field, Missing, Omitted
-from .users import borrowed_object, object_using
+from .fields import Field, Missing
+from .users import borrowed_object
 
 BUFFER = "vert.deform"
 
 
 class VertexGroups(Field):
-    """The ordered list of groups: name to ``lock_weight``. Not told where no object uses the mesh."""
+    """The ordered list of groups: name to ``lock_weight``."""
 
     def read(self, owner, visit):
-        user = object_using(owner)
-        if user is None:
-            raise Omitted
-        return Keyed((group.name, {"lock_weight": group.lock_weight}) for group in user.vertex_groups)
+        with borrowed_object(owner) as user:
+            return Keyed((group.name, {"lock_weight": group.lock_weight}) for group in user.vertex_groups)
 
     def write(self, owner, value, visit):
-        user = object_using(owner)
-        if not value and (user is None or not user.vertex_groups):
-            return False
-        if user is not None and self.read(owner, visit) == value:
-            return False
         with borrowed_object(owner) as user:
+            held = Keyed((group.name, {"lock_weight": group.lock_weight}) for group in user.vertex_groups)
+            if held == value:
+                return False
             _write_names(user.vertex_groups, value)
         return True
 
@@ -97,14 +93,17 @@ def _write_names(groups, wanted: dict) -> None:
             groups[name].lock_weight = bool(wanted[name]["lock_weight"])
 
 
+def has_groups(mesh) -> bool:
+    """Whether the mesh has vertex groups; without, it has no weights."""
+    with borrowed_object(mesh) as user:
+        return len(user.vertex_groups) > 0
+
+
 def source(mesh) -> BufferSource | None:
-    """The weights, read now (their number is known only then); None for a mesh without any."""
-    user = object_using(mesh)
-    if user is not None and not user.vertex_groups:
+    """The weights, read now (their number is known only then); None for a mesh without vertex groups."""
+    if not has_groups(mesh):
         return None
     array = read_weights(mesh)
-    if user is None and not len(array):
-        return None
 
     def fill(out: numpy.ndarray) -> None:
         out[:] = array.reshape(-1)
@@ -129,10 +128,13 @@ def read_weights(mesh) -> numpy.ndarray:
     return array
 
 
-def write_weights(mesh, wanted: numpy.ndarray, context) -> None:
-    """Makes the weights equal; ValueError where the array cannot be weights of this mesh."""
+def write_weights(mesh, wanted: numpy.ndarray, emptied: bool = False) -> None:
+    """Makes the weights equal; ValueError where the array cannot be weights of this mesh.
+
+    ``emptied`` says that its geometry was just made, so that it has none yet.
+    """
     _check(mesh, wanted)
-    held = read_weights(mesh)
+    held = numpy.empty((0, 3), "i4") if emptied else read_weights(mesh)
     if numpy.array_equal(held, wanted):
         return
     changed = _changed_vertices(held, wanted, len(mesh.vertices))

@@ -170,6 +170,17 @@ def normals() -> None:
     mesh.normals_split_custom_set((vectors / numpy.linalg.norm(vectors, axis=1)[:, None]).tolist())
 
 
+def smooth_normals() -> None:
+    """Custom split normals without any sharp edge."""
+    mesh, _ = grid("Smooth normals", 5)
+    for face in mesh.polygons:
+        face.use_smooth = True
+    if VERSION < (4, 1, 0):
+        mesh.use_auto_smooth = True
+        mesh.auto_smooth_angle = 3.1
+    mesh.normals_split_custom_set_from_vertices([(0.6, 0, 0.8)] * len(mesh.vertices))
+
+
 def bare() -> None:
     """Meshes without anything, with vertices only, and without a user."""
     bpy.data.meshes.new("Nothing").use_fake_user = True
@@ -183,5 +194,5 @@ def bare() -> None:
 
 def build() -> None:
     """All of them in the open file."""
-    for make in (every_attribute, flags, maps, weights, normals, bare):
+    for make in (every_attribute, flags, maps, weights, normals, smooth_normals, bare):
         make()
