@@ -25,6 +25,7 @@ import org.zeromq.ZMQ;
 final class WireClient implements AutoCloseable {
   static final Codecs CODECS = Codecs.with(new ZstdCompressor());
   private static final long TIMEOUT_MILLIS = 10_000;
+  private static final long GRANT_STEP_BYTES = 16 * 1024;
   private static final UUID NO_INCARNATION = new UUID(0, 0);
 
   final UUID id;
@@ -37,6 +38,7 @@ final class WireClient implements AutoCloseable {
   private final Map<Channel, ZMQ.Socket> sockets = new EnumMap<>(Channel.class);
   private final PartAssembler parts = new PartAssembler();
   private long counter;
+  private long owedBytes;
 
   WireClient(int basePort) {
     this(basePort, UUID.randomUUID());
@@ -99,7 +101,11 @@ final class WireClient implements AutoCloseable {
   }
 
   private void grant(long bytes) {
-    send(Channel.SUBSCRIBER, new Message.Grant(Math.max(64, bytes)));
+    owedBytes += Math.max(64, bytes);
+    if (owedBytes >= GRANT_STEP_BYTES) {
+      send(Channel.SUBSCRIBER, new Message.Grant(owedBytes));
+      owedBytes = 0;
+    }
   }
 
   void hello() {

@@ -147,7 +147,9 @@ public final class Gate implements AutoCloseable {
       return;
     }
     Link link = new Link(channel, numbers.incrementAndGet());
-    LOG.debug("connection {} from {} on {}", link.number(), address, channel);
+    if (channel == Channel.COMMANDS) { // One line for each client, not for each of its links.
+      LOG.info("connection from {}", address);
+    }
     links.put(link, peer);
     listener.opened(link, address);
     peer.closeFuture()

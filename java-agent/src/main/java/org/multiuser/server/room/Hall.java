@@ -112,8 +112,7 @@ public final class Hall {
       return;
     }
     if (peer.stage instanceof Peer.Member member) {
-      if (member.participant().link(peer.link.channel()) == null
-          || !member.participant().link(peer.link.channel()).equals(peer.link)) {
+      if (!peer.link.equals(member.participant().link(peer.link.channel()))) {
         peer.stage = new Peer.Ended();
         return;
       }
