@@ -24,6 +24,18 @@ public final class Main {
    * @param args the command line
    */
   public static void main(String[] args) {
-    System.exit(new CommandLine(new Main()).execute(args));
+    System.exit(commandLine().execute(args));
+  }
+
+  /** The command line; of a wrong one it says in one line what to do. */
+  static CommandLine commandLine() {
+    return new CommandLine(new Main())
+        .setParameterExceptionHandler(
+            (wrong, arguments) -> {
+              CommandLine command = wrong.getCommandLine();
+              String name = command.getCommandSpec().qualifiedName();
+              command.getErr().println(wrong.getMessage() + " (see " + name + " --help)");
+              return CommandLine.ExitCode.USAGE;
+            });
   }
 }
