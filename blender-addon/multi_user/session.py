@@ -50,6 +50,7 @@ BUSY_INTERVAL_SECONDS = 0.008
 IDLE_INTERVAL_SECONDS = 0.05
 _STAY_BUSY_SECONDS = 1.0
 _COUNT_EVERY_SECONDS = 0.02
+_REDRAW_SECONDS = 0.1
 
 
 class Phase(Enum):
@@ -567,22 +568,43 @@ def _start_pump() -> None:
     if _holder.pump is not None and bpy.app.timers.is_registered(_holder.pump):
         return
 
+    shown = _Shown()
+
     def pump() -> float | None:
         session = _holder.session
         if session is None or session.ended:
             _redraw()
             return None
-        before = (session.phase, session.messages.count, session.status)
         try:
             session.tick()
         except Exception as error:  # the pump must not die: what one tick cannot do the next may
             session.messages.add("error", f"Internal error: {type(error).__name__}: {error}")
-        if before != (session.phase, session.messages.count, session.status):
-            _redraw()
+        shown.redraw_if_needed(session)
         return session.interval_seconds()
 
     _holder.pump = pump
     bpy.app.timers.register(pump, first_interval=0.0, persistent=True)
+
+
+class _Shown:
+    """What the 3D views show of the session; they are drawn again at once for news, and seldom for figures."""
+
+    def __init__(self):
+        self._news: tuple = ()
+        self._figures: tuple = ()
+        self._due = 0.0
+
+    def redraw_if_needed(self, session: Session) -> None:
+        """Compares with what was shown last."""
+        now = time.monotonic()
+        news = (session.phase, session.messages.count)
+        if news == self._news and now < self._due:
+            return
+        figures = (session.status, session.presences)
+        if news != self._news or figures != self._figures:
+            self._news, self._figures = news, figures
+            self._due = now + _REDRAW_SECONDS
+            _redraw()
 
 
 def _redraw() -> None:
