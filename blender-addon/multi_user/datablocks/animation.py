@@ -1,9 +1,8 @@
 """Animation data of any datablock, as ``animation_data``: action, slot, drivers, NLA. Main thread only.
 
-**Drivers of others.** A driver's expression is Python. Setting ``trusted = False`` on the session's context
-holds back every expression that Blender would run as Python (anything beyond its own simple arithmetic): it
-is noted as not set, and the driver keeps what it had. Until there is a choice to make, a context without
-``trusted`` counts as trusted.
+**Drivers of others.** A driver's expression is Python. ``trusted = False`` on the session's context holds back every
+expression that comes from others: it is noted as not set, and the driver keeps what it had. Until there is a choice to
+make, a context without ``trusted`` counts as trusted.
 """
 
 from __future__ import annotations
