@@ -37,6 +37,9 @@ class Members(Field):
                 changed |= self._link(owner, uuid, visit)
         if self._ordered:
             changed |= self._arrange(owner, list(value), visit)
+            for uuid in wanted:
+                if visit.context.resolve(uuid) is None:
+                    visit.defer_order(uuid, self.name, list(value))
         return changed
 
     def _arrange(self, owner, keys: list[str], visit: Visit) -> bool:

@@ -76,6 +76,17 @@ class Visit:
             )
             self.problem(f"{what} could not be set: {text}")
 
+    def defer_order(self, uuid: bytes, place: Place, keys: list[str]) -> None:
+        """Brings the keyed list at this place into order once the datablock with this UUID is here."""
+        context, root, path = self.context, self.context.id_of(self.root), list(self._at(place))
+
+        def fill(_target) -> None:
+            datablock = context.resolve(root)
+            if datablock is not None:
+                _handler(datablock).write_part(datablock, [["order", path, keys]], {}, [], False, context)
+
+        context.defer(uuid, fill)
+
     def defer(self, uuid: bytes, place: Place, value: Any) -> None:
         """Sets the value at this place once the datablock with this UUID is here, if nothing stands there by then.
 
