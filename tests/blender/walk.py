@@ -154,9 +154,11 @@ class Walker:
                 return {"$ref": "@" + self.seen[identity(value)]}
             outer, self.owner = self.owner, value
             try:
-                return self.struct(value, path, depth + 1)
+                tree = self.struct(value, path, depth + 1)
             finally:
                 self.owner = outer
+            tree.pop("name", None)  # an embedded datablock is never shown by its name
+            return tree
         return self._foreign(struct, value, path) or self.struct(value, path, depth + 1)
 
     def _foreign(self, parent, value, path: str) -> dict | None:

@@ -1,0 +1,159 @@
+"""`./multi-user bench [mesh|join]`: measures what docs/benchmarks.md shows. Nothing gates on its figures."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+
+from harness.member import ADMIN, Member, wait_settled  # noqa: E402
+from harness.processes import Workplace  # noqa: E402
+from harness.proxy import Proxy  # noqa: E402
+from harness.server import Server, jar  # noqa: E402
+
+SIDES = (100, 316, 1000)  # of square grids: about 10k, 100k and 1M vertices
+
+GRID = """
+import numpy
+side = args['side']
+mesh = bpy.data.meshes.new('Grid')
+place = numpy.zeros((side * side, 3), dtype=numpy.float32)
+place[:, 0], place[:, 1] = numpy.tile(numpy.arange(side), side), numpy.repeat(numpy.arange(side), side)
+first = (numpy.arange(side - 1)[:, None] * side + numpy.arange(side - 1)).ravel()
+corners = numpy.stack([first, first + 1, first + side + 1, first + side], axis=1).astype(numpy.int32)
+mesh.vertices.add(side * side)
+mesh.vertices.foreach_set('co', place.ravel())
+mesh.loops.add(corners.size)
+mesh.loops.foreach_set('vertex_index', corners.ravel())
+mesh.polygons.add(len(corners))
+mesh.polygons.foreach_set('loop_start', numpy.arange(0, corners.size, 4, dtype=numpy.int32))
+if bpy.app.version < (4, 0, 0):
+    mesh.polygons.foreach_set('loop_total', numpy.full(len(corners), 4, dtype=numpy.int32))
+mesh.update(calc_edges=True)
+bpy.context.scene.collection.objects.link(bpy.data.objects.new('Grid', mesh))
+bpy.context.view_layer.update()
+result = len(mesh.vertices)
+"""
+
+READ = """
+import numpy, time
+mesh = bpy.data.meshes['Grid']
+array = numpy.empty(len(mesh.vertices) * 3, dtype=numpy.float32)
+times = []
+for _ in range(7):
+    begin = time.perf_counter()
+    if bpy.app.version >= (4, 0, 0):
+        mesh.attributes['position'].data.foreach_get('vector', array)
+    else:
+        mesh.vertices.foreach_get('co', array)
+    times.append(time.perf_counter() - begin)
+result = sorted(times)[len(times) // 2] * 1000
+"""
+
+MOVE = """
+import time, member
+module = member.session_module()
+session = module.current()
+sequence = session.status.sequence
+mesh = bpy.data.meshes['Grid']
+mesh.vertices[len(mesh.vertices) // 2].co.z += 0.5
+mesh.update()
+bpy.context.view_layer.update()
+ticks, deadline = [], time.monotonic() + 60
+while time.monotonic() < deadline and not (session.settled and session.status.sequence > sequence):
+    begin = time.perf_counter()
+    if module.tick():
+        ticks.append((time.perf_counter() - begin) * 1000)
+    time.sleep(0.001)
+result = {'sum': sum(ticks), 'longest': max(ticks, default=0.0), 'ticks': len(ticks)}
+"""
+
+
+def mesh() -> None:
+    """One vertex moved in meshes of three sizes: Blender's freeze and the bytes sent. The median of five."""
+    print("vertices   foreach_get ms   longest tick ms   all ticks ms   longest/read   bytes sent")
+    with Workplace("multi-user-bench") as place:
+        server = Server(place, "--admin-password", ADMIN)
+        member = Member(place, "A", os.environ.get("BLENDER") or "blender")
+        for number, side in enumerate(SIDES):
+            member.run("bpy.ops.wm.read_homefile(use_factory_startup=False, use_empty=True)")
+            count = member.run(GRID, side=side)
+            member.host(server.port, session=f"bench-{number}")
+            wait_settled([member], 180)
+            member.run(MOVE)  # the first edit also fills caches
+            rows = []
+            for _ in range(5):
+                wait_settled([member], 60)
+                read = member.run(READ)
+                before = member.state()["sent"]
+                row = member.run(MOVE)
+                rows.append((row["longest"], row["sum"], read, member.state()["sent"] - before))
+            longest, total, read, sent = sorted(rows)[len(rows) // 2]
+            line = f"{count:8,} {read:16.2f} {longest:17.2f} {total:14.2f} {longest / read:14.2f} {sent:12,}"
+            print(line, flush=True)
+            member.leave()
+
+
+def script(place: Workplace, name: str, steps: list[dict], port: int) -> list[dict]:
+    """Runs a script of the standalone agent; what it printed for each step."""
+    path = place.path(f"{name}.yaml")
+    with open(path, "w", encoding="utf-8") as file:
+        json.dump(
+            {"server": {"host": "127.0.0.1", "port": port, "adminPassword": ADMIN}, "steps": steps}, file
+        )
+    result = subprocess.run(
+        ["java", "-jar", jar(), "agent", "run", path, "--json"],
+        capture_output=True,
+        text=True,
+        timeout=180,
+        check=False,
+        stdin=subprocess.DEVNULL,
+    )
+    if result.returncode != 0:
+        raise AssertionError(f"the script {name} failed:\n{result.stdout}\n{result.stderr}")
+    return [json.loads(line) for line in result.stdout.splitlines() if line.startswith("{")]
+
+
+def join(nodes: int = 1000, size: int = 2048, round_trip_seconds: float = 0.05) -> None:
+    """A late join of many nodes through a proxy that adds a round trip."""
+    with Workplace("multi-user-bench") as place:
+        server = Server(place, "--admin-password", ADMIN)
+        fill = [
+            {"connect": {"user": "anna", "state": "LOBBY"}},
+            {"initialise": {"user": "anna", "empty": True}},
+            {"wait": {"user": "anna", "state": "ONLINE"}},
+            {"add": {"user": "anna", "type": "Mesh", "name": "Mesh", "count": nodes, "bytes": size}},
+            {"wait": {"user": "anna", "pending": 0, "seconds": 60}},
+            {"disconnect": {"user": "anna"}},
+        ]
+        script(place, "fill", fill, server.port)
+        come = [
+            {"connect": {"user": "ben"}},
+            {"wait": {"user": "ben", "state": "ONLINE", "nodes": nodes, "seconds": 60}},
+            {"disconnect": {"user": "ben"}},
+        ]
+        with Proxy(server.port, round_trip_seconds) as proxy:
+            for _ in range(3):
+                print(json.dumps(script(place, "join", come, proxy.base)))
+
+
+BENCHMARKS = {"mesh": mesh, "join": join}
+
+
+def main(arguments: list[str]) -> int:
+    """Runs the named benchmarks, or all."""
+    unknown = [name for name in arguments if name not in BENCHMARKS]
+    if unknown:
+        print(f"There is no benchmark {unknown[0]}; there are {', '.join(BENCHMARKS)}.", file=sys.stderr)
+        return 2
+    for name in arguments or BENCHMARKS:
+        print(f"== {name}")
+        BENCHMARKS[name]()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
