@@ -443,16 +443,19 @@ public final class Repository {
     Commit commit = new Commit(author, ++counter, id, on.structure(), newStructure, steps);
     store.append(commit);
     pending.add(commit, 0);
+    if (newStructure != 0) {
+      retoken(id, newStructure);
+    }
     Node before = target.get(id);
     Node asked = blender.asked.get(id);
     Node after = Applier.apply(before, commit, 0);
     boolean inStep = isSame(before, asked) && !blender.onItsWay(id);
     Node told = inStep ? after : Applier.apply(asked, commit, 0);
+    if (blender.onItsWay(id) && blender.shadow.containsKey(id)) {
+      told = blender.shadow.get(id); // What is on its way will meet just this.
+    }
     Blender.put(blender.asked, id, blender.withFlights(id, told));
     Blender.put(target, id, after);
-    if (newStructure != 0) {
-      retoken(id, newStructure);
-    }
     if (!inStep) {
       outbox.mark(id);
     }
@@ -541,6 +544,9 @@ public final class Repository {
    */
   private Node offer(Node now, Node mine, List<Pending.Item> stale) {
     stale.forEach(this::settle);
+    if (now == null) {
+      return null; // The artist deleted it later on.
+    }
     int offers = 1 + stale.stream().mapToInt(item -> item.offers).max().orElse(0);
     if (mine == null || offers > MAX_OFFERS) {
       notice(
