@@ -291,8 +291,11 @@ def _fit_curves(datablock, curves) -> None:
 
 def update_flags(action, visit) -> None:
     """After curves came or went: as if the action had been taken anew by those who use it."""
-    if SLOTS:
-        for slot in action.slots:
-            for user in slot.users():
-                if user.animation_data is not None and user.animation_data.action == action:
-                    _fit_curves(user, _curves_of(user.animation_data))
+    if not SLOTS:
+        return
+    # ActionSlot.users() keeps datablocks in its cache that are gone by now, and ends Blender 5.2 with them.
+    for user in bpy.data.user_map(subset=[action]).get(action, ()):
+        for owner in (user, getattr(user, "node_tree", None)):
+            held = getattr(owner, "animation_data", None)
+            if held is not None and held.action == action:
+                _fit_curves(owner, _curves_of(held))
