@@ -228,6 +228,9 @@ EXCLUDED: dict[str, str] = {
 # Compared only where the property named here has this value: otherwise Blender keeps leftovers that nothing uses.
 ONLY_WHERE: dict[str, tuple[str, object]] = {
     "ColorManagedViewSettings.curve_mapping": ("use_curve_mapping", True),
+    "Action.frame_start": ("use_frame_range", True),
+    "Action.frame_end": ("use_frame_range", True),
+    "Action.frame_range": ("use_frame_range", True),
     "ImageFormatSettings.view_settings": ("color_management", "OVERRIDE"),
     "ImageFormatSettings.display_settings": ("color_management", "OVERRIDE"),
     "ImageFormatSettings.linear_colorspace_settings": ("color_management", "OVERRIDE"),

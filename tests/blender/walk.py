@@ -46,6 +46,14 @@ TYPES = (
     "Image",
     "Action",
 )
+TOOLS = (
+    "Brush",
+    "Palette",
+    "PaintCurve",
+    "WindowManager",
+    "WorkSpace",
+    "Screen",
+)  # each artist's own: not followed
 MAX_DEPTH = 40
 COLUMNS_FROM = 9  # collections of at least so many plain items are read column by column
 HELD_BY_COLLECTION = (bpy.types.Node, bpy.types.Bone, bpy.types.PoseBone, bpy.types.ActionGroup)
@@ -166,15 +174,16 @@ class Walker:
         holder = value.id_data
         if holder is not None and identity(holder) != identity(self.owner):
             return {"$ref": f"{key_of(holder)}:{local_name(value)}"}
+        if isinstance(value, HELD_BY_COLLECTION) and path.split(".")[-1].isidentifier():
+            self.elsewhere.append((path, value))
+            return {"$ref": f"@{value.bl_rna.identifier} {local_name(value)}"}
         if value.as_pointer() and identity(value) in self.seen:
             return {"$ref": "@" + self.seen[identity(value)]}
         own, outer = local_path(value), local_path(parent)
-        held_by_parent = own is None or not outer or own.startswith(outer)
-        held_elsewhere = isinstance(value, HELD_BY_COLLECTION) and path.split(".")[-1].isidentifier()
-        if held_by_parent and not held_elsewhere:
+        if own is None or not outer or own.startswith(outer):
             return None
         self.elsewhere.append((path, value))
-        return {"$ref": f"@{own or local_name(value)}"}
+        return {"$ref": f"@{own}"}
 
     def _collection(self, struct, prop, path: str, depth: int):
         items = getattr(struct, prop.identifier)
@@ -416,6 +425,8 @@ def held() -> set:
     uses: dict = {}
     for used, holders in users.items():
         for holder in holders:
+            if holder.bl_rna.identifier in TOOLS:
+                continue
             uses.setdefault(holder, []).append(used)
     reached = {one for one in users if isinstance(one, bpy.types.Scene) or one.use_fake_user}
     waiting = list(reached)

@@ -1,17 +1,20 @@
 """Images: by file path, packed, generated, painted, tiled. Main thread only.
 
-Paths are told as they stand (``filepath_raw``); the files themselves travel by other means, and one that is
-missing stays missing. A packed file is the buffer ``packed``. What was painted and neither saved nor packed
-is the buffer ``pixels``: bytes of byte images, floats of float images, a row for each pixel. Render results
-and viewers are each artist's own; capture leaves them out.
+Paths are told as absolute ones, for what "//" stands for is each artist's own; the files travel by other means,
+and one that is missing stays missing. A packed file is the buffer ``packed``. What was painted and neither saved
+nor packed is the buffer ``pixels``: bytes of byte images, floats of float images, a row for each pixel. Render
+results and viewers are each artist's own; capture leaves them out.
 """
 
 from __future__ import annotations
+
+import os
 
 import bpy
 import numpy
 
 from .contract import ALL, BufferSource, Reading
+from .fields import Field
 from .generic import GenericHandler
 from .keyed import MAKERS, Collection
 from .plan import SPECIAL_FIELDS
@@ -29,6 +32,22 @@ for _type, _names in {
 }.items():
     for _name in _names:
         SPECIAL_FIELDS[_type, _name] = lambda name: None
+
+
+class Place(Field):
+    """Where the file is. A path relative to the .blend file is told as an absolute one."""
+
+    def read(self, owner, visit):
+        path = owner.filepath_raw
+        if not path.startswith("//") or not (bpy.data.filepath or owner.library):
+            return path
+        return os.path.normpath(bpy.path.abspath(path, library=owner.library))
+
+    def same(self, owner, value):
+        return self.read(owner, None) == value
+
+
+SPECIAL_FIELDS["Image", "filepath_raw"] = Place
 
 
 class Tiles(Collection):
