@@ -273,9 +273,10 @@ class Walker:
             return {}
         described = struct.bl_rna.properties
         result = {}
+        shown = input_names(struct)
         for name in sorted(names):
             if not exclusions.custom_excluded(name) and name not in described:
-                result[name] = custom_value(struct[name])
+                result[shown.get(name, name)] = custom_value(struct[name])
         return result
 
     def _image(self, image, tree: dict) -> None:
@@ -288,6 +289,19 @@ class Walker:
             tree["pixels"] = self.arrays.add(
                 pixels if image.is_float else (pixels * 255).round().astype(numpy.uint8)
             )
+
+
+def input_names(struct) -> dict[str, str]:
+    """The inputs of a geometry nodes modifier: Blender's own number of each -> its place and name."""
+    group = getattr(struct, "node_group", None) if isinstance(struct, bpy.types.NodesModifier) else None
+    if group is None:
+        return {}
+    items = group.interface.items_tree if hasattr(group, "interface") else group.inputs
+    result = {}
+    for index, item in enumerate(items):
+        for suffix in ("", "_use_attribute", "_attribute_name"):
+            result[getattr(item, "identifier", "") + suffix] = f"{index} {item.name}{suffix}"
+    return result
 
 
 def _is_old_action(struct, name: str) -> bool:
@@ -346,7 +360,8 @@ def local_name(struct, unique: bool = False) -> str:
         return f"{struct.data_path}[{struct.array_index}]"
     if struct.bl_rna.identifier == "ActionChannelbag" and struct.slot is not None:
         return struct.slot.identifier
-    for name in ("identifier", "name"):
+    socket = struct.bl_rna.identifier.startswith(("NodeSocket", "NodeTreeInterface"))
+    for name in ("name",) if socket else ("identifier", "name"):
         value = getattr(struct, name, None)
         if isinstance(value, str) and value:
             return value
