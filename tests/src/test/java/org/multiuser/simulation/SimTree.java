@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.multiuser.protocol.commit.Commit;
@@ -36,7 +37,7 @@ final class SimTree {
 
   static Node edited(Node node, Random random) {
     TreeMap<String, Value> tree = new TreeMap<>(node.properties().values());
-    TreeMap<String, Buffer> buffers = new TreeMap<>(node.buffers());
+    SortedMap<String, Buffer> buffers = new TreeMap<>(node.buffers());
     switch (random.nextInt(6)) {
       case 0 -> tree.put("xyz".substring(random.nextInt(3)), new Value.Int(random.nextInt(9)));
       case 1 -> tree.remove("z");
@@ -68,7 +69,7 @@ final class SimTree {
     return new Value.Keyed(ordered);
   }
 
-  private static TreeMap<String, Buffer> mesh(Random random) {
+  private static SortedMap<String, Buffer> mesh(Random random) {
     int rows = 1 + random.nextInt(40);
     TreeMap<String, Buffer> buffers = new TreeMap<>();
     buffers.put("points", numbers(rows, random));
