@@ -348,16 +348,29 @@ def reference(datablock) -> dict:
 
 def local_path(struct) -> str | None:
     """Where Blender says that a struct stands in its datablock, None if it cannot say."""
+    if isinstance(struct, bpy.types.NodeSocket):
+        return f'nodes["{struct.node.name}"].{socket_place(struct)}'
     try:
         return struct.path_from_id()
     except (AttributeError, TypeError, ValueError):
         return None
 
 
+def socket_place(socket) -> str:
+    """A node's socket by its place: Blender numbers identifiers anew wherever a socket is made."""
+    side = "outputs" if socket.is_output else "inputs"
+    pointers = [one.as_pointer() for one in getattr(socket.node, side)]
+    return f"{side}[{pointers.index(socket.as_pointer())}] {socket.name}"
+
+
 def local_name(struct, unique: bool = False) -> str:
     """A name of a struct within its collection; with ``unique`` an empty text where it has none."""
     if isinstance(struct, bpy.types.FCurve):
         return f"{struct.data_path}[{struct.array_index}]"
+    if isinstance(struct, bpy.types.NodeSocket):
+        return socket_place(struct)
+    if hasattr(struct, "item_type") and hasattr(struct, "position"):  # of a node group's interface
+        return f"{struct.index} {struct.name}"
     if struct.bl_rna.identifier == "ActionChannelbag" and struct.slot is not None:
         return struct.slot.identifier
     socket = struct.bl_rna.identifier.startswith(("NodeSocket", "NodeTreeInterface"))
