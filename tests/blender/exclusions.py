@@ -247,6 +247,8 @@ UNORDERED: dict[str, str] = {
     "ActionKeyframeStrip.channelbags": "each belongs to a slot; their order means nothing",
     "ActionChannelbag.fcurves": "each belongs to what it animates; their order means nothing",
     "Action.fcurves": "each belongs to what it animates; their order means nothing",
+    "ActionChannelbag.groups": "a group stands where its curves stand",
+    "Action.groups": "a group stands where its curves stand",
     "ActionGroup.channels": "each belongs to what it animates; their order means nothing",
     "Mesh.attributes": "the order of UV maps and of colours is compared in their own lists",
     "NodeTree.links": "the order of links means nothing",
