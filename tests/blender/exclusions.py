@@ -153,6 +153,7 @@ EXCLUDED: dict[str, str] = {
     # Nodes
     "NodeSocket.identifier": "Blender numbers sockets itself, in each file; they are compared by place and name",
     "NodeSocketInterface.identifier": "as NodeSocket.identifier",
+    "NodeTreeInterfaceSocket.bl_socket_idname": "follows from socket_type and subtype, which are compared",
     "NodeTreeInterfaceSocket.identifier": "as NodeSocket.identifier",
     "NodeTreeInterfacePanel.identifier": "as NodeSocket.identifier",
     "NodeTreeInterfacePanel.persistent_uid": "as NodeSocket.identifier",
@@ -287,3 +288,9 @@ def attribute_excluded(name: str) -> bool:
 def custom_excluded(name: str) -> bool:
     """Whether a custom property of this name is left out."""
     return name.startswith(tuple(CUSTOM_PREFIXES))
+
+
+def unused(struct, type_name: str, name: str) -> bool:
+    """Whether a property is a leftover that nothing uses now (ONLY_WHERE)."""
+    condition = ONLY_WHERE.get(f"{type_name}.{name}")
+    return condition is not None and getattr(struct, condition[0]) != condition[1]

@@ -46,6 +46,7 @@ TYPES = (
     "Image",
     "Action",
 )
+SAME_TYPE = ("NodeTreeInterfaceSocket",)  # their own types follow from socket_type and subtype
 TOOLS = (
     "Brush",
     "Palette",
@@ -112,14 +113,13 @@ class Walker:
         if depth > MAX_DEPTH:
             raise RecursionError(f"{key_of(self.root)}: {path} is nested too deeply to walk")
         self.seen[identity(struct)] = path
-        result: dict = {"$type": struct.bl_rna.identifier}
         chain = type_chain(struct.bl_rna)
+        result: dict = {"$type": next((one for one in chain if one in SAME_TYPE), chain[0])}
         for prop in struct.bl_rna.properties:
             name = prop.identifier
             if exclusions.excluded(chain, name) and not _is_old_action(struct, name):
                 continue
-            condition = exclusions.ONLY_WHERE.get(f"{chain[0]}.{name}")
-            if condition and getattr(struct, condition[0]) != condition[1]:
+            if exclusions.unused(struct, chain[0], name):
                 continue
             try:
                 result[name] = self._property(struct, prop, f"{path}.{name}" if path else name, depth)

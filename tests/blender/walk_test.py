@@ -39,7 +39,9 @@ def structs(struct, seen: set, steps: tuple = ()):
     yield steps
     chain = walk.type_chain(struct.bl_rna)
     for prop in struct.bl_rna.properties:
-        if exclusions.excluded(chain, prop.identifier):
+        if exclusions.excluded(chain, prop.identifier) or exclusions.unused(
+            struct, chain[0], prop.identifier
+        ):
             continue
         if prop.type == "POINTER":
             value = getattr(struct, prop.identifier)
@@ -118,6 +120,7 @@ def plantable(struct) -> list[str]:
         and prop.identifier not in NOT_PLANTED
         and not prop.identifier.startswith("bl_")
         and not exclusions.excluded(chain, prop.identifier)
+        and not exclusions.unused(struct, chain[0], prop.identifier)
     ]
 
 
