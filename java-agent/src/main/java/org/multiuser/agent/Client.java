@@ -18,6 +18,7 @@ import org.multiuser.protocol.message.Channel;
 import org.multiuser.protocol.message.ErrorCode;
 import org.multiuser.protocol.message.Message;
 import org.multiuser.protocol.message.OwnerAction;
+import org.multiuser.protocol.message.ProtocolVersion;
 import org.multiuser.protocol.model.Role;
 import org.multiuser.protocol.model.SessionState;
 import org.multiuser.protocol.model.User;
@@ -34,12 +35,6 @@ import org.multiuser.repository.Repository;
  * Repository} until they came back in the order, and are pushed again in order over each new link.
  */
 public final class Client {
-  /** The protocol version that this client speaks (SPEC VE1). */
-  public static final int MAJOR = 1;
-
-  /** The minor version (SPEC VE2). */
-  public static final int MINOR = 0;
-
   private static final long SECOND = 1_000_000_000L;
   private static final long HEARTBEAT_NANOS = SECOND;
   private static final long SILENCE_NANOS = 3 * SECOND;
@@ -69,6 +64,10 @@ public final class Client {
   private boolean joined;
   private boolean bound;
   private boolean initialiser;
+
+  /** Whether InitialiseDone is asked for and the session is not known to be active yet. */
+  private boolean finishing;
+
   private boolean snapshotWanted;
   private boolean autoPush = true;
   private long pushUpTo;
@@ -126,6 +125,7 @@ public final class Client {
   public void initialise(boolean empty) {
     requireLoggedIn();
     initialiser = !empty;
+    finishing = false;
     initialiseRequest = ++request;
     if (empty) {
       repository.forgetScene();
@@ -137,8 +137,14 @@ public final class Client {
   public void initialiseDone() {
     requireLoggedIn();
     pushUpTo = repository.lastCounter();
-    send(Channel.COMMANDS, new Message.InitialiseDone(++request, repository.lastCounter()));
+    finishing = true;
+    sendInitialiseDone();
     pump();
+  }
+
+  /** Names the last pending commit: those that are not pending are settled, or were dropped. */
+  private void sendInitialiseDone() {
+    send(Channel.COMMANDS, new Message.InitialiseDone(++request, repository.lastPending()));
   }
 
   /** Asks for a change of owner (SPEC RI5). */
@@ -278,6 +284,11 @@ public final class Client {
     return state;
   }
 
+  /** What proves the identity to the server, empty before the first log-in. */
+  public byte[] secret() {
+    return secret.clone();
+  }
+
   /** Who this client is. */
   public UUID id() {
     return id;
@@ -343,6 +354,8 @@ public final class Client {
     role = in.role();
     session = in.state();
     incarnation = in.incarnation();
+    initialiser &= session == SessionState.INITIALISING;
+    finishing &= initialiser;
     joined = true;
     bound = true;
     heardNanos = nowNanos;
@@ -366,6 +379,9 @@ public final class Client {
     snapshotWanted = false;
     send(Channel.PUBLISHER, new Message.Bind(token));
     send(Channel.TTL, new Message.Bind(token));
+    if (finishing) {
+      sendInitialiseDone(); // The one before may have been lost with its link.
+    }
     beat(nowNanos);
     settle();
   }
@@ -510,7 +526,9 @@ public final class Client {
     bound = false;
     token = null;
     effects.add(new Effect.Open(options.host(), options.port()));
-    send(Channel.COMMANDS, new Message.Hello(MAJOR, MINOR, "multi-user-agent"));
+    send(
+        Channel.COMMANDS,
+        new Message.Hello(ProtocolVersion.MAJOR, ProtocolVersion.MINOR, "multi-user-agent"));
   }
 
   private void lost(String text, long nowNanos) {

@@ -126,6 +126,7 @@ final class Downlink {
       end(end);
     } else if (message instanceof Message.CaughtUp reached) {
       caughtUp = true;
+      told = false;
       settledCounter = reached.counter();
     } else {
       throw new ProtocolException(

@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import org.multiuser.agent.Agent;
@@ -49,6 +50,7 @@ public final class AgentRuntime implements Agent {
   private Client client;
   private ConnectOptions options;
   private Listener listener;
+  private UUID rememberedIncarnation;
   private long bytesSent;
   private long bytesReceived;
   private String shown = "";
@@ -85,6 +87,7 @@ public final class AgentRuntime implements Agent {
     }
     JoinFile.Join join = join(wanted);
     options = wanted;
+    rememberedIncarnation = join.incarnation();
     bytesSent = 0;
     bytesReceived = 0;
     repository =
@@ -308,6 +311,12 @@ public final class AgentRuntime implements Agent {
         options.userName());
   }
 
+  /** Also where a resumed identity brought its secret along (SPEC LI7). */
+  private boolean isIncarnationNew() {
+    return client.secret().length > 0
+        && !Objects.equals(rememberedIncarnation, repository.incarnation());
+  }
+
   private void remember(byte[] secret) {
     if (joinFile != null) {
       joinFile.write(
@@ -330,9 +339,6 @@ public final class AgentRuntime implements Agent {
 
   /** What the driver drives; on its thread. */
   private final class Core implements ClientCore {
-    private UUID rememberedIncarnation;
-    private byte[] secret = new byte[0];
-
     @Override
     public void receive(Channel channel, Message message, int bytes, long nowNanos) {
       bytesReceived += bytes;
@@ -368,16 +374,10 @@ public final class AgentRuntime implements Agent {
     @Override
     public List<Effect> drain() {
       List<Effect> effects = client == null ? List.of() : client.drain();
-      for (Effect effect : effects) {
-        if (effect instanceof Effect.Remember news) {
-          secret = news.secret();
-          remember(secret);
-        }
-      }
-      if (secret.length > 0
-          && !java.util.Objects.equals(rememberedIncarnation, repository.incarnation())) {
+      boolean news = effects.stream().anyMatch(effect -> effect instanceof Effect.Remember);
+      if (client != null && !isOver() && (news || isIncarnationNew())) {
         rememberedIncarnation = repository.incarnation();
-        remember(secret);
+        remember(client.secret());
       }
       forget(effects);
       tell();

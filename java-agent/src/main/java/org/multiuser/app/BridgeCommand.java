@@ -7,8 +7,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.multiuser.agent.Agent;
-import org.multiuser.agent.Client;
 import org.multiuser.bridge.BridgeHost;
+import org.multiuser.protocol.message.ProtocolVersion;
 import picocli.CommandLine.Command;
 
 /** {@code bridge}: the agent beside Blender, started and told what to do by the add-on. */
@@ -21,7 +21,7 @@ final class BridgeCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
-    new BridgeHost(System.in, out, Version.current(), List.of(Client.MAJOR, Client.MINOR))
+    new BridgeHost(System.in, out, Version.current(), List.of(ProtocolVersion.MAJOR, ProtocolVersion.MINOR))
         .run(BridgeCommand::start, Runtime.getRuntime()::halt);
     return 0;
   }

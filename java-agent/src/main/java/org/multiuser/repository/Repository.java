@@ -201,16 +201,24 @@ public final class Repository {
       touched.addAll(target.keySet());
       touched.addAll(blender.asked.keySet());
     }
-    touched.forEach(this::rebase);
     for (Pending.Item item : pending.upTo(settledCounter)) {
-      settle(item);
-      notice(
-          item.commit.node(),
-          ErrorCode.NOT_ALLOWED,
-          "An edit of yours was refused while the link was down; the server's version stands.");
-      rebase(item.commit.node());
+      settle(item); // First: what is in the image already must not be applied or offered again.
+      if (!wasUnsettled || isMissing(item.commit)) {
+        notice(
+            item.commit.node(),
+            ErrorCode.NOT_ALLOWED,
+            "An edit of yours was refused while the link was down; the server's version stands.");
+      }
     }
+    touched.forEach(this::rebase);
     adopt();
+  }
+
+  /** Whether the image does not show a commit, which may be in the snapshot it came from. */
+  private boolean isMissing(Commit commit) {
+    Node now = image.node(commit.node()).orElse(null);
+    Node after = Applier.apply(now, commit, 0);
+    return now == null ? after != null : !sameContent(now, after);
   }
 
   // --- to the server ---
@@ -344,6 +352,11 @@ public final class Repository {
     return counter;
   }
 
+  /** The counter of the last commit that the server has not settled, 0 if there is none. */
+  public long lastPending() {
+    return pending.last();
+  }
+
   /** What the artist should know since the last call. */
   public List<Notice> notices() {
     List<Notice> all = List.copyOf(notices);
@@ -380,11 +393,16 @@ public final class Repository {
   }
 
   private void deleted(UUID id) {
-    blender.shadow.remove(id);
+    Node before = blender.shadow.remove(id);
     adopted.remove(id);
     Node known = target.get(id);
     if (synced && known != null) {
-      commit(known, 0, List.of(new Operation.Delete()));
+      try {
+        commit(known, 0, List.of(new Operation.Delete()));
+      } catch (RuntimeException e) {
+        Blender.put(blender.shadow, id, before); // Not kept: it is still to be deleted.
+        throw e;
+      }
     } else if (!blender.onItsWay(id)) {
       blender.asked.remove(id);
     }
@@ -403,13 +421,18 @@ public final class Repository {
       known = new Node(id, capture.type(), null, 0, 0, capture.properties(), new TreeMap<>());
     }
     CaptureDiff.Edit edit = CaptureDiff.between(known, capture);
-    blender.shadow.put(id, edit.after());
-    if (!synced) {
-      adopted.add(id);
-    } else if (target.containsKey(id)) {
-      change(known, edit);
-    } else if (!blender.asked.containsKey(id) && !blender.going(id)) {
-      create(edit.after());
+    Node before = blender.shadow.put(id, edit.after());
+    try {
+      if (!synced) {
+        adopted.add(id);
+      } else if (target.containsKey(id)) {
+        change(known, edit);
+      } else if (!blender.asked.containsKey(id) && !blender.going(id)) {
+        create(edit.after());
+      }
+    } catch (RuntimeException e) {
+      Blender.put(blender.shadow, id, before); // Not kept: the next capture brings it again.
+      throw e;
     }
   }
 

@@ -107,6 +107,25 @@ class GateFaultsTest {
   }
 
   @Test
+  @DisplayName("survive commands that are too short or carry more than they may")
+  void evilCommands() throws Exception {
+    String[] bodies = {
+      "\4PING", "\4PING\0", "\4PING\0\1" + "x".repeat(40), "\4PONG", "\5ERROR", "\5ERRORPx"
+    };
+    for (int offset = 0; offset < 4; offset++) {
+      for (String text : bodies) {
+        byte[] body = text.getBytes(StandardCharsets.US_ASCII);
+        write(offset, concat(greeting(), ready(), new byte[] {4, (byte) body.length}, body));
+      }
+    }
+    Thread.sleep(300);
+    goodGoesOn();
+    try (WireClient another = new WireClient(port)) {
+      another.hello();
+    }
+  }
+
+  @Test
   @DisplayName("end half-open links in time, also those that send byte by byte")
   void halfOpen() throws Exception {
     Socket silent = write(0, new byte[0]);

@@ -199,10 +199,23 @@ public final class ServerDriver implements GateListener {
     carryOut(hall.step(event, nanoClock.getAsLong()));
   }
 
+  /** What cannot be encoded ends its receiver's link, not the server (SPEC ER4). */
+  private void send(Effect.Send send) {
+    byte[] frame;
+    try {
+      frame = send.packet().frame();
+    } catch (RuntimeException e) {
+      LOG.error("a {} cannot be sent", send.packet().message().getClass().getSimpleName(), e);
+      closer.accept(send.link());
+      return;
+    }
+    outgoing.send(send.link(), frame, this::lost);
+  }
+
   private void carryOut(List<Effect> effects) {
     for (Effect effect : effects) {
       if (effect instanceof Effect.Send send) {
-        outgoing.send(send.link(), send.packet().frame(), this::lost);
+        send(send);
       } else if (effect instanceof Effect.Close close) {
         closer.accept(close.link());
       } else if (effect instanceof Effect.Log log) {

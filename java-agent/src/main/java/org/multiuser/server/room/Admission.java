@@ -11,6 +11,8 @@ final class Admission {
   private static final int MAX_NAME = 64;
   private static final Pattern SESSION = Pattern.compile("[A-Za-z0-9_-]{1,64}");
 
+  private static final Pattern RELEASE = Pattern.compile("[A-Za-z0-9._ -]{0,32}");
+
   private Admission() {}
 
   /**
@@ -24,7 +26,8 @@ final class Admission {
         !name.isEmpty()
             && name.codePointCount(0, name.length()) <= MAX_NAME
             && name.codePoints().noneMatch(Character::isISOControl)
-            && SESSION.matcher(login.session()).matches();
+            && SESSION.matcher(login.session()).matches()
+            && RELEASE.matcher(login.blenderVersion().strip()).matches();
     if (!sound) {
       return Optional.empty();
     }

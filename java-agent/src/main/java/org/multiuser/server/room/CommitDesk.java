@@ -59,6 +59,8 @@ final class CommitDesk {
   private void answer(Participant author, Message message) {
     if (author.intake != null) {
       out.send(author.intake.link(), message);
+    } else if (author.feed != null) {
+      author.feed.repeatCaughtUp(); // It may have told before that this one was settled.
     }
     lifecycle.settled(author);
   }

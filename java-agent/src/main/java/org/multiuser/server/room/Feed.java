@@ -73,6 +73,11 @@ final class Feed {
             ledger.incarnation(), ledger.durableSequence(), ledger.durableNodes(), codec, queue);
   }
 
+  /** Tells once more what is settled, for an answer could not be sent (SPEC SU4). */
+  void repeatCaughtUp() {
+    caughtUp = false;
+  }
+
   /** Lines that were asked for have come. */
   void read(List<StoreChange.Entry> entries) {
     if (!reading) {

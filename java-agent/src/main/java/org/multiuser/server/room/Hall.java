@@ -11,6 +11,7 @@ import org.multiuser.protocol.codec.ProtocolException;
 import org.multiuser.protocol.message.Channel;
 import org.multiuser.protocol.message.ErrorCode;
 import org.multiuser.protocol.message.Message;
+import org.multiuser.protocol.message.ProtocolVersion;
 import org.multiuser.protocol.model.Role;
 
 /**
@@ -19,12 +20,6 @@ import org.multiuser.protocol.model.Role;
  * thread.
  */
 public final class Hall {
-  /** The protocol version that this server speaks (SPEC VE1). */
-  public static final int MAJOR = 1;
-
-  /** The minor version (SPEC VE2). */
-  public static final int MINOR = 0;
-
   /** The session that exists from the start (SPEC SE6). */
   public static final String MAIN = "main";
 
@@ -140,11 +135,15 @@ public final class Hall {
   }
 
   private void hello(Peer peer, Message.Hello hello) {
-    if (hello.major() != MAJOR) {
+    if (hello.major() != ProtocolVersion.MAJOR) {
       end(
           peer,
           ErrorCode.WRONG_VERSION,
-          "This server speaks protocol " + MAJOR + "." + MINOR + "; update the older side.");
+          "This server speaks protocol "
+              + ProtocolVersion.MAJOR
+              + "."
+              + ProtocolVersion.MINOR
+              + "; update the older side.");
       return;
     }
     peer.stage = new Peer.Greeted();
@@ -154,7 +153,10 @@ public final class Hall {
             sessions.add(
                 new Message.SessionInfo(
                     name, room.state(), room.users(), passwords.needed(), room.blenderVersion())));
-    out.send(peer.link, new Message.Welcome(MAJOR, MINOR, settings.software(), sessions));
+    out.send(
+        peer.link,
+        new Message.Welcome(
+            ProtocolVersion.MAJOR, ProtocolVersion.MINOR, settings.software(), sessions));
   }
 
   /** A first message on Subscriber, Publisher or TTL (SPEC CH4). */

@@ -70,6 +70,15 @@ class HallLoginTest {
   }
 
   @Test
+  @DisplayName("[LI1, ER4] what is no release of Blender keeps nobody else out")
+  void longRelease() {
+    Client client = bench.client("a");
+    client.enter("main", "", "", "4." + "x".repeat(4_090), false);
+    assertEquals(ErrorCode.BAD_NAME, client.failed().code());
+    assertNotNull(bench.client("bb").enter("main", "", "", "4.3", false).login);
+  }
+
+  @Test
   @DisplayName("[LI3] after a wrong password the address waits, longer each time")
   void backOff() {
     Client client = bench.client("a");

@@ -46,6 +46,22 @@ class RoomStreamTest {
   }
 
   @Test
+  @DisplayName("[SU4, AC3] a refusal that meets no Publisher is told by another CaughtUp")
+  void refusalWithoutPublisher() {
+    bench.host();
+    Client guest = bench.client("guest").join("");
+    bench.holdStore = true;
+    guest.create();
+    guest.push(new UUID(9, 9), new Operation.Delete());
+    guest.lose();
+    guest.enter("main", "", "", "4.3", false);
+    guest.subscribe(0, 100_000);
+    assertEquals(0, guest.last(Channel.SUBSCRIBER, Message.CaughtUp.class).counter());
+    bench.releaseStore();
+    assertEquals(2, guest.last(Channel.SUBSCRIBER, Message.CaughtUp.class).counter());
+  }
+
+  @Test
   @DisplayName("[AC1] what comes in while a batch is on its way makes one next batch")
   void groupCommit() {
     Client host = bench.host();
