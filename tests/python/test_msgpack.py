@@ -41,6 +41,60 @@ def value_of(described):
     return described
 
 
+def id_of(text):
+    return None if text is None else uuid.UUID(text).bytes
+
+
+def buffer_of(described):
+    """A buffer in form 0 (BU3)."""
+    raw = bytes.fromhex(described["bytes"])
+    return [described["type"], described["rows"], described["columns"], 0, raw]
+
+
+def node_of(described):
+    """What a golden node looks like on the wire (NO3)."""
+    buffers = {name: buffer_of(buffer) for name, buffer in described["buffers"].items()}
+    return [
+        *(id_of(described["id"]), described["type"], id_of(described["owner"])),
+        *(described["revision"], described["structure"]),
+        *(value_of(described["properties"]), buffers),
+    ]
+
+
+def patch_of(described):
+    """A patch in form 0 (BU5): runs as gaps and counts."""
+    runs = []
+    end = 0
+    for start, count in described["runs"]:
+        runs += [start - end, count]
+        end = start + count
+    return [described["rows"], described["rowBytes"], runs, 0, bytes.fromhex(described["bytes"])]
+
+
+STEPS = {
+    "create": (0, lambda type_name, tree: [type_name, value_of(tree)]),
+    "delete": (1, lambda: []),
+    "set": (2, lambda path, value: [path, value_of(value)]),
+    "remove": (3, lambda path: [path]),
+    "order": (4, lambda path, keys: [path, keys]),
+    "replaceBuffer": (5, lambda name, buffer: [name, buffer_of(buffer)]),
+    "patchBuffer": (6, lambda name, patch: [name, patch_of(patch)]),
+    "removeBuffer": (7, lambda name: [name]),
+}
+
+
+def commit_of(described):
+    """What a golden commit looks like on the wire (CM2, CM5)."""
+    steps = []
+    for name, *arguments in described["steps"]:
+        (number, fields) = STEPS[name]
+        steps.append([number, *fields(*arguments)])
+    return [
+        *(id_of(described["author"]), described["counter"], id_of(described["node"])),
+        *(described["structure"], described["newStructure"], steps),
+    ]
+
+
 class Golden(unittest.TestCase):
     def test_va3_values_are_the_golden_bytes(self):
         """[VA2] [VA3] each golden value encodes to its bytes and decodes from them."""
@@ -49,6 +103,16 @@ class Golden(unittest.TestCase):
                 value = value_of(case["json"])
                 self.assertEqual(msgpack.encode(value).hex(), case["hex"])
                 self.assertTrue(same(msgpack.decode(bytes.fromhex(case["hex"])), value))
+
+    def test_no3_cm2_trees_in_nodes_and_commits_are_the_golden_bytes(self):
+        """[NO3] [CM2] [CM5] nodes and commits are made of what this codec writes and reads."""
+        for name, parts in (("nodes.json", node_of), ("commits.json", commit_of)):
+            for case in golden(name):
+                with self.subTest(f"{name}: {case['name']}"):
+                    content = parts(case["json"])
+                    self.assertEqual(msgpack.encode(content, msgpack.ENVELOPE_DEPTH).hex(), case["hex"])
+                    decoded = msgpack.decode(bytes.fromhex(case["hex"]), msgpack.ENVELOPE_DEPTH)
+                    self.assertEqual(msgpack.encode(decoded, msgpack.ENVELOPE_DEPTH).hex(), case["hex"])
 
     def test_me4_rejects_are_refused(self):
         """[ME4] [VA5] what every decoder must refuse is refused here too."""

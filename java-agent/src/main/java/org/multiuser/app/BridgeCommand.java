@@ -21,7 +21,11 @@ final class BridgeCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
-    new BridgeHost(System.in, out, Version.current(), List.of(ProtocolVersion.MAJOR, ProtocolVersion.MINOR))
+    new BridgeHost(
+            System.in,
+            out,
+            Version.current(),
+            List.of(ProtocolVersion.MAJOR, ProtocolVersion.MINOR))
         .run(BridgeCommand::start, Runtime.getRuntime()::halt);
     return 0;
   }

@@ -22,8 +22,7 @@ class InitialiseTest {
   private final Repository repository = new Repository(ID, () -> 7, PendingStore.NONE);
   private final ConnectOptions options =
       new ConnectOptions("host", 1, "main", "admin", 0, "", "admin", "", 60_000);
-  private final Client client =
-      new Client(ID, new byte[0], options, repository, BulkCodec.raw());
+  private final Client client = new Client(ID, new byte[0], options, repository, BulkCodec.raw());
   private long nowNanos = 1;
 
   @Test
@@ -59,8 +58,10 @@ class InitialiseTest {
 
   private long dones() {
     return client.drain().stream()
-        .filter(effect -> effect instanceof Effect.Send send
-            && send.message() instanceof Message.InitialiseDone)
+        .filter(
+            effect ->
+                effect instanceof Effect.Send send
+                    && send.message() instanceof Message.InitialiseDone)
         .count();
   }
 }

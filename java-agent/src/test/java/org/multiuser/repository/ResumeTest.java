@@ -48,7 +48,8 @@ class ResumeTest {
           });
 
   @Test
-  @DisplayName("[SU4, AC2] a commit that is in the snapshot is neither offered anew nor told refused")
+  @DisplayName(
+      "[SU4, AC2] a commit that is in the snapshot is neither offered anew nor told refused")
   void settledBySnapshot() {
     synced(List.of());
     repository.submit(List.of(mesh(1, 2, 3)));
@@ -107,8 +108,7 @@ class ResumeTest {
     for (int i = 0; i < rows.length; i++) {
       bytes[i] = (byte) rows[i];
     }
-    Capture.Array array =
-        new Capture.Array(DataType.UINT8, rows.length, 1, ByteBuffer.wrap(bytes));
+    Capture.Array array = new Capture.Array(DataType.UINT8, rows.length, 1, ByteBuffer.wrap(bytes));
     return Capture.full(NODE, "Mesh", Value.Fields.EMPTY, Map.of("rows", array));
   }
 }

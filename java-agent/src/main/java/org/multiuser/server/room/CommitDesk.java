@@ -20,6 +20,7 @@ final class CommitDesk {
   private final Lifecycle lifecycle;
   private final CommitCodec codec;
   private final Outbox out;
+  private final NodeGrowth growth = new NodeGrowth();
 
   CommitDesk(Ledger ledger, Lifecycle lifecycle, CommitCodec codec, Outbox out) {
     this.ledger = ledger;
@@ -42,7 +43,7 @@ final class CommitDesk {
     if (!ledger.isNew(author.id, counter)) {
       return;
     }
-    Optional<Refusal> refusal = judge(author, commit);
+    Optional<Refusal> refusal = judge(author, commit, bytes.length);
     if (refusal.isPresent()) {
       Refusal why = refusal.get();
       Message refused = new Message.Refused(counter, why.code(), why.text(), why.owner());
@@ -65,7 +66,7 @@ final class CommitDesk {
     lifecycle.settled(author);
   }
 
-  private Optional<Refusal> judge(Participant author, Commit commit) {
+  private Optional<Refusal> judge(Participant author, Commit commit, int bytes) {
     if (!lifecycle.acceptsFrom(author)) {
       return refuse(ErrorCode.NOT_ACTIVE, "The session is not open for edits yet; wait for it.");
     }
@@ -78,6 +79,9 @@ final class CommitDesk {
     UUID owner = node == null ? null : node.owner();
     if (Rights.may(author.role, author.id, action, owner) instanceof Decision.Denied denied) {
       return Optional.of(new Refusal(denied.code(), text(denied.code()), denied.owner()));
+    }
+    if (misfit.isEmpty() && !growth.allows(node, commit, bytes)) {
+      return refuse(ErrorCode.TOO_LARGE, text(ErrorCode.TOO_LARGE));
     }
     return misfit.map(code -> new Refusal(code, text(code)));
   }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -13,6 +14,7 @@ import java.util.TreeMap;
 import java.util.UUID;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.multiuser.protocol.codec.Limits;
 import org.multiuser.protocol.commit.Commit;
 import org.multiuser.protocol.commit.LogEntry;
 import org.multiuser.protocol.commit.Operation;
@@ -59,6 +61,19 @@ class RoomStreamTest {
     assertEquals(0, guest.last(Channel.SUBSCRIBER, Message.CaughtUp.class).counter());
     bench.releaseStore();
     assertEquals(2, guest.last(Channel.SUBSCRIBER, Message.CaughtUp.class).counter());
+  }
+
+  @Test
+  @DisplayName("[LM5] a node cannot grow, commit by commit, beyond what a snapshot can carry")
+  void growth() {
+    Client host = bench.host();
+    UUID node = host.create();
+    Value many = new Value.Items(Collections.nCopies(Limits.VALUES / 2, new Value.Bool(true)));
+    host.push(node, new Operation.Set(Path.of("a"), many));
+    host.push(node, new Operation.Set(Path.of("a"), many));
+    assertNull(host.refused());
+    host.push(node, new Operation.Set(Path.of("b"), many));
+    assertEquals(ErrorCode.TOO_LARGE, host.refused().code());
   }
 
   @Test
