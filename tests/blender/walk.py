@@ -47,6 +47,7 @@ TYPES = (
     "Action",
 )
 SAME_TYPE = ("NodeTreeInterfaceSocket",)  # their own types follow from socket_type and subtype
+MODIFIER_INTERFACE = ("GeometryNodesInterfaceInputs", "GeometryNodesInterfaceOutputs")
 TOOLS = (
     "Brush",
     "Palette",
@@ -96,6 +97,7 @@ class Walker:
         self.seen: dict[tuple[int, str], str] = {}
         self.elsewhere: list[tuple[str, object]] = []  # said to stand elsewhere in the same datablock
         self.owner = root  # the datablock or embedded datablock that the walk is inside of
+        self.inputs: dict[str, str] = {}  # of the geometry nodes modifier that the walk is inside of
 
     def tree(self) -> dict:
         """The whole tree of the datablock."""
@@ -115,6 +117,9 @@ class Walker:
         self.seen[identity(struct)] = path
         chain = type_chain(struct.bl_rna)
         result: dict = {"$type": next((one for one in chain if one in SAME_TYPE), chain[0])}
+        if isinstance(struct, bpy.types.NodesModifier):
+            self.inputs = input_names(struct)
+        shown = self.inputs if chain[0] in MODIFIER_INTERFACE else {}
         for prop in struct.bl_rna.properties:
             name = prop.identifier
             if exclusions.excluded(chain, name) and not _is_old_action(struct, name):
@@ -122,7 +127,10 @@ class Walker:
             if exclusions.unused(struct, chain[0], name):
                 continue
             try:
-                result[name] = self._property(struct, prop, f"{path}.{name}" if path else name, depth)
+                value = self._property(struct, prop, f"{path}.{name}" if path else name, depth)
+                if name in shown:
+                    name = value["$type"] = shown[name]
+                result[name] = value
             except (AttributeError, RuntimeError, TypeError, ValueError, UnicodeDecodeError) as error:
                 self.problems.append(f"{key_of(self.root)}: {path}.{name} cannot be read: {error}")
         custom = self._custom(struct)
