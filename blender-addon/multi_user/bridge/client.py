@@ -20,6 +20,7 @@ is never flooded.
 from __future__ import annotations
 
 import json
+import sys
 import threading
 from typing import Any, Callable, Iterable, Sequence
 
@@ -30,6 +31,7 @@ from .segments import Lease, size_class
 from .worker import Worker
 
 SMALLEST_LEASE_BYTES = 1024 * 1024
+_SWITCH_SECONDS = 0.0002  # how long the worker may keep Python from the main thread; Python's own is 5 ms
 
 
 class AgentClient:
@@ -42,6 +44,7 @@ class AgentClient:
         self._worker: Worker | None = None
         self._leases: dict[int, list[Lease]] = {}
         self._asked: dict[int, Request] = {}
+        self._switch_seconds = 0.0
 
     # --- life ---
 
@@ -51,6 +54,8 @@ class AgentClient:
             return
         self._leases.clear()
         self._asked.clear()
+        self._switch_seconds = sys.getswitchinterval()
+        sys.setswitchinterval(min(self._switch_seconds, _SWITCH_SECONDS))
         self._worker = Worker(self._launch)
         self._worker.start()
 
@@ -58,6 +63,7 @@ class AgentClient:
         """Ends the agent; the only method that may wait, and only if told to."""
         worker, self._worker = self._worker, None
         if worker is not None:
+            sys.setswitchinterval(self._switch_seconds)
             worker.stop()
             if wait_seconds > 0 and worker is not threading.current_thread():
                 worker.join(wait_seconds)

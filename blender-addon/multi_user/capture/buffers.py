@@ -20,6 +20,7 @@ from .port import Lease
 _STARVED_SECONDS = 0.5
 _FIRST = "position"  # arrays whose names end so are read and handed over before all others
 SMALL_BYTES = 512 * 1024  # below this nothing is spread
+SLICE_SECONDS = 0.0005  # what a tick spends on such arrays before it leaves the rest to the next one
 _ALIGNMENT = 64  # arrays in a segment begin at multiples of this
 
 
@@ -42,6 +43,14 @@ class BufferJob:
         self.lease: Lease | None = None
         self.buffers: dict[str, CaptureBuffer] = {}
         self._rest = list(reading.buffers)
+
+    def leave_out_seldom(self) -> None:
+        """Takes out the arrays that are read seldom: the capture then tells of the others alone."""
+        kept = [source for source in self.reading.buffers if not source.seldom]
+        if len(kept) < len(self.reading.buffers):
+            self.reading.buffers = kept
+            self.reading.partial = True
+            self._rest = list(kept)
 
     def size(self) -> int:
         """The bytes that all its arrays need in a segment."""

@@ -18,7 +18,7 @@ from ..core.changes import Capture, CaptureKind
 from ..datablocks import registry
 from ..datablocks.contract import ALL, Context, Reading
 from . import held, scope
-from .buffers import BufferJob, fill, total_bytes
+from .buffers import SLICE_SECONDS, BufferJob, fill, total_bytes
 from .dirty import DirtySet, Mark
 from .identity import Identities, alive, native_key
 from .outbox import Outbox
@@ -170,6 +170,7 @@ class Capturer:
             self._dirty.discard(key)
             return False
         if held.is_held(datablock):
+            mark.hints.add(ALL)  # whatever the mode's tools did to it
             return False
         try:
             if scope.refusal(datablock) is not None or self._identities.ignored(datablock):
@@ -180,6 +181,8 @@ class Capturer:
             reading = registry.handler_for(datablock).read(datablock, self._context, hints)
             job = BufferJob(uuid, key, datablock, reading, mark.since)
             if not at_once and job.may_spread(self._signatures.get(uuid), self._clock()):
+                if ALL not in hints:
+                    job.leave_out_seldom()
                 taken = self._begin_spread(job)
             else:
                 taken = self._hand_over_at_once(job)
@@ -229,7 +232,7 @@ class Capturer:
                 job.lease = self._agent.lease(job.size())
                 if job.lease is None:
                     return False
-            if job.fill(job.lease, budget):
+            if job.fill(job.lease, Budget(min(SLICE_SECONDS, budget.remaining_seconds()))):
                 lease, job.lease = job.lease, None
                 self._job = None
                 self._outbox.add(self._whole_capture(job))

@@ -13,6 +13,7 @@ import bpy
 import numpy
 
 from ..core.values import Keyed
+from . import memory
 from .contract import BufferSource
 
 PREFIX = "attr."
@@ -52,6 +53,10 @@ LAYOUTS = {
     "FLOAT_COLOR": Layout("f4", 4, "color"),
     "BYTE_COLOR": Layout("u1", 4, "color_srgb"),  # RNA shows bytes as fractions; the buffer holds the bytes
 }
+
+
+_BYTES = memory.Layout(4, 0, "u1", 4)
+_SMALL = {"BOOLEAN": memory.Layout(1, 0, "b1"), "INT8": memory.Layout(1, 0, "i1")}
 
 
 def buffer_name(attribute) -> str:
@@ -226,11 +231,19 @@ def _filler(geometry, name: str, data_type: str):
 def _fill(attribute, out: numpy.ndarray) -> None:
     layout = LAYOUTS[attribute.data_type]
     if attribute.data_type == "BYTE_COLOR":
+        if memory.read(attribute.data, _BYTES, out, _told_bytes):
+            return
         shades = numpy.empty(len(out), "f4")
         attribute.data.foreach_get(layout.property, shades)
         numpy.rint(shades * numpy.float32(255), out=out, casting="unsafe")
-    else:
+        return
+    small = _SMALL.get(attribute.data_type)
+    if small is None or not memory.read(attribute.data, small, out, lambda element: element.value):
         attribute.data.foreach_get(layout.property, out)
+
+
+def _told_bytes(element) -> numpy.ndarray:
+    return numpy.rint(numpy.array(element.color_srgb, "f4") * numpy.float32(255))
 
 
 def _read_strings(attribute) -> numpy.ndarray:

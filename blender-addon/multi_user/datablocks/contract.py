@@ -26,6 +26,9 @@ class BufferSource:
     ``fill`` gets a flat, writable NumPy array of ``rows * columns`` elements of ``dtype`` (often a view on
     shared memory) and
     fills all of it. dtype is one of b1 i1 u1 i2 u2 i4 f4 i8 f8.
+
+    ``seldom``: slow to read, and changed by hardly anything but an operator in edit mode. It is left out where a
+    big datablock was merely reported as changed, and read whenever ALL is asked for or the signature is another.
     """
 
     name: str
@@ -33,6 +36,7 @@ class BufferSource:
     rows: int
     columns: int
     fill: Callable[[numpy.ndarray], None]
+    seldom: bool = False
 
 
 @dataclass

@@ -12,7 +12,9 @@ import bmesh
 import bpy
 import numpy
 
+from . import memory
 from .contract import BufferSource
+from .memory import Layout
 
 LEGACY = bpy.app.version < (4, 0, 0)  # seams, creases and the like are flags and layers, not attributes
 SEPARATE_UV = bpy.app.version < (3, 5, 0)  # UV maps are no attributes
@@ -20,7 +22,10 @@ SEPARATE_UV = bpy.app.version < (3, 5, 0)  # UV maps are no attributes
 
 @dataclass(frozen=True)
 class Element:
-    """One array: ``rows(mesh)`` is the RNA collection of its elements, ``property`` what to take of each."""
+    """One array: ``rows(mesh)`` is the RNA collection of its elements, ``property`` what to take of each.
+
+    ``layout`` says how it lies in memory, where reading it through RNA is slow. ``seldom``: see ``BufferSource``.
+    """
 
     name: str
     dtype: str
@@ -28,17 +33,30 @@ class Element:
     rows: Callable
     property: str
     present: Callable = lambda mesh: True
+    layout: Layout | None = None
+    seldom: bool = False
 
     def source(self, mesh) -> BufferSource:
         """The buffer, not read yet."""
         return BufferSource(
-            self.name, self.dtype, len(self.rows(mesh)), self.columns, lambda out: self.fill(mesh, out)
+            self.name,
+            self.dtype,
+            len(self.rows(mesh)),
+            self.columns,
+            lambda out: self.fill(mesh, out),
+            self.seldom,
         )
 
     def fill(self, mesh, out: numpy.ndarray) -> None:
         """Reads into a flat array."""
-        if len(out):
-            self.rows(mesh).foreach_get(self.property, out)
+        if not len(out):
+            return
+        rows = self.rows(mesh)
+        if self.layout is None or not memory.read(rows, self.layout, out, self._told):
+            rows.foreach_get(self.property, out)
+
+    def _told(self, element):
+        return getattr(element, self.property)
 
     def write(self, mesh, array: numpy.ndarray) -> None:
         """Writes all rows; ValueError if the array does not fit."""
@@ -86,11 +104,11 @@ def _faces(mesh):
 if LEGACY:
     POSITION = Element("vert.position", "f4", 3, _vertices, "co")
     TOPOLOGY = (
-        Element("edge.verts", "i4", 2, _edges, "vertices"),
-        Element("corner.vert", "i4", 1, _corners, "vertex_index"),
-        Element("corner.edge", "i4", 1, _corners, "edge_index"),
-        Element("face.offset", "i4", 1, _faces, "loop_start"),
-        Element("face.size", "i4", 1, _faces, "loop_total"),
+        Element("edge.verts", "i4", 2, _edges, "vertices", layout=Layout(12, 0, "i4", 2)),
+        Element("corner.vert", "i4", 1, _corners, "vertex_index", layout=Layout(8, 0, "i4")),
+        Element("corner.edge", "i4", 1, _corners, "edge_index", layout=Layout(8, 4, "i4")),
+        Element("face.offset", "i4", 1, _faces, "loop_start", layout=Layout(12, 0, "i4")),
+        Element("face.size", "i4", 1, _faces, "loop_total", layout=Layout(12, 4, "i4")),
     )
 else:
     POSITION = Element("vert.position", "f4", 3, _attribute("position"), "vector")
@@ -98,13 +116,13 @@ else:
         Element("edge.verts", "i4", 2, _attribute(".edge_verts"), "value"),
         Element("corner.vert", "i4", 1, _attribute(".corner_vert"), "value"),
         Element("corner.edge", "i4", 1, _attribute(".corner_edge"), "value"),
-        Element("face.offset", "i4", 1, _faces, "loop_start"),
+        Element("face.offset", "i4", 1, _faces, "loop_start", layout=Layout(4, 0, "i4")),
     )
 
 _LEGACY_FLAGS = (
-    Element("edge.seam", "b1", 1, _edges, "use_seam"),
-    Element("edge.sharp", "b1", 1, _edges, "use_edge_sharp"),
-    Element("face.smooth", "b1", 1, _faces, "use_smooth"),
+    Element("edge.seam", "b1", 1, _edges, "use_seam", layout=Layout(12, 10, "i2", mask=1 << 2)),
+    Element("edge.sharp", "b1", 1, _edges, "use_edge_sharp", layout=Layout(12, 10, "i2", mask=1 << 9)),
+    Element("face.smooth", "b1", 1, _faces, "use_smooth", layout=Layout(12, 10, "u1", mask=1)),
     Element(
         "vert.bevel_weight", "f4", 1, _vertices, "bevel_weight", lambda mesh: mesh.has_bevel_weight_vertex
     ),
@@ -115,8 +133,8 @@ _LEGACY_FLAGS = (
     Element("face.map", "i4", 1, _layer("face_maps"), "value", _has("face_maps")),
 )
 _FREESTYLE = (
-    Element("edge.freestyle", "b1", 1, _edges, "use_freestyle_mark"),
-    Element("face.freestyle", "b1", 1, _faces, "use_freestyle_mark"),
+    Element("edge.freestyle", "b1", 1, _edges, "use_freestyle_mark", seldom=True),
+    Element("face.freestyle", "b1", 1, _faces, "use_freestyle_mark", seldom=True),
 )
 _SKIN = (
     Element("vert.skin_radius", "f4", 2, _layer("skin_vertices"), "radius", _has("skin_vertices")),

@@ -10,13 +10,18 @@ from __future__ import annotations
 import numpy
 
 from ..core.values import Keyed
+from . import memory
 from .contract import BufferSource
 from .fields import Field, Missing
+from .memory import Layout
 from .mesh_elements import SEPARATE_UV
 
 COORDINATES = "uv."
 PINS = "pin."
-_PROPERTIES = {COORDINATES: ("uv", "f4", 2), PINS: ("pin_uv", "b1", 1)}
+_PROPERTIES = {
+    COORDINATES: ("uv", "f4", 2, Layout(12, 0, "f4", 2)),
+    PINS: ("pin_uv", "b1", 1, Layout(12, 8, "i4", mask=1 << 2)),
+}
 
 
 class UvLayers(Field):
@@ -151,10 +156,12 @@ def sources(mesh) -> list[BufferSource]:
 
 
 def _source(mesh, prefix: str, name: str) -> BufferSource:
-    prop, dtype, columns = _PROPERTIES[prefix]
+    prop, dtype, columns, layout = _PROPERTIES[prefix]
 
     def fill(out: numpy.ndarray) -> None:
-        mesh.uv_layers[name].data.foreach_get(prop, out)
+        data = mesh.uv_layers[name].data
+        if not memory.read(data, layout, out, lambda corner: getattr(corner, prop)):
+            data.foreach_get(prop, out)
 
     return BufferSource(prefix + name, dtype, len(mesh.loops), columns, fill)
 
@@ -162,7 +169,7 @@ def _source(mesh, prefix: str, name: str) -> BufferSource:
 def read_arrays(mesh, name: str) -> dict[str, numpy.ndarray]:
     """The contents of one UV map by prefix."""
     arrays = {}
-    for prefix, (prop, dtype, columns) in _PROPERTIES.items():
+    for prefix, (prop, dtype, columns, _) in _PROPERTIES.items():
         arrays[prefix] = numpy.empty((len(mesh.loops), columns), dtype)
         mesh.uv_layers[name].data.foreach_get(prop, arrays[prefix].reshape(-1))
     return arrays
@@ -176,7 +183,7 @@ def is_buffer(name: str) -> bool:
 def write(mesh, buffer: str, array: numpy.ndarray) -> None:
     """Writes one buffer; ValueError if there is no such map or the array does not fit."""
     prefix, name = buffer.split(".", 1)
-    prop, dtype, columns = _PROPERTIES[prefix + "."]
+    prop, dtype, columns, _ = _PROPERTIES[prefix + "."]
     layer = mesh.uv_layers.get(name)
     if layer is None or array.shape != (len(mesh.loops), columns) or array.dtype != numpy.dtype(dtype):
         raise ValueError(f"{buffer} does not fit this mesh")

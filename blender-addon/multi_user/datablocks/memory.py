@@ -1,0 +1,64 @@
+"""Reads dense arrays straight from Blender's memory. Main thread only; never writes.
+
+``foreach_get`` calls an RNA function for each element wherever the array in memory is not exactly the
+property: 400,000 corners take 25 ms in Blender 3.4, the copy of the same bytes 0.5 ms. How the elements lie in
+memory is stated by a ``Layout``, and is checked at every reading: the addresses of the first and the last
+element must be as far apart as stated, and what RNA says of a few elements must be what was read. Otherwise
+nothing is taken, and the caller reads in the slow way.
+"""
+
+from __future__ import annotations
+
+import ctypes
+from dataclasses import dataclass
+from typing import Any, Callable
+
+import numpy
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Where a value lies: elements of ``item_bytes``, the value at ``offset`` as ``columns`` numbers of ``dtype``.
+
+    With ``mask`` the value is whether any of these bits of one number is set.
+    """
+
+    item_bytes: int
+    offset: int
+    dtype: str
+    columns: int = 1
+    mask: int = 0
+
+
+def read(collection, layout: Layout, out: numpy.ndarray, told: Callable[[Any], Any]) -> bool:
+    """Fills the flat array ``out`` from the elements of an RNA collection; False if the layout is another one here.
+
+    ``told(element)`` is what RNA says of one element, a number or a sequence in the unit of ``out``.
+    """
+    count = len(collection)
+    if not count:
+        return True
+    first, last = collection[0].as_pointer(), collection[count - 1].as_pointer()
+    if not first or last - first != (count - 1) * layout.item_bytes:
+        return False
+    memory = (ctypes.c_char * (count * layout.item_bytes)).from_address(first)
+    form = numpy.dtype(
+        {
+            "names": ["value"],
+            "formats": [(layout.dtype, (layout.columns,))],
+            "offsets": [layout.offset],
+            "itemsize": layout.item_bytes,
+        }
+    )
+    values = numpy.frombuffer(memory, form)["value"]
+    rows = out.reshape(count, -1)
+    if rows.shape[1] != layout.columns:
+        return False
+    if layout.mask:
+        numpy.not_equal(values & values.dtype.type(layout.mask), 0, out=rows)
+    else:
+        rows[...] = values
+    return all(
+        numpy.array_equal(rows[index], numpy.atleast_1d(numpy.asarray(told(collection[index]), rows.dtype)))
+        for index in {0, count // 3, count // 2, count - 1}
+    )
