@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.junit.jupiter.api.DisplayName;
@@ -51,22 +52,21 @@ class ResumeTest {
   @DisplayName(
       "[SU4, AC2] a commit that is in the snapshot is neither offered anew nor told refused")
   void settledBySnapshot() {
-    synced(List.of());
+    synced(List.of(node(1, 5, 1, 2)));
+    repository.done(repository.take(1 << 20).orElseThrow().number());
     repository.submit(List.of(mesh(1, 2, 3)));
     Commit mine = repository.unsent().orElseThrow();
+    assertEquals(5, mine.structure());
     repository.sent(mine.counter());
 
     // The link is cut; the server took it, and a teammate has changed a row since.
-    Buffer changed = new Buffer(DataType.UINT8, 3, 1, new byte[] {1, 9, 3});
-    TreeMap<String, Buffer> buffers = new TreeMap<>(Map.of("rows", changed));
-    Node node = new Node(NODE, "Mesh", null, 2, mine.newStructure(), Value.Fields.EMPTY, buffers);
     repository.newLink();
-    repository.snapshot(INCARNATION, 2, List.of(node));
+    repository.snapshot(INCARNATION, 3, List.of(node(3, mine.newStructure(), 1, 9, 3)));
     repository.caughtUp(mine.counter());
 
     assertEquals(0, repository.pendingCount());
     assertArrayEquals(
-        changed.bytes(), repository.node(NODE).orElseThrow().buffers().get("rows").bytes());
+        new byte[] {1, 9, 3}, repository.node(NODE).orElseThrow().buffers().get("rows").bytes());
   }
 
   @Test
@@ -103,12 +103,33 @@ class ResumeTest {
     repository.caughtUp(0);
   }
 
+  private static Node node(long revision, long structure, int... rows) {
+    Buffer buffer = new Buffer(DataType.UINT8, rows.length, 1, bytes(rows));
+    TreeMap<String, Buffer> buffers = new TreeMap<>(Map.of("rows", buffer));
+    return new Node(NODE, "Mesh", null, revision, structure, Value.Fields.EMPTY, buffers);
+  }
+
   private static Capture mesh(int... rows) {
+    Capture.Array array =
+        new Capture.Array(DataType.UINT8, rows.length, 1, ByteBuffer.wrap(bytes(rows)));
+    return new Capture(
+        NODE,
+        "Mesh",
+        Capture.Kind.FULL,
+        Value.Fields.EMPTY,
+        List.of(),
+        List.of(),
+        Map.of("rows", array),
+        true,
+        true,
+        Set.of("rows"));
+  }
+
+  private static byte[] bytes(int... rows) {
     byte[] bytes = new byte[rows.length];
     for (int i = 0; i < rows.length; i++) {
       bytes[i] = (byte) rows[i];
     }
-    Capture.Array array = new Capture.Array(DataType.UINT8, rows.length, 1, ByteBuffer.wrap(bytes));
-    return Capture.full(NODE, "Mesh", Value.Fields.EMPTY, Map.of("rows", array));
+    return bytes;
   }
 }
