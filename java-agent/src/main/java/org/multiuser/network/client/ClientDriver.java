@@ -15,6 +15,7 @@ import org.multiuser.agent.Effect;
 import org.multiuser.protocol.codec.MessageCodec;
 import org.multiuser.protocol.codec.ProtocolException;
 import org.multiuser.protocol.message.Channel;
+import org.multiuser.protocol.message.Message;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.zeromq.ZContext;
@@ -29,6 +30,7 @@ public final class ClientDriver implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ClientDriver.class);
   private static final int MESSAGES_A_TURN = 64;
   private static final int JOIN_MILLIS = 2_000;
+  private static final int LEAVE_MILLIS = 1_000;
 
   private final ClientCore core;
   private final Thread thread;
@@ -212,6 +214,31 @@ public final class ClientDriver implements AutoCloseable {
         byte[] frame = MessageCodec.encode(send.message());
         core.sent(frame.length);
         links.socket(send.channel()).send(frame, ZMQ.DONTWAIT);
+        if (send.message() instanceof Message.Leave leave) {
+          awaitAnswer(leave.request());
+        }
+      }
+    }
+  }
+
+  /**
+   * Waits until the server has carried out a Leave. Closing at once could lose it: a connection
+   * that is closed with something unread is reset, and takes along what was on its way.
+   */
+  private void awaitAnswer(long request) {
+    long end = System.nanoTime() + LEAVE_MILLIS * 1_000_000L;
+    ZMQ.Socket commands = links.socket(Channel.COMMANDS);
+    for (long left = LEAVE_MILLIS; left > 0; left = (end - System.nanoTime()) / 1_000_000) {
+      commands.setReceiveTimeOut((int) left);
+      byte[] frame = commands.recv();
+      try {
+        if (frame == null
+            || (MessageCodec.decode(frame) instanceof Message.Done done
+                && done.request() == request)) {
+          return;
+        }
+      } catch (ProtocolException e) {
+        return; // The link is closed next anyway.
       }
     }
   }
