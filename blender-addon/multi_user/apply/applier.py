@@ -104,6 +104,7 @@ class Applier:
         if datablock is not None and change.kind is not ChangeKind.DELETE:
             if self._replica.held(datablock):
                 self._held_back[change.id] = None
+                bases.append(Capture(change.id, change.type, CaptureKind.BASE))  # left out, so far
                 return True
             if not self._replica.settle(datablock):
                 return False
@@ -170,7 +171,8 @@ class Applier:
         paths = [tuple(path) for kind, path, *_ in change.ops if kind == "set"]
         if paths:
             read = handler.read_paths(datablock, self._context, paths)
-            bases.append(Capture(change.id, change.type, CaptureKind.BASE, paths=read))
+            if read:  # one that names nothing would say that it was left out
+                bases.append(Capture(change.id, change.type, CaptureKind.BASE, paths=read))
 
     def _after(self, change: Change, datablock) -> Any:
         """The datablock as it is now: a change of kind may have exchanged the object that stands for it."""

@@ -2,10 +2,8 @@ package org.multiuser.repository;
 
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -18,16 +16,28 @@ import org.multiuser.protocol.model.Node;
  * shadow's structure token is that of the topology that Blender holds.
  */
 final class Blender {
+  /** How far a change that Blender took has come. */
+  private enum Stage {
+    ON_ITS_WAY,
+    /** It was read back after applying; the shadow has it. */
+    APPLIED,
+    /** Blender could not apply it and holds what it held. */
+    LEFT_OUT
+  }
+
   /** A change that Blender took and did not report done. */
   private static final class Flight {
     final Change change;
     final Node wanted;
-    boolean readBack;
-    final Set<String> buffersReadBack = new HashSet<>();
+    Stage stage = Stage.ON_ITS_WAY;
 
     Flight(Change change, Node wanted) {
       this.change = change;
       this.wanted = wanted;
+    }
+
+    boolean isOnItsWay() {
+      return stage == Stage.ON_ITS_WAY;
     }
   }
 
@@ -53,50 +63,64 @@ final class Blender {
     put(asked, change.id(), wanted);
   }
 
+  /** Whether Blender took a change to the node that it has not applied yet. */
   boolean onItsWay(UUID id) {
-    return byNode.containsKey(id);
+    return !coming(id).isEmpty();
   }
 
   /** Whether the node is about to go from Blender. */
   boolean going(UUID id) {
-    List<Flight> flights = byNode.get(id);
-    return flights != null && flights.get(flights.size() - 1).change instanceof Change.Delete;
+    List<Flight> flights = coming(id);
+    return !flights.isEmpty()
+        && flights.get(flights.size() - 1).change instanceof Change.Delete;
+  }
+
+  private List<Flight> coming(UUID id) {
+    return byNode.getOrDefault(id, List.of()).stream().filter(Flight::isOnItsWay).toList();
   }
 
   /**
-   * Blender reported an edit of its own made before what is on its way will be applied: what it
-   * will hold in the end is the edit with those changes over it.
+   * Blender reported an edit of its own. If changes are on their way, the edit was made before they
+   * are applied: what Blender will hold in the end is the edit with those changes over it.
+   *
+   * @param told what it was asked to hold, with the edit
    */
-  Node withFlights(UUID id, Node node) {
-    Node result = node;
-    for (Flight flight : byNode.getOrDefault(id, List.of())) {
+  void edited(UUID id, Node told) {
+    List<Flight> flights = coming(id);
+    Node result = !flights.isEmpty() && shadow.containsKey(id) ? shadow.get(id) : told;
+    for (Flight flight : flights) {
       result = over(result, flight);
     }
-    return result;
+    put(asked, id, result);
   }
 
-  /** Blender was read back after applying (BR21). */
+  /**
+   * Blender was read back after applying the first of the changes on their way to a node (BR21):
+   * its steps and buffers count as held, but for what the read-back says otherwise. One that names
+   * nothing says that the change was left out.
+   */
   void readBack(Capture capture) {
     UUID id = capture.id();
-    Node old = shadow.get(id);
-    List<Flight> flights = byNode.getOrDefault(id, List.of());
-    Node wanted = flights.isEmpty() ? asked.get(id) : flights.get(0).wanted;
-    if (old == null) {
-      old = wanted;
-    }
-    if (old == null) {
+    List<Flight> flights = coming(id);
+    Flight first = flights.isEmpty() ? null : flights.get(0);
+    if (first != null && capture.isEmpty()) {
+      first.stage = Stage.LEFT_OUT;
       return;
     }
-    shadow.put(id, CaptureDiff.between(old, capture).after());
-    for (Flight flight : flights) {
-      flight.readBack |= capture.properties() != null || !capture.paths().isEmpty();
-      flight.buffersReadBack.addAll(capture.buffers().keySet());
+    Node held = shadow.get(id);
+    if (first != null) {
+      first.stage = Stage.APPLIED;
+      held = over(held, first);
+    } else if (held == null) {
+      held = asked.get(id);
+    }
+    if (held != null) {
+      shadow.put(id, CaptureDiff.between(held, capture).after());
     }
   }
 
   /**
-   * Blender applied a batch: its buffers count as held exactly; so do the properties of a node that
-   * was not read back.
+   * Blender applied a batch: what was not read back counts as held exactly.
    *
    * @return whether such a batch was on its way
    */
@@ -112,7 +136,9 @@ final class Blender {
       if (own.isEmpty()) {
         byNode.remove(id);
       }
-      put(shadow, id, held(shadow.get(id), flight));
+      if (flight.isOnItsWay()) {
+        put(shadow, id, over(shadow.get(id), flight));
+      }
     }
     return true;
   }
@@ -134,22 +160,6 @@ final class Blender {
     asked.clear();
     batches.clear();
     byNode.clear();
-  }
-
-  private static Node held(Node seen, Flight flight) {
-    if (flight.change instanceof Change.Delete) {
-      return null;
-    }
-    Node base = seen == null ? flight.wanted : seen;
-    Node after = over(base, flight);
-    SortedMap<String, Buffer> buffers = new TreeMap<>(after.buffers());
-    for (String name : flight.buffersReadBack) {
-      if (base.buffers().containsKey(name)) {
-        buffers.put(name, base.buffers().get(name));
-      }
-    }
-    return CaptureDiff.with(
-        after, flight.readBack ? base.properties() : after.properties(), buffers);
   }
 
   /** What Blender holds once this change is applied to what it holds. */

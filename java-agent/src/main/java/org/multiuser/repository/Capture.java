@@ -65,6 +65,11 @@ public record Capture(
     topology = Set.copyOf(topology);
   }
 
+  /** Whether it names nothing: of a BASE, that the change was left out (BR21). */
+  public boolean isEmpty() {
+    return properties == null && paths.isEmpty() && removed.isEmpty() && buffers.isEmpty();
+  }
+
   /** A FULL capture. */
   public static Capture full(
       UUID id, String type, Value.Fields properties, Map<String, Array> buffers) {

@@ -427,13 +427,25 @@ public final class Repository {
         adopted.add(id);
       } else if (target.containsKey(id)) {
         change(known, edit);
-      } else if (!blender.asked.containsKey(id) && !blender.going(id)) {
+      } else if (blender.asked.containsKey(id)) {
+        ofDeleted(id, edit);
+      } else if (!blender.going(id)) {
         create(edit.after());
       }
     } catch (RuntimeException e) {
       Blender.put(blender.shadow, id, before); // Not kept: the next capture brings it again.
       throw e;
     }
+  }
+
+  /**
+   * Others deleted the node and Blender was not told yet: there is nothing to commit, but should
+   * the node come back, the change that Blender needs begins at what it holds now.
+   */
+  private void ofDeleted(UUID id, CaptureDiff.Edit edit) {
+    List<Operation> steps = new ArrayList<>(edit.tree());
+    steps.addAll(edit.buffers());
+    blender.edited(id, CaptureDiff.applied(blender.asked.get(id), steps));
   }
 
   private void create(Node node) {
@@ -473,11 +485,7 @@ public final class Repository {
     Node asked = blender.asked.get(id);
     Node after = Applier.apply(before, commit, 0);
     boolean inStep = isSame(before, asked) && !blender.onItsWay(id);
-    Node told = inStep ? after : Applier.apply(asked, commit, 0);
-    if (blender.onItsWay(id) && blender.shadow.containsKey(id)) {
-      told = blender.shadow.get(id); // What is on its way will meet just this.
-    }
-    Blender.put(blender.asked, id, blender.withFlights(id, told));
+    blender.edited(id, inStep ? after : Applier.apply(asked, commit, 0));
     Blender.put(target, id, after);
     if (!inStep) {
       outbox.mark(id);
