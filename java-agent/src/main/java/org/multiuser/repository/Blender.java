@@ -71,8 +71,7 @@ final class Blender {
   /** Whether the node is about to go from Blender. */
   boolean going(UUID id) {
     List<Flight> flights = coming(id);
-    return !flights.isEmpty()
-        && flights.get(flights.size() - 1).change instanceof Change.Delete;
+    return !flights.isEmpty() && flights.get(flights.size() - 1).change instanceof Change.Delete;
   }
 
   private List<Flight> coming(UUID id) {

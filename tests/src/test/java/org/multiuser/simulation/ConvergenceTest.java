@@ -34,7 +34,7 @@ class ConvergenceTest {
       run(one);
       return;
     }
-    for (long seed = 1; seed <= Long.getLong("simulation.seeds", 50); seed++) {
+    for (long seed = 1; seed <= Long.getLong("simulation.seeds", 300); seed++) {
       try {
         run(seed);
       } catch (AssertionError | RuntimeException e) {

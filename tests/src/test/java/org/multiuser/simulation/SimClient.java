@@ -118,6 +118,9 @@ final class SimClient {
   }
 
   void tick() {
+    if (client.state() instanceof ClientState.Ended) {
+      restartAgent(); // The first attempt of a new agent met a lost link: the artist tries again.
+    }
     client.tick(world.nowNanos);
     perform();
   }
