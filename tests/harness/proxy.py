@@ -88,8 +88,15 @@ class Proxy:
     def close(self) -> None:
         """Ends everything."""
         self.cut()
+        self._call(self._cancel())
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(5)
+
+    async def _cancel(self) -> None:
+        tasks = asyncio.all_tasks(self._loop) - {asyncio.current_task()}
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
     def __enter__(self) -> Proxy:
         return self

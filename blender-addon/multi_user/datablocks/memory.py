@@ -42,22 +42,18 @@ def read(collection, layout: Layout, out: numpy.ndarray, told: Callable[[Any], A
     if not first or last - first != (count - 1) * layout.item_bytes:
         return False
     memory = (ctypes.c_char * (count * layout.item_bytes)).from_address(first)
-    form = numpy.dtype(
-        {
-            "names": ["value"],
-            "formats": [(layout.dtype, (layout.columns,))],
-            "offsets": [layout.offset],
-            "itemsize": layout.item_bytes,
-        }
-    )
-    values = numpy.frombuffer(memory, form)["value"]
+    size = numpy.dtype(layout.dtype).itemsize  # item_bytes and offset are multiples of it
+    numbers = numpy.frombuffer(memory, layout.dtype).reshape(count, layout.item_bytes // size)
     rows = out.reshape(count, -1)
     if rows.shape[1] != layout.columns:
         return False
-    if layout.mask:
-        numpy.not_equal(values & values.dtype.type(layout.mask), 0, out=rows)
-    else:
-        rows[...] = values
+    first_column = layout.offset // size
+    for column in range(layout.columns):  # column by column: NumPy is slow with many short rows
+        values = numbers[:, first_column + column]
+        if layout.mask:
+            numpy.not_equal(values & values.dtype.type(layout.mask), 0, out=rows[:, column])
+        else:
+            rows[:, column] = values
     return all(
         numpy.array_equal(rows[index], numpy.atleast_1d(numpy.asarray(told(collection[index]), rows.dtype)))
         for index in {0, count // 3, count // 2, count - 1}
