@@ -146,7 +146,22 @@ class Pair(unittest.TestCase):
         self.b.until(WHERE, "the edit made while the server was down", 30, name="Floor", x=0.75)
         self.equal()
 
-    def test_14_leave_and_join_again(self):
+    def test_14_frame_change(self):
+        """What the animation moves at one artist's frame is no edit; what the artist changes there is."""
+        self.equal()
+        self.b.run("bpy.context.scene.frame_set(1)")
+        read = "list(bpy.data.objects['Hand'].location)"
+        before, number = self.b.value(read), self.a.state()["sequence"]
+        self.a.run("bpy.context.scene.frame_set(17)\nbpy.context.view_layer.update()")
+        self.assertNotEqual(self.a.value(read), before)
+        self.a.run("bpy.data.objects['Hand'].scale.y = 1.5\nbpy.context.view_layer.update()")
+        self.b.until("bpy.data.objects['Hand'].scale.y == 1.5")
+        wait_settled([self.a, self.b])
+        self.assertEqual(self.b.value(read), before)
+        self.assertEqual(self.a.state()["sequence"], number + 1)
+        self.equal()
+
+    def test_15_leave_and_join_again(self):
         """B leaves, joins once more, and holds the same."""
         self.b.leave()
         self.b.join(self.server.port)

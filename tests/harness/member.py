@@ -75,8 +75,25 @@ def wait_settled(members: list[Member], timeout_seconds: float = 60.0) -> None:
         raise Timeout(f"{error}\n{brief}") from error
 
 
+FRAMES = "result = [[scene.name, scene.frame_current, scene.frame_subframe] for scene in bpy.data.scenes]"
+SHOW_FRAMES = """
+for name, frame, subframe in args['frames']:
+    if name in bpy.data.scenes:
+        bpy.data.scenes[name].frame_set(frame, subframe=subframe)
+"""
+
+
+def to_same_frame(a: Member, b: Member) -> None:
+    """Shows A's frames in B: each artist's frame is its own, and animated values follow it."""
+    frames = a.run(FRAMES)
+    if b.run(FRAMES) != frames:
+        for member in (a, b):
+            member.run(SHOW_FRAMES, frames=frames)
+
+
 def differences(a: Member, b: Member, place: Workplace) -> list[str]:
-    """What the independent walk finds different between two Blenders now."""
+    """What the independent walk finds different between two Blenders now, both at A's frame."""
+    to_same_frame(a, b)
     prefixes = [place.path("walk", member.name) for member in (a, b)]
     for member, prefix in zip((a, b), prefixes):
         member.dump(prefix)

@@ -15,7 +15,7 @@ import bpy
 from ..core import msgpack
 from ..core.budget import Budget
 from ..core.changes import Capture, CaptureKind
-from ..datablocks import registry
+from ..datablocks import animated, registry
 from ..datablocks.contract import ALL, Context, Reading
 from . import held, scope
 from .buffers import SLICE_SECONDS, BufferJob, fill, total_bytes
@@ -23,7 +23,6 @@ from .dirty import DirtySet, Mark
 from .identity import Identities, alive, native_key
 from .outbox import Outbox
 from .port import AgentPort
-from .sweep import animated_elsewhere
 
 
 class Capturer:
@@ -49,7 +48,7 @@ class Capturer:
         self._handed_over: dict[bytes, str] = {}  # UUID -> type
         self._signatures: dict[bytes, tuple] = {}
         self._digests: dict[bytes, int] = {}
-        self._frames: dict[bytes, int] = {}
+        self._frames: dict[bytes, int | None] = {}  # UUID -> where animated values were captured; None: elsewhere
 
     @property
     def handed_over(self) -> int:
@@ -64,6 +63,7 @@ class Capturer:
     def adopt(self, uuid: bytes, type_name: str) -> None:
         """The agent knows this node already: it came from there."""
         self._handed_over[uuid] = type_name
+        self._frames[uuid] = None
 
     def knows(self, uuid: bytes) -> bool:
         """Whether the agent was told of this node."""
@@ -149,7 +149,7 @@ class Capturer:
             or self._dirty.get(native_key(datablock)) is not None
         ):
             return
-        if held.is_held(datablock) or animated_elsewhere(datablock, self._frames, uuid):
+        if held.is_held(datablock):
             return
         try:
             reading = registry.handler_for(datablock).read(datablock, self._context, frozenset(hints))
@@ -264,10 +264,26 @@ class Capturer:
                 capture.properties = reading.properties
         if job.buffers:
             self._signatures[job.uuid] = reading.signature
-        if job.uuid in self._frames:
-            self._frames[job.uuid] = bpy.context.scene.frame_current
+        capture.kept = self._kept(job, reading.properties)
         self._handed_over[job.uuid] = capture.type
         return capture
+
+    def _kept(self, job: BufferJob, properties: dict | None) -> list[tuple[str, ...]]:
+        """What Blender's own animation set and is no edit: all that drivers set, and what actions set at another
+        frame than that of the last capture in which nothing was animated, or of the first."""
+        uuid, frame = job.uuid, bpy.context.scene.frame_current
+        if uuid not in self._frames:
+            self._frames[uuid] = frame
+            return []
+        if properties is None:
+            return []
+        kept = animated.driven_paths(job.datablock, properties)
+        if self._frames.get(uuid) == frame:
+            return kept
+        keyed = animated.keyed_paths(job.datablock, properties)
+        if not keyed:
+            self._frames[uuid] = frame
+        return kept + keyed
 
     def _type(self, job: BufferJob) -> str:
         return registry.type_of(job.datablock)

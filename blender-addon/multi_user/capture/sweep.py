@@ -9,8 +9,6 @@ from __future__ import annotations
 import time
 from typing import Any, Callable
 
-import bpy
-
 from ..datablocks.contract import ALL
 from . import scope
 from .identity import Identities
@@ -69,23 +67,3 @@ class Sweep:
             if datablock is not None:
                 return datablock
         return None
-
-
-def animated_elsewhere(datablock, frames: dict[bytes, int], uuid: bytes) -> bool:
-    """Whether what the datablock shows now stems from its animation at another frame than when it was
-    captured last.
-
-    Its values then follow the frame, which is each artist's own, and are no edit.
-    """
-    tree = getattr(datablock, "node_tree", None)
-    if not (_animated(datablock) or (tree is not None and _animated(tree))):
-        return False
-    frame = bpy.context.scene.frame_current
-    return frames.setdefault(uuid, frame) != frame
-
-
-def _animated(datablock) -> bool:
-    animation = getattr(datablock, "animation_data", None)
-    return animation is not None and (
-        animation.action is not None or len(animation.drivers) > 0 or len(animation.nla_tracks) > 0
-    )

@@ -56,6 +56,7 @@ class Capture:
     all_buffers: bool = False
     structure: bool = False
     topology: tuple[str, ...] = ()
+    kept: list[Path] = field(default_factory=list)  # set by an animation or driver here: no edit
 
     def to_map(self) -> dict[str, Any]:
         """The msgpack map of the contract; what has its default value is left out."""
@@ -77,6 +78,8 @@ class Capture:
             fields["structure"] = True
         if self.topology:
             fields["topology"] = list(self.topology)
+        if self.kept:
+            fields["kept"] = [list(path) for path in self.kept]
         return fields
 
 

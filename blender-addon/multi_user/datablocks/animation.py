@@ -86,7 +86,7 @@ class AnimatedAction(Pointer):
     def assign(self, owner, value):
         super().assign(owner, value)
         if value is not None:
-            _fit_curves(owner.id_data, _curves_of(owner))
+            _fit_curves(owner.id_data, curves_of(owner))
 
 
 @special("AnimData", "action_slot")
@@ -111,7 +111,7 @@ class ActionSlot(Field):
             raise ValueError(f"the action has no slot {value}")
         setattr(owner, self.name, slot)
         if isinstance(owner, bpy.types.AnimData):
-            _fit_curves(owner.id_data, _curves_of(owner))
+            _fit_curves(owner.id_data, curves_of(owner))
 
 
 class Drivers(FCurves):
@@ -267,7 +267,7 @@ if not SLOTS:
     SPECIAL_FIELDS.pop(("NlaStrip", "action_slot"), None)
 
 
-def _curves_of(animation) -> list:
+def curves_of(animation) -> list:
     """The curves that animate the owner of this animation data."""
     action = animation.action
     if not SLOTS:
@@ -298,4 +298,4 @@ def update_flags(action, visit) -> None:
         for owner in (user, getattr(user, "node_tree", None)):
             held = getattr(owner, "animation_data", None)
             if held is not None and held.action == action:
-                _fit_curves(owner, _curves_of(held))
+                _fit_curves(owner, curves_of(held))

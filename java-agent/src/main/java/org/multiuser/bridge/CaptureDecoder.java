@@ -75,11 +75,12 @@ final class CaptureDecoder {
       case "kind" -> draft.kind = kind(in.key());
       case "properties" -> draft.properties = in.nil() ? null : ValueCodec.readFields(in);
       case "paths" -> paths(in, draft.paths);
-      case "removed" -> removed(in, draft.removed);
+      case "removed" -> pathList(in, draft.removed);
       case "buffers" -> buffers(in, draft.buffers);
       case "allBuffers" -> draft.allBuffers = in.bool();
       case "structure" -> draft.structure = in.bool();
       case "topology" -> draft.topology.addAll(texts(in));
+      case "kept" -> pathList(in, draft.kept);
       default -> throw malformed("there is no field " + key);
     }
   }
@@ -102,7 +103,7 @@ final class CaptureDecoder {
     }
   }
 
-  private static void removed(MsgReader in, List<Path> into) throws IOException {
+  private static void pathList(MsgReader in, List<Path> into) throws IOException {
     int count = in.array();
     for (int i = 0; i < count; i++) {
       into.add(ValueCodec.readPath(in));
@@ -161,13 +162,14 @@ final class CaptureDecoder {
     private boolean allBuffers;
     private boolean structure;
     private final Set<String> topology = new HashSet<>();
+    private final List<Path> kept = new ArrayList<>();
 
     Capture finish() {
       check(id != null && type != null && kind != null, "id, type and kind must be there");
       check(properties == null || kind != Capture.Kind.PART, "a part has paths, no properties");
       boolean all = allBuffers || kind == Capture.Kind.FULL;
       return new Capture(
-          id, type, kind, properties, paths, removed, buffers, all, structure, topology);
+          id, type, kind, properties, paths, removed, buffers, all, structure, topology, kept);
     }
   }
 }

@@ -23,6 +23,8 @@ import org.multiuser.protocol.model.Value;
  * @param allBuffers whether buffers not named are gone; implied by FULL
  * @param structure whether the topology was captured with it, so that all buffers are here
  * @param topology the names of the buffers whose change makes it a structural commit
+ * @param kept paths whose values Blender's animation sets: they are no edit, and count as what
+ *     Blender was last seen to hold. The last step may be the index of an item
  */
 public record Capture(
     UUID id,
@@ -34,7 +36,8 @@ public record Capture(
     Map<String, Array> buffers,
     boolean allBuffers,
     boolean structure,
-    Set<String> topology) {
+    Set<String> topology,
+    List<Path> kept) {
 
   /** How much of a datablock a capture holds. */
   public enum Kind {
@@ -63,6 +66,7 @@ public record Capture(
     removed = List.copyOf(removed);
     buffers = Map.copyOf(buffers);
     topology = Set.copyOf(topology);
+    kept = List.copyOf(kept);
   }
 
   /** Whether it names nothing: of a BASE, that the change was left out (BR21). */
@@ -83,17 +87,29 @@ public record Capture(
         buffers,
         true,
         !buffers.isEmpty(),
-        Set.of());
+        Set.of(),
+        List.of());
   }
 
   /** A PART capture of properties alone. */
   public static Capture part(UUID id, String type, List<PathValue> paths, List<Path> removed) {
-    return new Capture(id, type, Kind.PART, null, paths, removed, Map.of(), false, false, Set.of());
+    return new Capture(
+        id, type, Kind.PART, null, paths, removed, Map.of(), false, false, Set.of(), List.of());
   }
 
   /** A DELETE. */
   public static Capture delete(UUID id, String type) {
     return new Capture(
-        id, type, Kind.DELETE, null, List.of(), List.of(), Map.of(), false, false, Set.of());
+        id,
+        type,
+        Kind.DELETE,
+        null,
+        List.of(),
+        List.of(),
+        Map.of(),
+        false,
+        false,
+        Set.of(),
+        List.of());
   }
 }

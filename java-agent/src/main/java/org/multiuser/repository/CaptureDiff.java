@@ -124,7 +124,7 @@ final class CaptureDiff {
     List<Operation> steps = new ArrayList<>();
     capture.removed().forEach(path -> steps.add(new Operation.Remove(path)));
     capture.paths().forEach(at -> steps.add(new Operation.Set(at.path(), at.value())));
-    return applied(start, steps).properties();
+    return Kept.of(old.properties(), applied(start, steps).properties(), capture.kept());
   }
 
   private static Set<String> gone(Node old, Capture capture) {

@@ -231,7 +231,8 @@ final class SimClient {
         arrays,
         true,
         true,
-        Set.of("faces"));
+        Set.of("faces"),
+        List.of());
   }
 
   private static Node node(UUID id, Value.Fields properties, Map<String, Buffer> buffers) {
