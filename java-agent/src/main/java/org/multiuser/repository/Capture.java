@@ -74,6 +74,32 @@ public record Capture(
     return properties == null && paths.isEmpty() && removed.isEmpty() && buffers.isEmpty();
   }
 
+  /** A capture of which nothing is kept. */
+  public Capture(
+      UUID id,
+      String type,
+      Kind kind,
+      Value.Fields properties,
+      List<PathValue> paths,
+      List<Path> removed,
+      Map<String, Array> buffers,
+      boolean allBuffers,
+      boolean structure,
+      Set<String> topology) {
+    this(
+        id,
+        type,
+        kind,
+        properties,
+        paths,
+        removed,
+        buffers,
+        allBuffers,
+        structure,
+        topology,
+        List.of());
+  }
+
   /** A FULL capture. */
   public static Capture full(
       UUID id, String type, Value.Fields properties, Map<String, Array> buffers) {
@@ -87,8 +113,7 @@ public record Capture(
         buffers,
         true,
         !buffers.isEmpty(),
-        Set.of(),
-        List.of());
+        Set.of());
   }
 
   /** A PART capture of properties alone. */
@@ -100,16 +125,6 @@ public record Capture(
   /** A DELETE. */
   public static Capture delete(UUID id, String type) {
     return new Capture(
-        id,
-        type,
-        Kind.DELETE,
-        null,
-        List.of(),
-        List.of(),
-        Map.of(),
-        false,
-        false,
-        Set.of(),
-        List.of());
+        id, type, Kind.DELETE, null, List.of(), List.of(), Map.of(), false, false, Set.of());
   }
 }

@@ -231,8 +231,7 @@ final class SimClient {
         arrays,
         true,
         true,
-        Set.of("faces"),
-        List.of());
+        Set.of("faces"));
   }
 
   private static Node node(UUID id, Value.Fields properties, Map<String, Buffer> buffers) {
