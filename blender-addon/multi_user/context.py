@@ -38,6 +38,10 @@ class SessionContext:
         self._on_found(datablock)
         return self._identities.identify(datablock)
 
+    def ids_of(self, datablocks: list) -> list[bytes | None]:
+        """The UUIDs of those that are known, None for the others."""
+        return self._identities.find_all(datablocks)
+
     def resolve(self, uuid: bytes):
         """The datablock with this UUID, or None."""
         return self._identities.resolve(uuid)

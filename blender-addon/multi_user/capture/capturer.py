@@ -48,7 +48,7 @@ class Capturer:
         self._handed_over: dict[bytes, str] = {}  # UUID -> type
         self._signatures: dict[bytes, tuple] = {}
         self._digests: dict[bytes, int] = {}
-        self._frames: dict[bytes, int | None] = {}  # UUID -> where animated values were captured; None: elsewhere
+        self._frames: dict[bytes, int | None] = {}  # UUID -> at which it was captured; None: elsewhere
 
     @property
     def handed_over(self) -> int:

@@ -78,6 +78,14 @@ class Identities:
         # An address may have been used again for another datablock.
         return uuid if known is not None and known == datablock else None
 
+    def find_all(self, datablocks: list) -> list[bytes | None]:
+        """``find`` for many at once. Where Blender's own names are never used again, they alone tell."""
+        if not _HAS_SESSION_UID:
+            return [self.find(datablock) for datablock in datablocks]
+        by_key, known = self._by_key, self._datablocks
+        uuids = [by_key.get(datablock.session_uid) for datablock in datablocks]
+        return [uuid if uuid in known else None for uuid in uuids]
+
     def identify(self, datablock) -> bytes:
         """The UUID of a datablock; if it has none yet, or a duplicate's, it gets one now."""
         uuid = self.find(datablock)

@@ -64,6 +64,9 @@ class Context(Protocol):
     def id_of(self, datablock) -> bytes | None:
         """The UUID of a replicated datablock (stamped now if it has none yet); None if its type is not replicated."""
 
+    def ids_of(self, datablocks: list) -> list[bytes | None]:
+        """The UUIDs of those that have one already, None for the others; stamps nothing."""
+
     def resolve(self, uuid: bytes):
         """The datablock with this UUID, or None if it is not here."""
 

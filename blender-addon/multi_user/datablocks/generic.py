@@ -31,8 +31,6 @@ class GenericHandler:
 
     def check(self, datablock, visit: Visit) -> None:
         """Tells the user of what this datablock holds and is not replicated."""
-        if datablock.library is not None:
-            visit.problem(f'linked from "{datablock.library.filepath}": the others get a local copy')
 
     def read_paths(
         self, datablock, context, paths: Iterable[tuple[str, ...]]

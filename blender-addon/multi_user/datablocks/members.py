@@ -16,8 +16,8 @@ class Members(Field):
 
     def read(self, owner, visit):
         tree = Keyed() if self._ordered else {}
-        for member in getattr(owner, self.name):
-            found = visit.ref(member)
+        members = list(getattr(owner, self.name))
+        for member, found in zip(members, visit.refs(members)):
             if found is None:
                 visit.unreplicated(owner, self.name, member)
             else:

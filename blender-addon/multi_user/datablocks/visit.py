@@ -26,6 +26,11 @@ class Visit:
         self._failures: dict[tuple[str, ...], tuple[str, Any]] = {}
         self._awaited: list[bytes] = []
 
+    def refs(self, datablocks: list) -> list[Ref | None]:
+        """``ref`` for many at once, which is several times as fast."""
+        found = [_refs.get(uuid) for uuid in self.context.ids_of(datablocks)]
+        return [self.ref(datablock) if ref is None else ref for datablock, ref in zip(datablocks, found)]
+
     def ref(self, datablock) -> Ref | None:
         """The reference to a datablock, None if its type is not replicated."""
         uuid = self.context.id_of(datablock)
@@ -47,7 +52,11 @@ class Visit:
         if getattr(target, "filepath", "") == BUILT_IN:
             return
         kind = target.bl_rna.name
-        self.problem(f'{owner.bl_rna.name} "{name}" uses {kind} "{target.name}", which is not replicated yet')
+        what = f'{owner.bl_rna.name} "{name}" uses {kind} "{target.name}"'
+        if target.library is not None:
+            self.problem(f"{what} of {target.library.filepath}: linked data is not replicated yet")
+        else:
+            self.problem(f"{what}, which is not replicated yet")
 
     def _at(self, place: Place) -> tuple[str, ...]:
         return (*self.path, place) if isinstance(place, str) else (*self.path, *place)

@@ -17,6 +17,9 @@ class FakeSession:
         self._by_uuid = {}
         self._waiting = {}
 
+    def ids_of(self, datablocks):
+        return [self.id_of(datablock) for datablock in datablocks]
+
     def id_of(self, datablock):
         pointer = datablock.as_pointer()
         if pointer in self._by_pointer:
