@@ -81,12 +81,17 @@ def steps_of(data_path: str) -> list[str | int] | None:
 def tree_path(owner, tree: Any, data_path: str, index: int) -> Path | None:
     """Where in the tree of ``owner`` a curve's property stands, None if it does not stand there."""
     steps = steps_of(data_path)
-    if not steps:
+    if not steps or isinstance(steps[0], int):
         return None
     path: list[str] = []
     text = ""  # the data path that leads to where we are
     while steps:
-        keys, steps, text = _down(owner, tree, steps, text)
+        if not isinstance(tree, dict):
+            return None
+        try:
+            keys, steps, text = _down(owner, tree, steps, text)
+        except ValueError:  # Blender holds nothing there
+            return None
         for key in keys:
             if not isinstance(tree, dict) or key not in tree:
                 return None

@@ -81,10 +81,22 @@ SPECIAL_POINTERS["AnimData"] = AnimationData
 
 @special("AnimData", "action")
 class AnimatedAction(Pointer):
-    """The action. Taking another one makes its curves fit what they animate (whole numbers, switches)."""
+    """The action. Taking another one makes its curves fit what they animate (whole numbers, switches).
+
+    Before layered actions each has a kind of datablock that it is meant for. Files of later releases hold actions
+    that are used by others too, which Blender reads but does not let be set.
+    """
 
     def assign(self, owner, value):
-        super().assign(owner, value)
+        meant_for, kind = getattr(value, "id_root", ""), owner.id_data.id_type
+        if SLOTS or meant_for in ("", "UNSPECIFIED", kind):
+            super().assign(owner, value)
+        else:
+            value.id_root = kind
+            try:
+                super().assign(owner, value)
+            finally:
+                value.id_root = meant_for
         if value is not None:
             _fit_curves(owner.id_data, curves_of(owner))
 
