@@ -163,10 +163,13 @@ class Try:
         begin = time.monotonic()
         try:
             a.run(
-                "exec(compile(args['code'], args['name'], 'exec'), {'__name__': '__main__', 'bpy': bpy})\n"
-                "bpy.context.view_layer.update()",
-                code=code,
-                name=self._options.edit,
+                "names = {'__name__': '__main__', '__file__': args['file'], 'bpy': bpy}\n"
+                "exec(compile(args['script'], args['file'], 'exec'), names)\n"
+                # A new key shows when Blender next evaluates its animation, as it does when a file is opened.
+                "scene = bpy.context.scene\n"
+                "scene.frame_set(scene.frame_current, subframe=scene.frame_subframe)",
+                script=code,
+                file=self._options.edit,
                 timeout_seconds=600,
             )
         except BlenderError as error:
