@@ -127,6 +127,24 @@ class Launched(unittest.TestCase):
         self.assertEqual(result.returncode, 2)
         self.assertIn("There is no file /nowhere/scene.blend", result.stdout)
 
+    def test_edit_script(self):
+        """What the script does in A comes to B; one that fails is named, with its line."""
+        with tempfile.TemporaryDirectory() as folder:
+            copy = os.path.join(folder, "copy.blend")
+            script = os.path.join(folder, "edit.py")
+            for text, code in (
+                ("import bpy\nbpy.data.objects['Ball'].location.x = 3", 0),
+                ("raise ValueError('mine')", 2),
+            ):
+                with open(script, "w", encoding="utf-8") as file:
+                    file.write(text)
+                with self.subTest(text):
+                    result = self.run_try("--no-pictures", "--edit", script, "--save-copy", copy)
+                    self.assertEqual(result.returncode, code, result.stdout + result.stderr)
+                    self.assertTrue(os.path.isfile(copy))
+            self.assertIn('edit.py", line 1', result.stdout)
+            self.assertIn("ValueError: mine", result.stdout)
+
     def run_try(self, *arguments: str) -> subprocess.CompletedProcess:
         command = [sys.executable, os.path.join(TESTS, "try", "main.py"), *arguments]
         return subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
