@@ -197,6 +197,20 @@ class CaptureTest(Base):
         self.assertEqual(list(captures[0].buffers), ["vert.position"])
         self.assertIs(captures[0].kind, CaptureKind.PART)
         self.assertGreater(len(captures[-1].buffers), 1)
+        self.assertTrue(captures[-1].structure)
+        freestyle = bpy.app.version < (5, 0, 0)  # kept where reading is slow, and left out of this capture
+        self.assertEqual(captures[-1].all_buffers, not freestyle)
+
+    def test_a_big_mesh_is_told_whole_after_its_mode_was_left(self):
+        bpy.ops.mesh.primitive_grid_add(x_subdivisions=300, y_subdivisions=300)
+        mesh = bpy.context.object.data
+        self.rig.edit()
+        bpy.ops.object.mode_set(mode="EDIT")
+        self.rig.observer.mark(mesh, {"GEOMETRY"})
+        self.rig.capturer.step(Budget(0.004))
+        bpy.ops.object.mode_set(mode="OBJECT")
+        mesh.edges[7].use_seam = True
+        captures = [it for it in self.rig.edit() if it.id.hex() == mesh.multi_user_uuid]
         self.assertTrue(captures[-1].all_buffers)
 
     def test_one_datablock_that_fails_keeps_no_other_back(self):
