@@ -88,7 +88,10 @@ class AnimatedAction(Pointer):
     """
 
     def assign(self, owner, value):
-        meant_for, kind = getattr(value, "id_root", ""), owner.id_data.id_type
+        meant_for = getattr(value, "id_root", "")
+        kind = getattr(
+            owner.id_data, "id_type", meant_for
+        )  # Blender 3.4 does not tell, and opens no such files
         if SLOTS or meant_for in ("", "UNSPECIFIED", kind):
             super().assign(owner, value)
         else:
