@@ -94,7 +94,7 @@ def add_unittest(tally: Tally, name: str, result: subprocess.CompletedProcess, b
     """Counts the output of unittest; a script of another kind counts by its exit code."""
     text = result.stdout
     ran = RAN.search(text)
-    failed = sorted({line for line in re.findall(r"^(?:ERROR|FAIL): (.+)$", text, re.MULTILINE)})
+    failed = sorted({line for line in re.findall(r"^(?:ERROR|FAIL): (\w+ \(.+\).*)$", text, re.MULTILINE)})
     failed += [
         "skipped: " + line for line in re.findall(r"^(\S+ \(.*\)).* \.\.\. skipped", text, re.MULTILINE)
     ]
