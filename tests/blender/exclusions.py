@@ -234,6 +234,9 @@ EXCLUDED: dict[str, str] = {
 
 # Compared only where the property named here has this value: otherwise Blender keeps leftovers that nothing uses.
 ONLY_WHERE: dict[str, tuple[str, object]] = {
+    # Found by Blender from the geometry, and kept until something asks for it anew: each may show an older figure.
+    "Mesh.texspace_location": ("use_auto_texspace", False),
+    "Mesh.texspace_size": ("use_auto_texspace", False),
     "ColorManagedViewSettings.curve_mapping": ("use_curve_mapping", True),
     "Action.frame_start": ("use_frame_range", True),
     "Action.frame_end": ("use_frame_range", True),
