@@ -16,10 +16,7 @@ bl_info = {
 
 def register():
     """Switches the add-on on."""
-    from . import (
-        preferences,
-        session,
-    )  # noqa: F401  (whoever drives a background Blender looks for the session module)
+    from . import preferences, session
     from .capture import identity
     from .presence import overlay
     from .ui import register as register_ui

@@ -47,7 +47,7 @@ class _NeedsNone:
             return {"CANCELLED"}
         settings = preferences.get()
         try:
-            session.begin(Session(preferences.agent_settings(settings), target, start, server))
+            session.begin(Session.with_agent(preferences.agent_settings(settings), target, start, server))
         except (RuntimeError, OSError) as error:
             if server is not None:
                 server.stop()

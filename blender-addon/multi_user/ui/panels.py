@@ -19,8 +19,8 @@ def status_text(current: Session | None) -> str:
     status, phase = current.status, current.phase
     if phase is Phase.SYNCING and status.total:
         return f"SYNCING {status.done}/{status.total}"
-    if phase is Phase.INITIALISING and current.dirty:
-        return f"INITIALISING, {len(current.dirty)} to go"
+    if phase is Phase.INITIALISING and current.to_capture:
+        return f"INITIALISING, {current.to_capture} to go"
     if phase is Phase.OFFLINE:
         return f"Offline, {status.pending} changes waiting"
     return phase.name

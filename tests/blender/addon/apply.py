@@ -14,7 +14,6 @@ import numpy  # noqa: E402
 from common import FakeAgent, FakeLease, run  # noqa: E402
 
 from multi_user import session as sessions  # noqa: E402
-from multi_user.bridge.agent_process import AgentSettings  # noqa: E402
 from multi_user.capture import identity  # noqa: E402
 from multi_user.core.budget import Budget  # noqa: E402
 from multi_user.core.changes import AgentState, Batch, CaptureKind, Change, ChangeKind, Status  # noqa: E402
@@ -52,10 +51,8 @@ class KeepingAgent(FakeAgent):
 
 def open_session() -> sessions.Session:
     """A session as host or guest would have it, with the fake agent in place of the client."""
-    session = sessions.Session(AgentSettings("", ""), sessions.Target("", 1, "Test"))
-    session.client = KeepingAgent()
-    session._compose()
-    session.observer.start()
+    session = sessions.Session(KeepingAgent(), sessions.Target("", 1, "Test"))
+    session.replica.start()
     return session
 
 
@@ -63,9 +60,9 @@ def work(session) -> None:
     for _ in range(20000):
         if session.applier.busy:
             session.applier.step(Budget(0.01))
-        elif session.dirty or session.capturer.busy or session.outbox.busy:
-            session.outbox.settle()
-            session.capturer.step(Budget(0.01))
+        elif session.replica.busy:
+            session.replica.outbox.settle()
+            session.replica.capturer.step(Budget(0.01))
         else:
             return
     raise AssertionError("it never comes to rest")
@@ -73,8 +70,8 @@ def work(session) -> None:
 
 def share(session) -> dict:
     """Everything that Blender holds, as full captures by UUID."""
-    session._listen()
-    session._mark_all(doubtful=False)
+    session.replica.listen()
+    session.replica.mark_all()
     work(session)
     captures = session.client.take()
     return {it.id: it for it in captures if it.kind is CaptureKind.FULL}
@@ -97,11 +94,10 @@ def changes_of(captures, agent) -> list:
 def receive(captures, agent):
     """A fresh session in the emptied file that gets these as new nodes."""
     session = open_session()
-    session._replace_scene()
+    session.entry.status_changed(Status(AgentState.SYNCING))
     session.applier.put(Batch(1, changes_of(captures, agent), 0, 1))
     work(session)
-    session.status = Status(AgentState.ONLINE, nodes=len(captures))
-    session._show_when_there()
+    session.entry.step(Status(AgentState.ONLINE, nodes=len(captures)), session.applier.busy)
     return session
 
 
@@ -180,9 +176,8 @@ class ApplyTest(unittest.TestCase):
         """[BR21]"""
         host = open_session()
         share(host)
-        host._entered = True
         cube = bpy.data.objects["Cube"]
-        uuid = host.identities.identify(cube)
+        uuid = host.replica.identities.identify(cube)
         ops = [["set", ["location"], [1.0, 2.0, 3.0]], ["set", ["name"], "Light"]]
         host.applier.put(Batch(2, [Change(uuid, "Object", ChangeKind.PART, ops=ops)], 0, 1))
         work(host)
@@ -201,7 +196,7 @@ class ApplyTest(unittest.TestCase):
         share(host)
         cube = bpy.data.objects["Cube"]
         cube.scale = (2, 2, 2)
-        uuid = host.identities.identify(cube)
+        uuid = host.replica.identities.identify(cube)
         ops = [["set", ["location"], [1.0, 2.0, 3.0]]]
         host.applier.put(Batch(2, [Change(uuid, "Object", ChangeKind.PART, ops=ops)], 0, 1))
         work(host)
@@ -214,7 +209,7 @@ class ApplyTest(unittest.TestCase):
         """[BR15]"""
         host = open_session()
         share(host)
-        uuid = host.identities.identify(bpy.data.objects["Cube"])
+        uuid = host.replica.identities.identify(bpy.data.objects["Cube"])
         wrong = Change(uuid, "Object", ChangeKind.PART, ops=[["nonsense", ["x"]]])
         good = Change(uuid, "Object", ChangeKind.PART, ops=[["set", ["location"], [7.0, 0.0, 0.0]]])
         host.applier.put(Batch(2, [wrong, good], 0, 1))
@@ -226,10 +221,10 @@ class ApplyTest(unittest.TestCase):
     def test_a_delete_removes_and_is_not_echoed(self):
         host = open_session()
         share(host)
-        uuid = host.identities.identify(bpy.data.objects["Cube"])
+        uuid = host.replica.identities.identify(bpy.data.objects["Cube"])
         host.applier.put(Batch(2, [Change(uuid, "Object", ChangeKind.DELETE)], 0, 1))
         work(host)
-        host.census.check_all()
+        host.replica.census.check_all()
         bpy.context.view_layer.update()
         work(host)
         self.assertNotIn("Cube", bpy.data.objects)

@@ -1,0 +1,143 @@
+"""How a session is entered: its admin hands this file's scenes over, everybody else gets the session's scene in
+place of the open one. Main thread only."""
+
+from __future__ import annotations
+
+from enum import Enum, auto
+from typing import Any
+
+import bpy
+
+from ..apply import clearing
+from ..apply.flush import flush
+from ..bridge.client import AgentClient
+from ..capture import scope
+from ..core.changes import AgentState, Status
+from ..messages import Messages
+from .replica import Replica
+from .target import Start
+
+
+class Stage(Enum):
+    """How far one got; the arrows are the only ways on.
+
+    OUTSIDE → ASKED → HANDING_OVER → HANDED_OVER → INSIDE for the admin who opens a session with scenes;
+    OUTSIDE (or ASKED, for an empty session) → AWAITING → INSIDE for everybody else.
+    """
+
+    OUTSIDE = auto()
+    ASKED = auto()  # to open the session
+    HANDING_OVER = auto()  # this file's scenes
+    HANDED_OVER = auto()  # all of them; the server was told
+    AWAITING = auto()  # the session's scene, with a makeshift one open meanwhile
+    INSIDE = auto()
+
+
+_OPENING = (Stage.HANDING_OVER, Stage.HANDED_OVER)
+
+
+class Entry:
+    """Stepped with what the agent's status says."""
+
+    def __init__(self, client: AgentClient, replica: Replica, messages: Messages, start: Start):
+        """``start``: what to do if the session is not open yet."""
+        self._client = client
+        self._replica = replica
+        self._messages = messages
+        self._start = start
+        self._makeshift: Any = None
+        self.stage = Stage.OUTSIDE
+        self.unreplicated: list[tuple[str, str, str]] = []
+
+    @property
+    def inside(self) -> bool:
+        """Whether the scene is that of the session."""
+        return self.stage is Stage.INSIDE
+
+    @property
+    def opening(self) -> bool:
+        """Whether this file's scenes are handed over."""
+        return self.stage in _OPENING
+
+    def initialise(self, start: Start) -> None:
+        """An admin opens the session from this Blender's scenes, or empty."""
+        self.stage = Stage.ASKED
+        self._start = start
+        self._client.initialise(start is Start.EMPTY)
+
+    def status_changed(self, status: Status) -> None:
+        """The agent's status is another one."""
+        state = status.state
+        if state is AgentState.LOBBY:
+            self._in_lobby()
+        elif state is AgentState.INITIALISING and self.stage is Stage.ASKED:
+            self._open()
+        elif state in (AgentState.SYNCING, AgentState.ONLINE):
+            if self.stage in (Stage.OUTSIDE, Stage.ASKED):
+                self._await_scene()
+
+    def step(self, status: Status, applying: bool) -> None:
+        """Goes on as far as it can; ``applying``: changes wait to be carried out."""
+        if self.stage is Stage.AWAITING:
+            self._show_when_there(status, applying)
+        elif self.opening:
+            self._finish(status)
+
+    # --- opening ---
+
+    def _in_lobby(self) -> None:
+        if self.stage is not Stage.OUTSIDE:
+            return
+        if self._start is not Start.WAIT:
+            self.initialise(self._start)
+        else:
+            self._messages.add("info", "The session is not open yet: an admin has to initialise it.")
+
+    def _open(self) -> None:
+        self.stage = Stage.HANDING_OVER
+        self.unreplicated = scope.unreplicated()
+        for kind, name, reason in self.unreplicated:
+            self._messages.add("warning", f'{kind} "{name}" is not replicated: {reason}.')
+        self._replica.listen()
+        self._replica.mark_all()
+
+    def _finish(self, status: Status) -> None:
+        if status.state is AgentState.ONLINE:
+            self.stage = Stage.INSIDE
+            count = self._replica.capturer.handed_over
+            self._messages.add("info", f"The session is open with {count} datablocks.")
+        elif self.stage is Stage.HANDING_OVER and not self._replica.busy:
+            self.stage = Stage.HANDED_OVER
+            self._client.initialise_done()
+
+    # --- joining ---
+
+    def _await_scene(self) -> None:
+        self.stage = Stage.AWAITING
+        self._replica.look_away()
+        self._makeshift = clearing.empty_file(scope.collections())
+        self._replica.identities.ignore(self._makeshift)
+
+    def _show_when_there(self, status: Status, applying: bool) -> None:
+        """Shows the session's scene as soon as there is one; in an empty session the makeshift scene becomes
+        it."""
+        if status.state is not AgentState.ONLINE or applying:
+            return
+        makeshift, identities = self._makeshift, self._replica.identities
+        known = (it for it in bpy.data.scenes if it != makeshift and identities.find(it) is not None)
+        scene = next(known, None)
+        if scene is not None:
+            clearing.show(scene, makeshift)
+            self._enter()
+        elif status.nodes == 0:
+            identities.heed(makeshift)
+            clearing.adopt(makeshift)
+            self._enter()
+            self._replica.came(makeshift)
+
+    def _enter(self) -> None:
+        self._makeshift = None
+        flush()
+        self._replica.listen()
+        self.stage = Stage.INSIDE
+        self._messages.add("info", f"Joined with {len(self._replica)} datablocks.")

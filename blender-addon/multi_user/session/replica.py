@@ -1,0 +1,215 @@
+"""This Blender's replica of the session: which datablock is which node, what the artist changed of them, and
+the captures of it on their way to the agent. Main thread only.
+
+It is apply's book about Blender as well (``apply.port.Replica``).
+"""
+
+from __future__ import annotations
+
+import time
+from contextlib import contextmanager
+from typing import Any, Callable
+
+from ..bridge.client import AgentClient
+from ..capture import held, identity, scope
+from ..capture.capturer import Capturer
+from ..capture.census import Census
+from ..capture.dirty import DirtySet
+from ..capture.observer import Observer
+from ..capture.outbox import Outbox
+from ..capture.sweep import Sweep
+from ..context import SessionContext
+from ..core.budget import Budget
+from ..core.changes import Change
+from ..datablocks import registry
+from ..datablocks.contract import ALL
+from ..messages import Messages
+
+_COUNT_EVERY_SECONDS = 0.02
+
+
+class Replica:
+    """Watches Blender between ``start`` and ``stop``; what is found counts from ``listen`` on."""
+
+    def __init__(
+        self,
+        client: AgentClient,
+        messages: Messages,
+        on_history: Callable[[], None],
+        on_load: Callable[[], None],
+    ):
+        """``on_history``: undo or redo took place; ``on_load``: another file is about to be opened."""
+        self._messages = messages
+        self._recheck = False
+        self._next_count = 0.0
+        self.identities = identity.Identities()
+        self.dirty = DirtySet()
+        self.context = SessionContext(self.identities, self.came, self._problem)
+        self.outbox = Outbox(client, self._capture_again, self._capture_refused)
+        self.capturer = Capturer(self.identities, self.dirty, client, self.outbox, self.context)
+        self.census = Census(self.identities, self.came, self._gone)
+        self.sweep = Sweep(self.identities, self.capturer.look)
+        self.observer = Observer(self.identities, self.dirty, self.came, self._suspect, on_history, on_load)
+
+    def __len__(self) -> int:
+        return len(self.identities)
+
+    # --- the watch ---
+
+    def start(self) -> None:
+        """Registers Blender's handlers."""
+        self.observer.start()
+
+    def stop(self) -> None:
+        """Takes them out again; nothing is captured any more."""
+        self.observer.listening = False
+        self.observer.stop()
+
+    def listen(self) -> None:
+        """From now on what the artist does is the session's."""
+        self.census.take()
+        self.observer.listening = True
+
+    def look_away(self) -> None:
+        """What is done to the scene until ``listen`` is nobody's edit."""
+        self.observer.listening = False
+
+    @property
+    def listening(self) -> bool:
+        """Whether what the artist does is the session's."""
+        return self.observer.listening
+
+    @property
+    def busy(self) -> bool:
+        """Whether something waits to be captured or to be taken by the agent."""
+        return bool(self.dirty) or self.capturer.busy or self.outbox.busy
+
+    def capture(self, budget: Budget, idle_looks: bool) -> bool:
+        """One slice: what is dirty, else a look for what nobody reported (with ``idle_looks`` also into
+        datablocks); whether there was work."""
+        if self.census.suspicious:
+            self.census.check_all()
+        if self.capturer.busy or self.dirty:
+            return self.capturer.step(budget)
+        self.outbox.flush()
+        now = time.monotonic()
+        if now >= self._next_count:
+            self._next_count = now + _COUNT_EVERY_SECONDS
+            self.census.check_next()
+        if idle_looks:
+            self.sweep.step()
+        return False
+
+    def mark_all(self, doubtful: bool = False) -> None:
+        """Everything is to be captured; ``doubtful``: after what the artist surely changed."""
+        for datablock in scope.all_datablocks():
+            if not self.identities.ignored(datablock):
+                self.identities.identify(datablock)
+                self.observer.mark(datablock, {ALL}, doubtful)
+
+    def came(self, datablock) -> None:
+        """A datablock that was not known yet."""
+        self.identities.identify(datablock)
+        self.census.adjust(scope.collection_of(datablock), 1)
+        self.observer.mark(datablock, {ALL})
+
+    def _gone(self, uuid: bytes) -> None:
+        self.identities.forget(uuid)
+        self.capturer.deleted(uuid)
+
+    def _suspect(self) -> None:
+        self.census.suspicious = True
+
+    # --- when much changed at once ---
+
+    def rewound(self) -> None:
+        """Undo or redo exchanged datablocks: what there is now is looked through by ``recheck``."""
+        self.dirty.clear()
+        self._recheck = True
+
+    def recheck(self) -> None:
+        """After ``rewound`` makes the map of datablocks anew; what they hold is checked by the next slices."""
+        if not self._recheck:
+            return
+        self._recheck = False
+        self.capturer.forget_jobs()
+        for uuid in self.identities.revalidate(scope.all_datablocks()):
+            self._gone(uuid)
+        self.census.take()
+        self.mark_all(doubtful=True)
+
+    def agent_lost(self) -> None:
+        """What was on its way to the agent is void."""
+        self.outbox.forget()
+
+    def agent_restarted(self) -> None:
+        """Everything is handed over anew, so that nothing edited meanwhile is missed (BR5)."""
+        self.outbox.forget()
+        self.capturer.forget_all()
+        if self.listening:
+            self.mark_all()
+
+    # --- trouble ---
+
+    def _problem(self, about: str, text: str) -> None:
+        self._messages.add("warning", f"{about}: {text}" if about else text)
+
+    def _capture_again(self, uuid: bytes) -> None:
+        datablock = self.identities.resolve(uuid)
+        if datablock is not None:
+            self.observer.mark(datablock, {ALL})
+
+    def _capture_refused(self, uuid: bytes, text: str) -> None:
+        self.context.problem(self.identities.resolve(uuid), f"could not be handed over: {text}")
+
+    def change_failed(self, change: Change, text: str) -> None:
+        """A change of others could not be applied."""
+        datablock = self.identities.resolve(change.id)
+        name = (
+            datablock.name
+            if datablock is not None
+            else (change.properties or {}).get("name", change.id.hex())
+        )
+        self._messages.add("error", f'{change.type} "{name}" {text}')
+
+    # --- apply's book about Blender (apply.port.Replica) ---
+
+    def resolve(self, uuid: bytes) -> Any | None:
+        """The datablock of a node."""
+        return self.identities.resolve(uuid)
+
+    def bind(self, uuid: bytes, datablock) -> None:
+        """This datablock was made for this node."""
+        self.identities.bind(uuid, datablock)
+        self.capturer.adopt(uuid, registry.type_of(datablock))
+        self.census.adjust(scope.collection_of(datablock), 1)
+
+    def forget(self, uuid: bytes) -> None:
+        """This node's datablock is about to be removed."""
+        datablock = self.identities.resolve(uuid)
+        if datablock is not None:
+            self.census.adjust(scope.collection_of(datablock), -1)
+        self.identities.forget(uuid)
+        self.capturer.deleted_by_others(uuid)
+
+    def settle(self, datablock) -> bool:
+        """Captures what the artist changed of a datablock; False if that is not possible yet."""
+        return not self.listening or self.capturer.capture_now(datablock)
+
+    def held(self, datablock) -> bool:
+        """Whether the artist works on it in a mode of its own."""
+        return held.is_held(datablock)
+
+    def clean(self, datablock) -> None:
+        """What was just written to a datablock is not the artist's doing."""
+        self.dirty.discard(identity.native_key(datablock))
+
+    @contextmanager
+    def muted(self):
+        """Reports of Blender meanwhile are not the artist's."""
+        with self.observer.muted():
+            yield
+
+    def arrived(self, uuid: bytes, datablock) -> list[Exception]:
+        """Fills references that waited for a datablock."""
+        return self.context.arrived(uuid, datablock)

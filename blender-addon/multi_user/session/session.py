@@ -1,0 +1,246 @@
+"""``Session``: puts the parts of one membership together and steps them. Main thread only."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from ..apply.applier import Applier
+from ..bridge.agent_process import AgentSettings, start_agent
+from ..bridge.client import AgentClient
+from ..core.budget import Budget
+from ..core.changes import (
+    AgentLost,
+    AgentStarted,
+    AgentState,
+    Batch,
+    Event,
+    PresencesChanged,
+    RequestFailed,
+    StatusChanged,
+)
+from ..hosting import HostedServer
+from ..messages import Messages
+from ..presence.sampler import PresenceSampler
+from .entry import Entry
+from .phase import PHASES, Phase
+from .replica import Replica
+from .target import Start, Target
+
+TICK_SECONDS = 0.004
+BUSY_INTERVAL_SECONDS = 0.008
+IDLE_INTERVAL_SECONDS = 0.05
+_STAY_BUSY_SECONDS = 1.0
+_SETTLED_BY_THEIR_CALLERS = ("submit", "done", "allocate")
+
+
+class Session:
+    """One membership in a shared session, from the operator that began it to its end."""
+
+    def __init__(
+        self,
+        client: AgentClient,
+        target: Target,
+        start: Start = Start.WAIT,
+        server: HostedServer | None = None,
+    ):
+        """``client`` is the session's own from now on; ``server``: the server that this Blender hosts; the
+        session connects to it once it listens."""
+        self.target = target
+        self.messages = Messages()
+        self.server = server
+        self.presences: dict[str, dict[str, Any]] = {}
+        self.client = client
+        self.status = client.status
+        self.ended = False
+        self._asked_to_connect = False
+        self._last_work = time.monotonic()
+        self.replica = Replica(client, self.messages, self._rewound, self._load)
+        self.entry = Entry(client, self.replica, self.messages, start)
+        self.applier = Applier(client, self.replica, self.replica.context, self.replica.change_failed)
+        self.sampler = PresenceSampler(self.replica.identities.find)
+
+    @staticmethod
+    def with_agent(
+        agent: AgentSettings, target: Target, start: Start, server: HostedServer | None = None
+    ) -> Session:
+        """A session whose agent is a process that is started like this."""
+        return Session(AgentClient(lambda: start_agent(agent)), target, start, server)
+
+    # --- life ---
+
+    def begin(self) -> None:
+        """Starts the agent, and connects as soon as that is possible."""
+        self.replica.start()
+        self.client.start()
+
+    def initialise(self, start: Start) -> None:
+        """An admin opens the session from this Blender's scenes, or empty."""
+        self.entry.initialise(start)
+
+    def end(self, text: str = "", wait_seconds: float = 0.0) -> None:
+        """Leaves; the scene stays as it is. Nothing if it ended already."""
+        if self.ended:
+            return
+        self.ended = True
+        self.replica.stop()
+        self.client.disconnect()
+        self.client.stop(wait_seconds)
+        if self.server is not None:
+            self.server.stop()
+        if text:
+            self.messages.add("info", text)
+
+    # --- how it stands ---
+
+    @property
+    def phase(self) -> Phase:
+        """Where it stands."""
+        if self.ended:
+            return Phase.ENDED
+        phase = PHASES[self.status.state]
+        if phase is Phase.ONLINE and not self.entry.inside:
+            return Phase.INITIALISING if self.entry.opening else Phase.SYNCING
+        return phase
+
+    @property
+    def editing(self) -> bool:
+        """Whether what the artist does is the session's."""
+        return self.entry.inside and not self.ended
+
+    @property
+    def settled(self) -> bool:
+        """Whether nothing is under way: all is captured, applied and acknowledged."""
+        return (
+            self.phase is Phase.ONLINE
+            and not self.replica.busy
+            and not self.applier.busy
+            and self.status.pending == 0
+        )
+
+    @property
+    def to_capture(self) -> int:
+        """How many datablocks wait to be captured."""
+        return len(self.replica.dirty)
+
+    @property
+    def unreplicated(self) -> list[tuple[str, str, str]]:
+        """What of the opened scenes is left out, as (kind, name, reason)."""
+        return self.entry.unreplicated
+
+    @property
+    def user_name_by_id(self) -> dict[str, str]:
+        """The names of the session's users by their UUID as text."""
+        return {user.id: user.name for user in self.status.users}
+
+    # --- the tick ---
+
+    def tick(self, budget_seconds: float = TICK_SECONDS) -> bool:
+        """One slice of everything; whether there was work."""
+        if self.ended:
+            return False
+        budget = Budget(budget_seconds)
+        worked = self._take_news()
+        if self.ended:
+            return True
+        self._connect_when_ready()
+        self.replica.outbox.settle()
+        self.replica.recheck()
+        worked |= self.applier.step(budget)
+        self.entry.step(self.status, self.applier.busy)
+        if self.replica.listening:
+            worked |= self.replica.capture(budget, idle_looks=not self.entry.opening)
+        if self.entry.inside:
+            presence = self.sampler.sample()
+            if presence is not None:
+                self.client.presence(presence)
+        if worked:
+            self._last_work = time.monotonic()
+        return worked
+
+    def interval_seconds(self) -> float:
+        """When the next tick is due."""
+        busy = time.monotonic() - self._last_work < _STAY_BUSY_SECONDS
+        return BUSY_INTERVAL_SECONDS if busy else IDLE_INTERVAL_SECONDS
+
+    def _connect_when_ready(self) -> None:
+        if self._asked_to_connect:
+            if self.server is not None and not self.server.alive:
+                self._fail("The server that this Blender hosted ended. See its log in the cache folder.")
+            return
+        port = self.target.port
+        if self.server is not None:
+            if self.server.error or not self.server.alive:
+                self._fail(self.server.error or "The server ended before it was ready.")
+                return
+            port = self.server.port
+            if port == 0:
+                return
+        self._asked_to_connect = True
+        self.client.connect({**self.target.options(), "port": port})
+
+    # --- what the agent tells ---
+
+    def _take_news(self) -> bool:
+        items = self.client.poll()
+        for item in items:
+            if isinstance(item, Batch):
+                self.applier.put(item)
+            elif isinstance(item, StatusChanged):
+                self.status = item.status
+                self._status_changed()
+            elif isinstance(item, Event):
+                self._event(item)
+            elif isinstance(item, PresencesChanged):
+                self.presences = item.presences
+            elif isinstance(item, AgentStarted):
+                if item.restarted:
+                    self.applier.forget()
+                    self.replica.agent_restarted()
+            elif isinstance(item, AgentLost):
+                self._agent_lost(item)
+            elif isinstance(item, RequestFailed) and item.method not in _SETTLED_BY_THEIR_CALLERS:
+                self.messages.add("error", f"{item.method}: {item.text}")
+        return bool(items)
+
+    def _status_changed(self) -> None:
+        status = self.status
+        if status.state is AgentState.ENDED:
+            self._fail(status.reason.text if status.reason is not None else "The session ended.")
+        elif status.state is AgentState.OFFLINE:
+            if self._asked_to_connect and status.reason is not None:
+                self._fail(status.reason.text)
+        else:
+            self.entry.status_changed(status)
+
+    def _event(self, event: Event) -> None:
+        text = event.text
+        if event.owner:
+            owner = self.user_name_by_id.get(event.owner, "somebody who left")
+            if owner not in text:
+                text = f"{text} It belongs to {owner}."
+        datablock = self.replica.resolve(event.node) if event.node else None
+        if datablock is not None and datablock.name not in text:
+            text = f"{datablock.name}: {text}"
+        self.messages.add(event.kind, text)
+
+    def _agent_lost(self, lost: AgentLost) -> None:
+        self.applier.forget()
+        self.replica.agent_lost()
+        if lost.final:
+            self._fail(lost.text or "The agent ended.")
+        else:
+            self.messages.add("warning", f"The agent is started again: {lost.text}")
+
+    def _fail(self, text: str) -> None:
+        self.messages.add("error", text)
+        self.end()
+
+    # --- what Blender tells ---
+
+    def _rewound(self) -> None:
+        if self.editing:
+            self.replica.rewound()
+
+    def _load(self) -> None:
+        self.end("Another file was opened, so the session was left.")
