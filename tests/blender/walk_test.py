@@ -19,6 +19,8 @@ import compare  # noqa: E402
 import demo  # noqa: E402
 import exclusions  # noqa: E402
 import walk  # noqa: E402
+from walk_names import key_of, type_chain  # noqa: E402
+from walk_values import flatten  # noqa: E402
 
 # Setting these changes more than themselves: Blender makes or frees other data, or takes the value for a command.
 NOT_PLANTED = {
@@ -37,7 +39,7 @@ def structs(struct, seen: set, steps: tuple = ()):
         return
     seen.add(key)
     yield steps
-    chain = walk.type_chain(struct.bl_rna)
+    chain = type_chain(struct.bl_rna)
     for prop in struct.bl_rna.properties:
         if exclusions.excluded(chain, prop.identifier) or exclusions.unused(
             struct, chain[0], prop.identifier
@@ -74,7 +76,7 @@ def other_value(struct, prop):
     if prop.type in ("INT", "FLOAT"):
         step = 1 if prop.type == "INT" else 0.25
         if prop.is_array:
-            flat = walk.flatten(value)
+            flat = flatten(value)
             nested = len([size for size in prop.array_dimensions if size]) > 1
             return (
                 None
@@ -100,7 +102,7 @@ def plant(struct, prop) -> bool:
 
 def read(struct, prop):
     value = getattr(struct, prop.identifier)
-    return walk.flatten(value) if getattr(prop, "is_array", False) else value
+    return flatten(value) if getattr(prop, "is_array", False) else value
 
 
 def same(a, b) -> bool:
@@ -111,7 +113,7 @@ def same(a, b) -> bool:
 
 def plantable(struct) -> list[str]:
     """The properties of a struct in which a difference can be planted."""
-    chain = walk.type_chain(struct.bl_rna)
+    chain = type_chain(struct.bl_rna)
     return [
         prop.identifier
         for prop in struct.bl_rna.properties
@@ -142,7 +144,7 @@ def overlooked(datablock, folder: str) -> tuple[int, list[str]]:
             planted += 1
             walk.dump(after, [datablock])
             if not compare.compare(before, after):
-                missed.append(f"{walk.key_of(datablock)}: {struct.bl_rna.identifier}.{name}")
+                missed.append(f"{key_of(datablock)}: {struct.bl_rna.identifier}.{name}")
             struct = arrive(datablock, steps)
             if struct is not None:
                 setattr(struct, name, value)

@@ -1,0 +1,100 @@
+"""How the independent walk names things: types, datablocks, structs, and what a reference says. Main thread of a
+Blender."""
+
+from __future__ import annotations
+
+import os
+
+import bpy
+
+TYPES = (
+    "Scene",
+    "Collection",
+    "Object",
+    "Mesh",
+    "Key",
+    "Material",
+    "World",
+    "NodeTree",
+    "Light",
+    "Camera",
+    "Image",
+    "Action",
+)
+
+
+def input_names(struct) -> dict[str, str]:
+    """The inputs of a geometry nodes modifier: Blender's own number of each -> its place and name."""
+    group = getattr(struct, "node_group", None) if isinstance(struct, bpy.types.NodesModifier) else None
+    if group is None:
+        return {}
+    items = group.interface.items_tree if hasattr(group, "interface") else group.inputs
+    result = {}
+    for index, item in enumerate(items):
+        for suffix in ("", "_use_attribute", "_attribute_name"):
+            result[getattr(item, "identifier", "") + suffix] = f"{index} {item.name}{suffix}"
+    return result
+
+
+def identity(struct) -> tuple[int, str]:
+    """What tells one struct from another; the type is in it because a first member shares its owner's address."""
+    return struct.as_pointer(), struct.bl_rna.identifier
+
+
+def type_chain(rna) -> tuple[str, ...]:
+    """The RNA identifiers of a type and its bases."""
+    chain = []
+    while rna is not None:
+        chain.append(rna.identifier)
+        rna = rna.base
+    return tuple(chain)
+
+
+def key_of(datablock) -> str:
+    """How a dump names a datablock."""
+    library = f" [{os.path.basename(datablock.library.filepath)}]" if datablock.library else ""
+    kind = datablock.bl_rna
+    while kind.base is not None and kind.base.identifier != "ID":
+        kind = kind.base
+    return f"{kind.identifier}/{datablock.name}{library}"
+
+
+def reference(datablock) -> dict:
+    """A leaf that names a datablock; of a type that the walk does not cover, the type alone is known."""
+    key = key_of(datablock)
+    return {"$ref": key} if key.split("/")[0] in TYPES else {"$other": key.split("/")[0]}
+
+
+def local_path(struct) -> str | None:
+    """Where Blender says that a struct stands in its datablock, None if it cannot say."""
+    if isinstance(struct, bpy.types.NodeSocket):
+        return f'nodes["{struct.node.name}"].{socket_place(struct)}'
+    try:
+        return struct.path_from_id()
+    except (AttributeError, TypeError, ValueError):
+        return None
+
+
+def socket_place(socket) -> str:
+    """A node's socket by its place: Blender numbers identifiers anew wherever a socket is made."""
+    side = "outputs" if socket.is_output else "inputs"
+    pointers = [one.as_pointer() for one in getattr(socket.node, side)]
+    return f"{side}[{pointers.index(socket.as_pointer())}] {socket.name}"
+
+
+def local_name(struct, unique: bool = False) -> str:
+    """A name of a struct within its collection; with ``unique`` an empty text where it has none."""
+    if isinstance(struct, bpy.types.FCurve):
+        return f"{struct.data_path}[{struct.array_index}]"
+    if isinstance(struct, bpy.types.NodeSocket):
+        return socket_place(struct)
+    if hasattr(struct, "item_type") and hasattr(struct, "position"):  # of a node group's interface
+        return f"{struct.index} {struct.name}"
+    if struct.bl_rna.identifier == "ActionChannelbag" and struct.slot is not None:
+        return struct.slot.identifier
+    socket = struct.bl_rna.identifier.startswith(("NodeSocket", "NodeTreeInterface"))
+    for name in ("name",) if socket else ("identifier", "name"):
+        value = getattr(struct, name, None)
+        if isinstance(value, str) and value:
+            return value
+    return "" if unique else (local_path(struct) or struct.bl_rna.identifier)
