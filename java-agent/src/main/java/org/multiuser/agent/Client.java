@@ -1,29 +1,21 @@
 package org.multiuser.agent;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.multiuser.presence.PresencePacer;
 import org.multiuser.protocol.codec.BulkCodec;
-import org.multiuser.protocol.codec.CommitCodec;
-import org.multiuser.protocol.codec.LogEntryCodec;
-import org.multiuser.protocol.codec.NodeCodec;
 import org.multiuser.protocol.codec.ProtocolException;
-import org.multiuser.protocol.commit.LogEntry;
 import org.multiuser.protocol.message.Channel;
 import org.multiuser.protocol.message.ErrorCode;
 import org.multiuser.protocol.message.Message;
 import org.multiuser.protocol.message.OwnerAction;
 import org.multiuser.protocol.message.ProtocolVersion;
 import org.multiuser.protocol.model.Role;
-import org.multiuser.protocol.model.SessionState;
 import org.multiuser.protocol.model.User;
 import org.multiuser.protocol.model.Value;
-import org.multiuser.repository.Notice;
 import org.multiuser.repository.Repository;
 
 /**
@@ -35,55 +27,21 @@ import org.multiuser.repository.Repository;
  * Repository} until they came back in the order, and are pushed again in order over each new link.
  */
 public final class Client {
-  private static final long SECOND = 1_000_000_000L;
-  private static final long HEARTBEAT_NANOS = SECOND;
-  private static final long SILENCE_NANOS = 3 * SECOND;
-  private static final long ANSWER_NANOS = 5 * SECOND;
-  private static final long FIRST_BACK_OFF_NANOS = SECOND / 4;
-  private static final long LAST_BACK_OFF_NANOS = 5 * SECOND;
+  private static final long PRESENCE_NANOS = 50_000_000L;
   private static final int MAX_OWNED_NODES = 10_000;
-  private static final int MAX_OWNER_EVENTS = 64;
-  private static final UUID NOTHING = new UUID(0, 0);
 
   private final UUID id;
   private final ConnectOptions options;
-  private final Repository repository;
-  private final Uplink uplink;
-  private final Downlink downlink;
+  private final Outgoing out = new Outgoing();
+  private final LinkWatch links = new LinkWatch();
   private final PresencePacer presence = new PresencePacer();
-  private final Map<UUID, Value.Fields> presences = new HashMap<>();
-  private final List<Effect> effects = new ArrayList<>();
-  private final List<Event> events = new ArrayList<>();
+  private final Streams streams;
+  private final SessionView session;
+  private final Company company;
   private ClientState state = new ClientState.Offline();
-  private List<User> users = List.of();
   private byte[] secret;
   private byte[] token;
-  private Role role;
-  private UUID incarnation;
-  private SessionState session;
-  private boolean joined;
-  private boolean bound;
-  private boolean initialiser;
-
-  /** Whether InitialiseDone is asked for and the session is not known to be active yet. */
-  private boolean finishing;
-
-  private boolean snapshotWanted;
-  private boolean autoPush = true;
-  private long pushUpTo;
-  private long request;
   private long loginRequest;
-  private long initialiseRequest;
-  private long attemptNanos;
-  private long retryNanos;
-
-  /** Whether all links are closed until the next attempt. */
-  private boolean waiting;
-
-  private long backOffNanos = FIRST_BACK_OFF_NANOS;
-  private long heardNanos;
-  private long beatNanos;
-  private int pingMillis = -1;
 
   /**
    * A client that is not connected yet.
@@ -97,11 +55,9 @@ public final class Client {
     this.id = id;
     this.secret = secret.clone();
     this.options = options;
-    this.repository = repository;
-    CommitCodec commits = new CommitCodec(bulk);
-    uplink = new Uplink(repository, commits);
-    downlink =
-        new Downlink(repository, new NodeCodec(bulk), new LogEntryCodec(commits), this::seen);
+    session = new SessionView(repository, out);
+    company = new Company(id, out);
+    streams = new Streams(repository, bulk, out);
   }
 
   // --- commands ---
@@ -115,36 +71,24 @@ public final class Client {
   /** Leaves for good. */
   public void disconnect() {
     if (token != null && !(state instanceof ClientState.Reconnecting)) {
-      send(Channel.COMMANDS, new Message.Leave(++request));
+      send(Channel.COMMANDS, new Message.Leave(out.nextRequest()));
     }
     close(new ClientState.Offline());
-    effects.add(new Effect.Forget());
+    out.add(new Effect.Forget());
   }
 
   /** Asks to bring the session into being (SPEC SE3). */
   public void initialise(boolean empty) {
     requireLoggedIn();
-    initialiser = !empty;
-    finishing = false;
-    initialiseRequest = ++request;
-    if (empty) {
-      repository.forgetScene();
-    }
-    send(Channel.COMMANDS, new Message.Initialise(initialiseRequest, empty));
+    session.initialise(empty);
   }
 
   /** Everything committed up to now is the session's first content (SPEC SE4). */
   public void initialiseDone() {
     requireLoggedIn();
-    pushUpTo = repository.lastCounter();
-    finishing = true;
-    sendInitialiseDone();
+    streams.release();
+    session.initialiseDone();
     pump();
-  }
-
-  /** Names the last pending commit: those that are not pending are settled, or were dropped. */
-  private void sendInitialiseDone() {
-    send(Channel.COMMANDS, new Message.InitialiseDone(++request, repository.lastPending()));
   }
 
   /** Asks for a change of owner (SPEC RI5). */
@@ -153,14 +97,14 @@ public final class Client {
     List<UUID> all = List.copyOf(nodes);
     for (int from = 0; from < all.size(); from += MAX_OWNED_NODES) {
       List<UUID> some = all.subList(from, Math.min(all.size(), from + MAX_OWNED_NODES));
-      send(Channel.COMMANDS, new Message.ChangeOwner(++request, action, some, to));
+      send(Channel.COMMANDS, new Message.ChangeOwner(out.nextRequest(), action, some, to));
     }
   }
 
   /** Asks to remove a user (SPEC RI8). */
   public void kick(UUID user, String reason) {
     requireLoggedIn();
-    send(Channel.COMMANDS, new Message.Kick(++request, user, reason, false));
+    send(Channel.COMMANDS, new Message.Kick(out.nextRequest(), user, reason, false));
   }
 
   /** Where this user is. */
@@ -171,34 +115,29 @@ public final class Client {
 
   /** Whether commits go out as they are made. */
   public void setAutoPush(boolean on) {
-    autoPush = on;
-    pushUpTo = repository.lastCounter();
+    streams.setAutoPush(on);
     pump();
   }
 
   /** Lets out what is committed up to now. */
   public void push() {
-    pushUpTo = repository.lastCounter();
+    streams.release();
     pump();
   }
 
   /** Sends what may be sent; to be called after anything was committed. */
   public void pump() {
-    if (bound && mayCommit() && repository.isSynced()) {
-      long upTo = autoPush ? Long.MAX_VALUE : pushUpTo;
-      uplink.pump(upTo, message -> send(Channel.PUBLISHER, message));
+    if (links.isBound() && session.mayCommit()) {
+      streams.push();
     }
-    for (Notice notice : repository.notices()) {
-      Event.Kind kind = notice.code() == null ? Event.Kind.INFO : Event.Kind.REFUSED;
-      events.add(new Event(kind, notice.text(), notice.node(), notice.code(), notice.owner()));
-    }
+    streams.tellNotices();
   }
 
   // --- from the driver ---
 
   /** A message came over one of the links. */
   public void receive(Channel channel, Message message, long nowNanos) {
-    if (!isAlive() || waiting) {
+    if (!isAlive() || links.isWaiting()) {
       return;
     }
     try {
@@ -209,7 +148,7 @@ public final class Client {
         case TTL -> ttl(message, nowNanos);
       }
     } catch (ProtocolException e) {
-      snapshotWanted = true;
+      streams.wantSnapshot();
       lost("The server's answer could not be understood: " + e.getMessage(), nowNanos);
     }
     pump();
@@ -219,7 +158,7 @@ public final class Client {
   public void linkLost(String text, long nowNanos) {
     if (isConnecting()) {
       end(ErrorCode.TIMED_OUT, text);
-    } else if (isAlive() && !waiting) {
+    } else if (isAlive() && !links.isWaiting()) {
       lost(text, nowNanos);
     }
   }
@@ -232,12 +171,11 @@ public final class Client {
     if (state instanceof ClientState.Reconnecting lost) {
       if (nowNanos - lost.sinceNanos() > options.timeoutMillis() * 1_000_000L) {
         end(ErrorCode.TIMED_OUT, "The server could not be reached again; connect to try anew.");
-      } else if (waiting && nowNanos - retryNanos >= 0) {
+      } else if (links.isRetryDue(nowNanos)) {
         open(nowNanos);
       }
     }
-    boolean answered = bound || waiting || !isAlive();
-    if (!answered && nowNanos - attemptNanos > ANSWER_NANOS) {
+    if (links.isUnanswered(nowNanos)) {
       String text = "The server at " + address() + " did not answer.";
       if (isConnecting()) {
         end(ErrorCode.TIMED_OUT, text);
@@ -246,7 +184,7 @@ public final class Client {
       }
     }
     beat(nowNanos);
-    if (bound && nowNanos - heardNanos > SILENCE_NANOS) {
+    if (links.isSilent(nowNanos)) {
       lost("The server is silent.", nowNanos);
     }
   }
@@ -256,27 +194,23 @@ public final class Client {
     if (!isAlive()) {
       return 60_000;
     }
-    long due = waiting ? retryNanos : bound ? beatNanos + HEARTBEAT_NANOS : nowNanos + SECOND;
-    if (bound && presence.isWaiting()) {
-      due = nowNanos + SECOND / 20;
+    long due = links.dueNanos(nowNanos);
+    if (links.isBound() && presence.isWaiting()) {
+      due = nowNanos + PRESENCE_NANOS;
     }
     return Math.max(1, (due - nowNanos + 999_999) / 1_000_000);
   }
 
   /** What is to be done since the last call, in order. */
   public List<Effect> drain() {
-    List<Effect> all = List.copyOf(effects);
-    effects.clear();
-    return all;
+    return out.drain();
   }
 
   // --- to look at ---
 
   /** What the user should know since the last call. */
   public List<Event> events() {
-    List<Event> all = List.copyOf(events);
-    events.clear();
-    return all;
+    return out.events();
   }
 
   /** Where the client stands. */
@@ -296,17 +230,17 @@ public final class Client {
 
   /** What this user may do, or null before the log-in. */
   public Role role() {
-    return role;
+    return session.role();
   }
 
   /** Everyone in the session. */
   public List<User> users() {
-    return users;
+    return company.users();
   }
 
   /** Where the others are. */
   public Map<UUID, Value.Fields> presences() {
-    return Map.copyOf(presences);
+    return company.presences();
   }
 
   // --- Commands ---
@@ -319,11 +253,10 @@ public final class Client {
     } else if (message instanceof Message.Failed failed) {
       failed(failed, nowNanos);
     } else if (message instanceof Message.StateChanged changed) {
-      session = changed.state();
-      incarnation = changed.incarnation();
+      session.changed(changed);
       settle();
     } else if (message instanceof Message.Users now) {
-      users(now.users());
+      company.users(now.users());
     } else if (!(message instanceof Message.Done)) {
       throw new ProtocolException(ErrorCode.BAD_MESSAGE, "unexpected message on Commands");
     }
@@ -333,7 +266,7 @@ public final class Client {
     if (state instanceof ClientState.Connecting) {
       state = new ClientState.LoggingIn();
     }
-    loginRequest = ++request;
+    loginRequest = out.nextRequest();
     send(
         Channel.COMMANDS,
         new Message.Login(
@@ -351,48 +284,25 @@ public final class Client {
 
   private void loggedIn(Message.LoggedIn in, long nowNanos) {
     token = in.token();
-    role = in.role();
-    session = in.state();
-    incarnation = in.incarnation();
-    initialiser &= session == SessionState.INITIALISING;
-    finishing &= initialiser;
-    joined = true;
-    bound = true;
-    heardNanos = nowNanos;
-    beatNanos = nowNanos - HEARTBEAT_NANOS;
-    backOffNanos = FIRST_BACK_OFF_NANOS;
+    session.loggedIn(in);
+    links.bound(nowNanos);
     if (!Arrays.equals(secret, in.secret())) {
       secret = in.secret();
-      effects.add(new Effect.Remember(secret));
+      out.add(new Effect.Remember(secret));
     }
-    downlink.restart();
-    uplink.restart();
     presence.restart();
-    boolean fresh = snapshotWanted || repository.incarnation() == null;
-    send(
-        Channel.SUBSCRIBER,
-        new Message.Subscribe(
-            token,
-            fresh ? NOTHING : repository.incarnation(),
-            fresh ? 0 : repository.image().sequence(),
-            Downlink.WINDOW_BYTES));
-    snapshotWanted = false;
-    send(Channel.PUBLISHER, new Message.Bind(token));
+    streams.restart(token);
     send(Channel.TTL, new Message.Bind(token));
-    if (finishing) {
-      sendInitialiseDone(); // The one before may have been lost with its link.
-    }
+    session.repeat();
     beat(nowNanos);
     settle();
   }
 
   private void failed(Message.Failed failed, long nowNanos) {
-    boolean ofLogin = failed.request() == loginRequest && !bound;
+    boolean ofLogin = failed.request() == loginRequest && !links.isBound();
     if (failed.request() != 0 && !ofLogin) {
-      if (failed.request() == initialiseRequest) {
-        initialiser = false;
-      }
-      events.add(new Event(Event.Kind.WARNING, failed.text(), null, failed.code(), null));
+      session.requestFailed(failed.request());
+      out.tell(Event.Kind.WARNING, failed.code(), failed.text());
       return;
     }
     switch (failed.code()) {
@@ -403,7 +313,7 @@ public final class Client {
         lost(failed.text(), nowNanos);
       }
       case INTERNAL, NOT_LOGGED_IN, SERVER_STOPPING, STORE_FAILED -> {
-        if (joined) {
+        if (session.isJoined()) {
           lost(failed.text(), nowNanos);
         } else {
           end(failed.code(), failed.text());
@@ -413,23 +323,6 @@ public final class Client {
     }
   }
 
-  private void users(List<User> now) {
-    if (!users.isEmpty()) {
-      Map<UUID, User> before = new HashMap<>();
-      users.forEach(user -> before.put(user.id(), user));
-      for (User user : now) {
-        if (before.remove(user.id()) == null && !user.id().equals(id)) {
-          events.add(Event.of(Event.Kind.JOINED, user.name() + " joined the session."));
-        }
-      }
-      for (User user : before.values()) {
-        presences.remove(user.id());
-        events.add(Event.of(Event.Kind.LEFT, user.name() + " left the session."));
-      }
-    }
-    users = List.copyOf(now);
-  }
-
   // --- the other channels ---
 
   private void subscriber(Message message, long nowNanos) {
@@ -437,43 +330,35 @@ public final class Client {
       failed(failed, nowNanos);
       return;
     }
-    long grant = downlink.receive(message);
-    if (grant > 0) {
-      send(Channel.SUBSCRIBER, new Message.Grant(grant));
-    }
+    streams.subscriber(message);
     settle();
   }
 
   private void publisher(Message message, long nowNanos) {
-    if (message instanceof Message.Grant grant) {
-      uplink.grant(grant.bytes());
-    } else if (message instanceof Message.Refused refused) {
-      repository.refused(refused.counter(), refused.code(), refused.text(), refused.owner());
-    } else if (message instanceof Message.Failed failed) {
+    if (message instanceof Message.Failed failed) {
       failed(failed, nowNanos);
-    } else if (!(message instanceof Message.Accepted)) {
-      throw new ProtocolException(ErrorCode.BAD_MESSAGE, "unexpected message on Publisher");
+    } else {
+      streams.publisher(message);
     }
   }
 
   private void ttl(Message message, long nowNanos) {
-    heardNanos = nowNanos;
+    links.heard(nowNanos);
     if (message instanceof Message.HeartbeatReply reply) {
-      pingMillis = (int) Math.min(60_000, Math.max(0, (nowNanos - reply.sentNanos()) / 1_000_000));
+      links.echoed(reply.sentNanos(), nowNanos);
     } else if (message instanceof Message.UserPresence other) {
-      presences.put(other.user(), other.state());
+      company.present(other.user(), other.state());
     } else if (message instanceof Message.Failed failed) {
       failed(failed, nowNanos);
     }
   }
 
   private void beat(long nowNanos) {
-    if (!bound) {
+    if (!links.isBound()) {
       return;
     }
-    if (nowNanos - beatNanos >= HEARTBEAT_NANOS) {
-      beatNanos = nowNanos;
-      send(Channel.TTL, new Message.Heartbeat(nowNanos, pingMillis));
+    if (links.beat(nowNanos)) {
+      send(Channel.TTL, new Message.Heartbeat(nowNanos, links.pingMillis()));
     }
     presence.poll(nowNanos).ifPresent(fields -> send(Channel.TTL, new Message.Presence(fields)));
   }
@@ -482,85 +367,45 @@ public final class Client {
 
   /** Works out the state from what the session is and how far the stream has come. */
   private void settle() {
-    if (!bound) {
-      return;
-    }
-    boolean here = downlink.isCaughtUp() && incarnation.equals(downlink.incarnation());
-    if (mayCommit() && here && downlink.tellCaughtUp()) {
-      if (session == SessionState.INITIALISING && !repository.hasImage()) {
-        repository.offerScene();
-      }
-      repository.caughtUp(downlink.settledCounter());
-    }
-    if (session == SessionState.LOBBY) {
-      state = new ClientState.Lobby();
-    } else if (session == SessionState.INITIALISING) {
-      state = new ClientState.Initialising(initialiser);
-    } else {
-      state =
-          here
-              ? new ClientState.Online()
-              : new ClientState.Syncing(downlink.done(), downlink.total());
-    }
-  }
-
-  /** Whether the session takes this client's commits now (SPEC SE5). */
-  private boolean mayCommit() {
-    return session == SessionState.ACTIVE || (session == SessionState.INITIALISING && initialiser);
-  }
-
-  private void seen(LogEntry entry) {
-    if (entry instanceof LogEntry.OwnerChanged changed) {
-      String text = changed.owner() == null ? "is free again" : "has an owner";
-      List<UUID> nodes = changed.nodes();
-      for (UUID node : nodes.subList(0, Math.min(nodes.size(), MAX_OWNER_EVENTS))) {
-        events.add(
-            new Event(Event.Kind.OWNER, "A datablock " + text + ".", node, null, changed.owner()));
-      }
+    if (links.isBound()) {
+      state = session.settle(streams.downlink());
     }
   }
 
   private void open(long nowNanos) {
-    attemptNanos = nowNanos;
-    waiting = false;
-    bound = false;
+    links.opened(nowNanos);
     token = null;
-    effects.add(new Effect.Open(options.host(), options.port()));
+    out.add(new Effect.Open(options.host(), options.port()));
     send(
         Channel.COMMANDS,
         new Message.Hello(ProtocolVersion.MAJOR, ProtocolVersion.MINOR, "multi-user-agent"));
   }
 
   private void lost(String text, long nowNanos) {
-    bound = false;
+    links.lost(nowNanos);
     token = null;
-    effects.add(new Effect.Close());
+    out.add(new Effect.Close());
     if (!(state instanceof ClientState.Reconnecting)) {
       state = new ClientState.Reconnecting(nowNanos);
-      events.add(Event.of(Event.Kind.WARNING, "The link was lost, trying again. " + text));
+      out.tell(Event.Kind.WARNING, "The link was lost, trying again. " + text);
     }
-    waiting = true;
-    retryNanos = nowNanos + backOffNanos;
-    backOffNanos = Math.min(backOffNanos * 2, LAST_BACK_OFF_NANOS);
   }
 
   private void end(ErrorCode code, String text) {
     close(new ClientState.Ended(code, text));
-    events.add(new Event(Event.Kind.ERROR, text, null, code, null));
+    out.tell(Event.Kind.ERROR, code, text);
   }
 
   private void close(ClientState last) {
-    effects.add(new Effect.Close());
-    bound = false;
-    waiting = false;
+    out.add(new Effect.Close());
+    links.closed();
     token = null;
-    presences.clear();
-    users = List.of();
+    company.forget();
     state = last;
   }
 
   private void send(Channel channel, Message message) {
-    effects.add(new Effect.Send(channel, message));
+    out.send(channel, message);
   }
 
   private String address() {
@@ -577,7 +422,7 @@ public final class Client {
   }
 
   private void requireLoggedIn() {
-    if (!bound) {
+    if (!links.isBound()) {
       throw new IllegalStateException("not connected to a session");
     }
   }

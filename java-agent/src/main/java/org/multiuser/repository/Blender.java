@@ -154,6 +154,23 @@ final class Blender {
     shadow.put(node.id(), CaptureDiff.with(seen, seen.properties(), shared));
   }
 
+  /** The topology that Blender holds is known by this token from now on (SPEC NO4). */
+  void retoken(UUID id, long structure) {
+    Node seen = shadow.get(id);
+    if (seen != null) {
+      shadow.put(
+          id,
+          new Node(
+              id,
+              seen.type(),
+              seen.owner(),
+              seen.revision(),
+              structure,
+              seen.properties(),
+              seen.buffers()));
+    }
+  }
+
   /** Forgets all but what Blender was seen to hold. */
   void forgetAsked() {
     asked.clear();

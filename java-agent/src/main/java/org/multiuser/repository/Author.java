@@ -1,0 +1,75 @@
+package org.multiuser.repository;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.LongSupplier;
+import org.multiuser.protocol.commit.Commit;
+import org.multiuser.protocol.commit.Operation;
+
+/** Makes this artist's commits and keeps them until they are settled (SPEC CM3, CM9, AC2). */
+final class Author {
+  final UUID id;
+  final Pending pending = new Pending();
+  private final LongSupplier tokens;
+  private final PendingStore store;
+  private long counter;
+
+  Author(UUID id, LongSupplier tokens, PendingStore store) {
+    this.id = id;
+    this.tokens = tokens;
+    this.store = store;
+  }
+
+  /** Takes over the commits that an earlier agent left behind. */
+  void restore(Collection<Commit> commits) {
+    commits.forEach(commit -> pending.add(commit, 0));
+    counter = pending.last();
+  }
+
+  /**
+   * Makes a commit and keeps it as pending.
+   *
+   * @param newStructure the node's structure token from now on, 0 to leave it
+   * @param offers how often this version was offered already (SPEC CM8)
+   */
+  Commit commit(UUID node, long structure, long newStructure, List<Operation> steps, int offers) {
+    Commit commit = new Commit(id, ++counter, node, structure, newStructure, steps);
+    store.append(commit);
+    pending.add(commit, offers);
+    return commit;
+  }
+
+  /** A commit is settled or dropped. */
+  void settle(Pending.Item item) {
+    pending.remove(item.commit.counter());
+    store.settle(item.commit.counter());
+  }
+
+  /** Ends all pending commits, which were made for this incarnation; a copy is kept. */
+  void setAside(UUID incarnation) {
+    if (pending.size() > 0) {
+      store.setAside(incarnation);
+    }
+    pending.clear();
+  }
+
+  /** The server knows commits up to this counter: the next ones count on from there. */
+  void atLeast(long settledCounter) {
+    counter = Math.max(counter, settledCounter);
+  }
+
+  /** The counter of the last commit made. */
+  long lastCounter() {
+    return counter;
+  }
+
+  /** Draws a structure token (SPEC CM9). */
+  long token() {
+    long token;
+    do {
+      token = tokens.getAsLong();
+    } while (token == 0);
+    return token;
+  }
+}

@@ -1,0 +1,176 @@
+package org.multiuser.repository;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.UUID;
+import org.multiuser.protocol.commit.Commit;
+import org.multiuser.protocol.commit.Operation;
+import org.multiuser.protocol.delta.Applier;
+import org.multiuser.protocol.model.Node;
+
+/** Turns what Blender was seen to hold into commits: the difference to the shadow is an edit. */
+final class LocalEdits {
+  private final Author author;
+  private final Target target;
+  private final Blender blender;
+  private final Outbox outbox;
+
+  /** What Blender handed over before the image was complete, and is still to be compared with. */
+  private final Set<UUID> adopted = new HashSet<>();
+
+  LocalEdits(Author author, Target target, Blender blender, Outbox outbox) {
+    this.author = author;
+    this.target = target;
+    this.blender = blender;
+    this.outbox = outbox;
+  }
+
+  /**
+   * Takes what Blender was seen to hold, in order.
+   *
+   * @throws IllegalArgumentException if one is malformed; then none was taken
+   */
+  void submit(List<Capture> captures) {
+    captures.forEach(CaptureDiff::check);
+    for (Capture capture : captures) {
+      switch (capture.kind()) {
+        case BASE -> blender.readBack(capture);
+        case DELETE -> deleted(capture.id());
+        case FULL, PART -> edited(capture);
+      }
+    }
+  }
+
+  /** Nothing that was handed over before the image is to be compared with it. */
+  void forget() {
+    adopted.clear();
+  }
+
+  /** All that Blender holds is to be compared with the image as soon as it is complete. */
+  void offerAll() {
+    adopted.addAll(blender.shadow.keySet());
+  }
+
+  /** Compares what Blender handed over before the image was complete with the image. */
+  void adopt() {
+    for (UUID id : List.copyOf(adopted)) {
+      Node seen = blender.shadow.get(id);
+      Node now = target.get(id);
+      if (now == null) {
+        create(seen);
+        continue;
+      }
+      List<Operation> steps = Offer.difference(now, seen);
+      blender.asked.put(id, now);
+      long structure = steps.stream().anyMatch(Offer::onBuffer) ? author.token() : 0;
+      if (structure == 0) {
+        blender.retoken(id, now.structure());
+      }
+      if (!steps.isEmpty()) {
+        commit(now, structure, steps);
+      }
+    }
+    adopted.clear();
+  }
+
+  private void deleted(UUID id) {
+    Node before = blender.shadow.remove(id);
+    adopted.remove(id);
+    Node known = target.get(id);
+    if (target.hasImage() && known != null) {
+      try {
+        commit(known, 0, List.of(new Operation.Delete()));
+      } catch (RuntimeException e) {
+        Blender.put(blender.shadow, id, before); // Not kept: it is still to be deleted.
+        throw e;
+      }
+    } else if (!blender.onItsWay(id)) {
+      blender.asked.remove(id);
+    }
+  }
+
+  private void edited(Capture capture) {
+    UUID id = capture.id();
+    Node known = blender.shadow.get(id);
+    if (known == null) {
+      known = blender.asked.containsKey(id) ? blender.asked.get(id) : target.get(id);
+    }
+    if (known == null) {
+      if (capture.kind() != Capture.Kind.FULL) {
+        return; // Gone meanwhile: a first capture is always full.
+      }
+      known = new Node(id, capture.type(), null, 0, 0, capture.properties(), new TreeMap<>());
+    }
+    CaptureDiff.Edit edit = CaptureDiff.between(known, capture);
+    Node before = blender.shadow.put(id, edit.after());
+    try {
+      if (!target.hasImage()) {
+        adopted.add(id);
+      } else if (target.get(id) != null) {
+        change(known, edit);
+      } else if (blender.asked.containsKey(id)) {
+        ofDeleted(id, edit);
+      } else if (!blender.going(id)) {
+        create(edit.after());
+      }
+    } catch (RuntimeException e) {
+      Blender.put(blender.shadow, id, before); // Not kept: the next capture brings it again.
+      throw e;
+    }
+  }
+
+  /**
+   * Others deleted the node and Blender was not told yet: there is nothing to commit, but should
+   * the node come back, the change that Blender needs begins at what it holds now.
+   */
+  private void ofDeleted(UUID id, CaptureDiff.Edit edit) {
+    List<Operation> steps = new ArrayList<>(edit.tree());
+    steps.addAll(edit.buffers());
+    blender.edited(id, CaptureDiff.applied(blender.asked.get(id), steps));
+  }
+
+  private void create(Node node) {
+    List<Operation> steps = new ArrayList<>();
+    steps.add(new Operation.Create(node.type(), node.properties()));
+    node.buffers().forEach((name, buffer) -> steps.add(new Operation.ReplaceBuffer(name, buffer)));
+    Node nothing = new Node(node.id(), node.type(), null, 0, 0, node.properties(), new TreeMap<>());
+    commit(nothing, node.buffers().isEmpty() ? 0 : author.token(), steps);
+  }
+
+  private void change(Node known, CaptureDiff.Edit edit) {
+    if (edit.isEmpty()) {
+      return;
+    }
+    Node now = target.get(known.id());
+    boolean otherTopology =
+        !edit.buffers().isEmpty() && blender.shadow.get(known.id()).structure() != now.structure();
+    List<Operation> steps = new ArrayList<>(edit.tree());
+    if (otherTopology) {
+      steps.addAll(CaptureDiff.allBuffers(now, edit.after()));
+    } else {
+      steps.addAll(edit.buffers());
+    }
+    commit(now, edit.structural() || otherTopology ? author.token() : 0, steps);
+  }
+
+  /** Makes a commit of this artist on what the target is now. */
+  private void commit(Node on, long newStructure, List<Operation> steps) {
+    UUID id = on.id();
+    Commit commit = author.commit(id, on.structure(), newStructure, steps, 0);
+    if (newStructure != 0) {
+      blender.retoken(id, newStructure);
+    }
+    Node before = target.get(id);
+    Node asked = blender.asked.get(id);
+    Node after = Applier.apply(before, commit, 0);
+    boolean inStep = Target.isSame(before, asked) && !blender.onItsWay(id);
+    blender.edited(id, inStep ? after : Applier.apply(asked, commit, 0));
+    target.put(id, after);
+    if (!inStep) {
+      outbox.mark(id);
+    }
+  }
+}
