@@ -72,7 +72,9 @@ public final class Hall {
     } else if (event instanceof Event.Stop) {
       rooms
           .values()
-          .forEach(room -> room.close(ErrorCode.SERVER_STOPPING, "The server is stopping."));
+          .forEach(
+              room ->
+                  room.membership().endAll(ErrorCode.SERVER_STOPPING, "The server is stopping."));
     } else {
       store(event, nowNanos);
     }
@@ -284,7 +286,7 @@ public final class Hall {
   }
 
   private void join(Room room, Peer peer, Message.Login login, Role granted, long nowNanos) {
-    Optional<Refusal> refusal = room.login(login, granted, peer.link, nowNanos);
+    Optional<Refusal> refusal = room.membership().login(login, granted, peer.link, nowNanos);
     if (refusal.isPresent()) {
       refuse(peer, login, refusal.get().code(), refusal.get().text());
       return;
@@ -361,8 +363,9 @@ public final class Hall {
     Room room = rooms.remove(failed.session());
     if (room != null) {
       out.warn("session " + failed.session() + " is closed: " + failed.text());
-      room.close(
-          ErrorCode.STORE_FAILED, "The server can no longer keep this session; tell its host.");
+      room.membership()
+          .endAll(
+              ErrorCode.STORE_FAILED, "The server can no longer keep this session; tell its host.");
       out.add(new Effect.CloseStore(failed.session()));
     }
   }

@@ -10,16 +10,13 @@ import org.multiuser.protocol.commit.LogEntry;
 import org.multiuser.protocol.message.Channel;
 import org.multiuser.protocol.message.ErrorCode;
 import org.multiuser.protocol.message.Message;
-import org.multiuser.protocol.model.Role;
 import org.multiuser.protocol.model.SessionState;
-import org.multiuser.protocol.rights.Action;
-import org.multiuser.protocol.rights.Rights;
 
 /**
  * One session: it takes what its members say and leaves what is to be done in the outbox. Its parts
- * have one matter each: {@link Lifecycle} the states, {@link Roster} the members, {@link Ledger}
- * the order, {@link CommitDesk} and {@link Ownership} the decisions, {@link Feed} and {@link
- * Intake} the streams.
+ * have one matter each: {@link Lifecycle} the states, {@link Roster} the members, {@link
+ * Membership} their coming and going, {@link Ledger} the order, {@link CommitDesk} and {@link
+ * Ownership} the decisions, {@link Feed} and {@link Intake} the streams.
  */
 final class Room {
   /** The most members of a session (SPEC LM4). */
@@ -40,6 +37,7 @@ final class Room {
   private final Lifecycle lifecycle;
   private final CommitDesk commits;
   private final Ownership ownership;
+  private final Membership membership;
   private final PresenceBoard presence = new PresenceBoard();
 
   /**
@@ -68,6 +66,17 @@ final class Room {
     lifecycle = new Lifecycle(ledger, journal, roster, this::newIdentity, out);
     commits = new CommitDesk(ledger, lifecycle, codecs.commits(), out);
     ownership = new Ownership(ledger, lifecycle, roster, out);
+    membership =
+        new Membership(
+            name,
+            settings.timeoutMillis(),
+            random,
+            ledger,
+            roster,
+            lifecycle,
+            ownership,
+            presence,
+            out);
     restore(stored, nowNanos);
   }
 
@@ -107,71 +116,12 @@ final class Room {
     return roster.byToken(token);
   }
 
-  // --- coming and going ---
-
-  /**
-   * Lets a user in, or back in (SPEC LI).
-   *
-   * @param login checked already for passwords and the form of its names; its Blender release is
-   *     major.minor
-   * @return why not, or empty if the user is a member now
-   */
-  Optional<Refusal> login(Message.Login login, Role granted, Link link, long nowNanos) {
-    Participant member = roster.get(login.client());
-    Participant holder = roster.named(login.userName());
-    boolean unused = roster.size() == 0 && lifecycle.state() == SessionState.LOBBY;
-    String release = unused ? "" : lifecycle.blenderVersion();
-    Optional<Refusal> refusal = Admission.judge(login, member, holder, roster, release);
-    if (refusal.isPresent()) {
-      return refusal;
-    }
-    if (holder != null && holder != member) {
-      remove(holder, ErrorCode.NAME_TAKEN, "The same user logged in anew.");
-    }
-    if (member == null) {
-      member = join(login, granted, nowNanos);
-    }
-    if (granted == Role.ADMIN) {
-      member.role = Role.ADMIN;
-    }
-    if (release.isEmpty() && !login.blenderVersion().isEmpty()) {
-      lifecycle.setBlenderVersion(login.blenderVersion());
-    }
-    welcome(member, login, link, nowNanos);
-    return Optional.empty();
+  /** Coming and going. */
+  Membership membership() {
+    return membership;
   }
 
-  private Participant join(Message.Login login, Role granted, long nowNanos) {
-    Participant member =
-        new Participant(
-            new StoreChange.Member(
-                login.client(), login.userName(), granted, login.colour(), randomBytes()),
-            nowNanos);
-    roster.add(member);
-    return member;
-  }
-
-  private void welcome(Participant member, Message.Login login, Link link, long nowNanos) {
-    dropLinks(member);
-    member.name = login.userName();
-    member.colour = login.colour();
-    member.lastHeardNanos = nowNanos;
-    member.online = true;
-    member.links.put(Channel.COMMANDS, link);
-    roster.handOut(member, randomBytes());
-    out.send(
-        link,
-        new Message.LoggedIn(
-            login.request(),
-            member.id,
-            member.token,
-            member.secret,
-            member.role,
-            ledger.incarnation(),
-            lifecycle.state(),
-            settings.timeoutMillis()));
-    roster.show();
-  }
+  // --- links ---
 
   /** A link of a member is gone, or another one took its place. */
   void gone(Participant member, Link link) {
@@ -188,28 +138,6 @@ final class Room {
     }
   }
 
-  private void dropLinks(Participant member) {
-    for (Link link : List.copyOf(member.links.values())) {
-      out.add(new Effect.Close(link));
-    }
-    member.links.clear();
-    member.feed = null;
-    member.intake = null;
-  }
-
-  /** Ends a membership (SPEC SE7, RI7); where links stand they are told why. */
-  private void remove(Participant member, ErrorCode code, String text) {
-    if (code != null) {
-      out.send(member.link(Channel.COMMANDS), new Message.Failed(0, code, text));
-    }
-    dropLinks(member);
-    ownership.release(member);
-    roster.remove(member);
-    presence.forget(member.id);
-    lifecycle.left(member);
-    roster.show();
-  }
-
   // --- what members say ---
 
   /** A request on Commands; the session answers it. */
@@ -222,33 +150,14 @@ final class Room {
     } else if (message instanceof Message.ChangeOwner change) {
       answer(link, change.request(), ownership.change(member, change));
     } else if (message instanceof Message.Kick kick) {
-      answer(link, kick.request(), kick(member, kick));
+      answer(link, kick.request(), membership.kick(member, kick));
     } else if (message instanceof Message.Leave leave) {
       out.send(link, new Message.Done(leave.request()));
       out.log("user " + member.name + " left session " + name);
-      remove(member, null, "");
+      membership.remove(member, null, "");
     } else {
       out.end(link, ErrorCode.BAD_MESSAGE, "This message does not belong on Commands.");
     }
-  }
-
-  private Optional<Refusal> kick(Participant admin, Message.Kick kick) {
-    if (!Rights.may(admin.role, admin.id, Action.KICK, null).isAllowed()
-        || kick.user().equals(admin.id)) {
-      return Optional.of(
-          new Refusal(ErrorCode.NOT_ALLOWED, "Only an admin can kick, and only somebody else."));
-    }
-    Participant kicked = roster.get(kick.user());
-    if (kicked == null) {
-      return Optional.of(new Refusal(ErrorCode.NO_SUCH_USER, "That user has gone already."));
-    }
-    if (kick.ban()) {
-      roster.ban(kicked);
-    }
-    out.log("user " + kicked.name + (kick.ban() ? " banned" : " kicked") + " from " + name);
-    remove(kicked, ErrorCode.KICKED, kick.reason());
-    out.send(admin.link(Channel.COMMANDS), new Message.Done(kick.request()));
-    return Optional.empty();
   }
 
   private void answer(Link link, long request, Optional<Refusal> refusal) {
@@ -373,7 +282,8 @@ final class Room {
       long silentNanos = nowNanos - member.lastHeardNanos;
       if (silentNanos >= settings.timeoutMillis() * 1_000_000L) {
         out.log("user " + member.name + " timed out in session " + name);
-        remove(member, ErrorCode.TIMED_OUT, "The server heard nothing of you; join again.");
+        membership.remove(
+            member, ErrorCode.TIMED_OUT, "The server heard nothing of you; join again.");
       } else if (silentNanos >= SILENT_NANOS) {
         setOnline(member, false);
       }
@@ -400,21 +310,6 @@ final class Room {
   /** Whether all that was said is durable. */
   boolean isSettled() {
     return !journal.isBusy();
-  }
-
-  /** Ends all links, telling why; the members stay members. */
-  void close(ErrorCode code, String text) {
-    for (Participant member : roster.all()) {
-      out.send(member.link(Channel.COMMANDS), new Message.Failed(0, code, text));
-      dropLinks(member);
-      member.online = false;
-    }
-  }
-
-  private byte[] randomBytes() {
-    byte[] bytes = new byte[32];
-    random.nextBytes(bytes);
-    return bytes;
   }
 
   private UUID newIdentity() {

@@ -1,0 +1,167 @@
+package org.multiuser.server.room;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import org.multiuser.protocol.message.Channel;
+import org.multiuser.protocol.message.ErrorCode;
+import org.multiuser.protocol.message.Message;
+import org.multiuser.protocol.model.Role;
+import org.multiuser.protocol.model.SessionState;
+import org.multiuser.protocol.rights.Action;
+import org.multiuser.protocol.rights.Rights;
+
+/** How members come and go (SPEC LI, SE7, RI7, RI8). */
+final class Membership {
+  private final String session;
+  private final int timeoutMillis;
+  private final RandomGenerator random;
+  private final Ledger ledger;
+  private final Roster roster;
+  private final Lifecycle lifecycle;
+  private final Ownership ownership;
+  private final PresenceBoard presence;
+  private final Outbox out;
+
+  Membership(
+      String session,
+      int timeoutMillis,
+      RandomGenerator random,
+      Ledger ledger,
+      Roster roster,
+      Lifecycle lifecycle,
+      Ownership ownership,
+      PresenceBoard presence,
+      Outbox out) {
+    this.session = session;
+    this.timeoutMillis = timeoutMillis;
+    this.random = random;
+    this.ledger = ledger;
+    this.roster = roster;
+    this.lifecycle = lifecycle;
+    this.ownership = ownership;
+    this.presence = presence;
+    this.out = out;
+  }
+
+  /**
+   * Lets a user in, or back in (SPEC LI).
+   *
+   * @param login checked already for passwords and the form of its names; its Blender release is
+   *     major.minor
+   * @return why not, or empty if the user is a member now
+   */
+  Optional<Refusal> login(Message.Login login, Role granted, Link link, long nowNanos) {
+    Participant member = roster.get(login.client());
+    Participant holder = roster.named(login.userName());
+    boolean unused = roster.size() == 0 && lifecycle.state() == SessionState.LOBBY;
+    String release = unused ? "" : lifecycle.blenderVersion();
+    Optional<Refusal> refusal = Admission.judge(login, member, holder, roster, release);
+    if (refusal.isPresent()) {
+      return refusal;
+    }
+    if (holder != null && holder != member) {
+      remove(holder, ErrorCode.NAME_TAKEN, "The same user logged in anew.");
+    }
+    if (member == null) {
+      member = join(login, granted, nowNanos);
+    }
+    if (granted == Role.ADMIN) {
+      member.role = Role.ADMIN;
+    }
+    if (release.isEmpty() && !login.blenderVersion().isEmpty()) {
+      lifecycle.setBlenderVersion(login.blenderVersion());
+    }
+    welcome(member, login, link, nowNanos);
+    return Optional.empty();
+  }
+
+  private Participant join(Message.Login login, Role granted, long nowNanos) {
+    Participant member =
+        new Participant(
+            new StoreChange.Member(
+                login.client(), login.userName(), granted, login.colour(), randomBytes()),
+            nowNanos);
+    roster.add(member);
+    return member;
+  }
+
+  private void welcome(Participant member, Message.Login login, Link link, long nowNanos) {
+    dropLinks(member);
+    member.name = login.userName();
+    member.colour = login.colour();
+    member.lastHeardNanos = nowNanos;
+    member.online = true;
+    member.links.put(Channel.COMMANDS, link);
+    roster.handOut(member, randomBytes());
+    out.send(
+        link,
+        new Message.LoggedIn(
+            login.request(),
+            member.id,
+            member.token,
+            member.secret,
+            member.role,
+            ledger.incarnation(),
+            lifecycle.state(),
+            timeoutMillis));
+    roster.show();
+  }
+
+  private void dropLinks(Participant member) {
+    for (Link link : List.copyOf(member.links.values())) {
+      out.add(new Effect.Close(link));
+    }
+    member.links.clear();
+    member.feed = null;
+    member.intake = null;
+  }
+
+  /** Ends a membership (SPEC SE7, RI7); where links stand they are told why. */
+  void remove(Participant member, ErrorCode code, String text) {
+    if (code != null) {
+      out.send(member.link(Channel.COMMANDS), new Message.Failed(0, code, text));
+    }
+    dropLinks(member);
+    ownership.release(member);
+    roster.remove(member);
+    presence.forget(member.id);
+    lifecycle.left(member);
+    roster.show();
+  }
+
+  /** An admin removes somebody else (SPEC RI8). */
+  Optional<Refusal> kick(Participant admin, Message.Kick kick) {
+    if (!Rights.may(admin.role, admin.id, Action.KICK, null).isAllowed()
+        || kick.user().equals(admin.id)) {
+      return Optional.of(
+          new Refusal(ErrorCode.NOT_ALLOWED, "Only an admin can kick, and only somebody else."));
+    }
+    Participant kicked = roster.get(kick.user());
+    if (kicked == null) {
+      return Optional.of(new Refusal(ErrorCode.NO_SUCH_USER, "That user has gone already."));
+    }
+    if (kick.ban()) {
+      roster.ban(kicked);
+    }
+    out.log("user " + kicked.name + (kick.ban() ? " banned" : " kicked") + " from " + session);
+    remove(kicked, ErrorCode.KICKED, kick.reason());
+    out.send(admin.link(Channel.COMMANDS), new Message.Done(kick.request()));
+    return Optional.empty();
+  }
+
+  /** Ends all links, telling why; the members stay members. */
+  void endAll(ErrorCode code, String text) {
+    for (Participant member : roster.all()) {
+      out.send(member.link(Channel.COMMANDS), new Message.Failed(0, code, text));
+      dropLinks(member);
+      member.online = false;
+    }
+  }
+
+  private byte[] randomBytes() {
+    byte[] bytes = new byte[32];
+    random.nextBytes(bytes);
+    return bytes;
+  }
+}
