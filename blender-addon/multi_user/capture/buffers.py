@@ -20,7 +20,7 @@ from .port import Lease
 _STARVED_SECONDS = 0.5
 _FIRST = "position"  # arrays whose names end so are read and handed over before all others
 SMALL_BYTES = 512 * 1024  # below this nothing is spread
-SLICE_SECONDS = 0.0005  # what a tick spends on such arrays before it leaves the rest to the next one
+SLICE_SECONDS = 0.0003  # what a tick spends on such arrays before it leaves the rest to the next one
 _ALIGNMENT = 64  # arrays in a segment begin at multiples of this
 
 
@@ -40,17 +40,20 @@ class BufferJob:
         self.datablock = datablock
         self.reading = reading
         self.since = since
+        self.whole = False  # all is asked for, also what is read seldom
         self.lease: Lease | None = None
         self.buffers: dict[str, CaptureBuffer] = {}
         self._rest = list(reading.buffers)
 
     def leave_out_seldom(self) -> None:
         """Takes out the arrays that are read seldom: the capture then tells of the others alone."""
-        kept = [source for source in self.reading.buffers if not source.seldom]
-        if len(kept) < len(self.reading.buffers):
-            self.reading.buffers = kept
+        self._take_out([source for source in self.reading.buffers if source.seldom])
+
+    def _take_out(self, sources: list[BufferSource]) -> None:
+        if sources:
+            self.reading.buffers = [it for it in self.reading.buffers if it not in sources]
             self.reading.partial = True
-            self._rest = list(kept)
+            self._rest = list(self.reading.buffers)
 
     def size(self) -> int:
         """The bytes that all its arrays need in a segment."""
@@ -64,6 +67,10 @@ class BufferJob:
     def urgent(self) -> list[BufferSource]:
         """What is handed over at once, before all the rest."""
         return [it for it in self.reading.buffers if it.name.endswith(_FIRST)]
+
+    def leave_out_urgent(self) -> None:
+        """What was handed over at once is not read again. That it is still there the signature has said."""
+        self._take_out(self.urgent())
 
     def fill(self, lease: Lease, budget: Budget | None) -> bool:
         """Reads at least one more array, and more while there is time (without budget: all); True when all

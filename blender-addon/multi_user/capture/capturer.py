@@ -180,9 +180,8 @@ class Capturer:
             hints = frozenset(mark.hints) if uuid in self._handed_over else frozenset((ALL,))
             reading = registry.handler_for(datablock).read(datablock, self._context, hints)
             job = BufferJob(uuid, key, datablock, reading, mark.since)
+            job.whole = ALL in hints
             if not at_once and job.may_spread(self._signatures.get(uuid), self._clock()):
-                if ALL not in hints:
-                    job.leave_out_seldom()
                 taken = self._begin_spread(job)
             else:
                 taken = self._hand_over_at_once(job)
@@ -207,6 +206,8 @@ class Capturer:
 
     def _begin_spread(self, job: BufferJob) -> bool:
         """Hands over what is urgent; the rest is read by the next steps."""
+        if not job.whole:
+            job.leave_out_seldom()
         urgent = job.urgent()
         if urgent:
             lease = self._outbox.pot.get(total_bytes(urgent))
@@ -214,6 +215,8 @@ class Capturer:
                 return False
             buffers = {source.name: fill(lease, source) for source in urgent}
             self._outbox.add(Capture(job.uuid, self._type(job), CaptureKind.PART, buffers=buffers))
+            if not job.whole:
+                job.leave_out_urgent()
         self._job = job
         return True
 
@@ -226,6 +229,8 @@ class Capturer:
             if mark is None:
                 return False
             mark.since = min(mark.since, job.since)
+            if job.whole:
+                mark.hints.add(ALL)
             return self._take(job.key, mark, at_once=False)
         try:
             if job.lease is None:

@@ -55,6 +55,10 @@ def read(collection, layout: Layout, out: numpy.ndarray, told: Callable[[Any], A
         else:
             rows[:, column] = values
     return all(
-        numpy.array_equal(rows[index], numpy.atleast_1d(numpy.asarray(told(collection[index]), rows.dtype)))
-        for index in {0, count // 3, count // 2, count - 1}
+        _equal(rows[index], told(collection[index])) for index in {0, count // 3, count // 2, count - 1}
     )
+
+
+def _equal(row: numpy.ndarray, value: Any) -> bool:
+    """Whether the few numbers of a row are this value; plain Python, which takes a tenth of NumPy's time for so few."""
+    return row.tolist() == (list(value) if hasattr(value, "__len__") else [value])

@@ -102,7 +102,7 @@ def _faces(mesh):
 
 
 if LEGACY:
-    POSITION = Element("vert.position", "f4", 3, _vertices, "co")
+    POSITION = Element("vert.position", "f4", 3, _vertices, "co", layout=Layout(16, 0, "f4", 3))
     TOPOLOGY = (
         Element("edge.verts", "i4", 2, _edges, "vertices", layout=Layout(12, 0, "i4", 2)),
         Element("corner.vert", "i4", 1, _corners, "vertex_index", layout=Layout(8, 0, "i4")),
