@@ -43,6 +43,9 @@ public final class Client {
   private byte[] token;
   private long loginRequest;
 
+  /** Whether the user knows that the present loss lasts longer than the server waits. */
+  private boolean longLossTold;
+
   /**
    * A client that is not connected yet.
    *
@@ -127,7 +130,7 @@ public final class Client {
 
   /** Sends what may be sent; to be called after anything was committed. */
   public void pump() {
-    if (links.isBound() && session.mayCommit()) {
+    if (links.isBound() && session.mayPush()) {
       streams.push();
     }
     streams.tellNotices();
@@ -169,9 +172,8 @@ public final class Client {
       return;
     }
     if (state instanceof ClientState.Reconnecting lost) {
-      if (nowNanos - lost.sinceNanos() > options.timeoutMillis() * 1_000_000L) {
-        end(ErrorCode.TIMED_OUT, "The server could not be reached again; connect to try anew.");
-      } else if (links.isRetryDue(nowNanos)) {
+      tellLongLoss(lost, nowNanos);
+      if (links.isRetryDue(nowNanos)) {
         open(nowNanos);
       }
     }
@@ -312,7 +314,7 @@ public final class Client {
         }
         lost(failed.text(), nowNanos);
       }
-      case INTERNAL, NOT_LOGGED_IN, SERVER_STOPPING, STORE_FAILED -> {
+      case INTERNAL, NOT_LOGGED_IN, SERVER_STOPPING, STORE_FAILED, TIMED_OUT -> {
         if (session.isJoined()) {
           lost(failed.text(), nowNanos);
         } else {
@@ -387,7 +389,20 @@ public final class Client {
     out.add(new Effect.Close());
     if (!(state instanceof ClientState.Reconnecting)) {
       state = new ClientState.Reconnecting(nowNanos);
+      longLossTold = false;
       out.tell(Event.Kind.WARNING, "The link was lost, trying again. " + text);
+    }
+  }
+
+  /** By now the server has timed this client out (SPEC HB4); its edits are kept and it tries on. */
+  private void tellLongLoss(ClientState.Reconnecting lost, long nowNanos) {
+    if (!longLossTold && nowNanos - lost.sinceNanos() > options.timeoutMillis() * 1_000_000L) {
+      longLossTold = true;
+      out.tell(
+          Event.Kind.WARNING,
+          ErrorCode.TIMED_OUT,
+          "The server has not been reached for long: what you owned is free again. Your edits are"
+              + " kept, and the agent tries on until you disconnect.");
     }
   }
 

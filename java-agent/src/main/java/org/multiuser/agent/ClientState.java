@@ -16,7 +16,7 @@ import org.multiuser.protocol.message.ErrorCode;
  * Syncing      → Online                        CaughtUp
  * any joined   → Reconnecting                  a link is lost (SPEC HB3)
  * Reconnecting → as LoggingIn                  LoggedIn again (SPEC LI7)
- * any          → Ended                         Failed 0, time-out, or the server let go
+ * any          → Ended                         Failed 0, or a log-in refused for good
  * any          → Offline                       disconnect
  * </pre>
  */

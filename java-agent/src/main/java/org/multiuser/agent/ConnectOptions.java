@@ -8,8 +8,8 @@ package org.multiuser.agent;
  * @param serverPassword empty for none
  * @param adminPassword empty for none
  * @param blenderVersion major.minor, empty for the standalone agent
- * @param timeoutMillis how long links may take until they stand, and how long a lost one is tried
- *     again before the session ends
+ * @param timeoutMillis after so long without a link the user is told that the server has given up
+ *     on them (SPEC HB4); it is tried again all the same
  */
 public record ConnectOptions(
     String host,
@@ -21,7 +21,7 @@ public record ConnectOptions(
     String adminPassword,
     String blenderVersion,
     int timeoutMillis) {
-  /** How long a lost link is tried again where nothing else is said. */
+  /** What a server waits where nothing else is said (SPEC HB4). */
   public static final int DEFAULT_TIMEOUT_MILLIS = 60_000;
 
   public ConnectOptions {

@@ -85,6 +85,11 @@ final class SessionView {
     return state == SessionState.ACTIVE || (state == SessionState.INITIALISING && initialiser);
   }
 
+  /** Whether pending commits may go out: they were made for this incarnation, no other (SU5). */
+  boolean mayPush() {
+    return mayCommit() && incarnation.equals(repository.incarnation());
+  }
+
   /**
    * Works out what of the repository is settled and where the client stands, from what the session
    * is and how far the stream has come.
