@@ -137,6 +137,7 @@ def main() -> None:
     parser.add_argument("--zip", default="")
     parser.add_argument("--open", default="")
     options = parser.parse_args(sys.argv[sys.argv.index("--") + 1 :])
+    bpy.context.preferences.view.show_splash = False
     try:
         if options.open:
             bpy.ops.wm.open_mainfile(filepath=options.open, load_ui=False)

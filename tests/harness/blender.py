@@ -8,11 +8,13 @@ import shlex
 import socket
 import time
 
+from harness.display import Display
 from harness.processes import Process, Workplace, wait_until
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
 DRIVER = os.path.join(ROOT, "tests", "blender", "driver.py")
+_DRAWN_SECONDS = 1.0  # windows are drawn by software
 ZIP = os.path.join(ROOT, "dist", "multi-user.zip")
 
 
@@ -21,7 +23,10 @@ class BlenderError(AssertionError):
 
 
 class Blender:
-    """One Blender process with private settings. Its methods run code on its main thread and wait for the result."""
+    """One Blender process with private settings, in the background unless it has a display.
+
+    Its methods run code on its main thread and wait for the result.
+    """
 
     def __init__(
         self,
@@ -29,7 +34,7 @@ class Blender:
         name: str,
         command: str,
         open_file: str = "",
-        windows: bool = False,
+        display: Display | None = None,
         addon: bool = True,
         environment: dict[str, str] | None = None,
     ):
@@ -59,11 +64,12 @@ class Blender:
             "BLENDER_USER_SCRIPTS": os.path.join(home, "scripts"),
             "BLENDER_USER_DATAFILES": os.path.join(home, "datafiles"),
             "BLENDER_USER_EXTENSIONS": os.path.join(home, "extensions"),
+            **(display.environment if display else {}),
             **(environment or {}),
         }
         for folder in ("config", "scripts", "scripts/addons", "datafiles", "extensions"):
             os.makedirs(os.path.join(home, folder), exist_ok=True)
-        background = [] if windows else ["-b"]
+        background = [] if display else ["-b"]
         self.process: Process = place.start(name, [*shlex.split(command), *background, *arguments], variables)
         ready = wait_until(lambda: self._ready(port_file), f"Blender {name} to be ready", 90)
         if "error" in ready:
@@ -111,21 +117,14 @@ class Blender:
         """Waits until code leaves something true in ``result``."""
         return wait_until(lambda: self.run(code, **args), what, timeout_seconds, 0.01)
 
-    def screenshot(self, path: str) -> None:
-        """Saves a picture of the window of a Blender that has one."""
-        code = """
-window = bpy.context.window_manager.windows[0]
-for area in window.screen.areas:
-    if area.type == 'VIEW_3D' and bpy.context.scene.camera:
-        area.spaces[0].region_3d.view_perspective = 'CAMERA'
-        area.spaces[0].shading.type = 'MATERIAL'
-if args['take']:
-    with bpy.context.temp_override(window=window, screen=window.screen, area=window.screen.areas[0]):
-        bpy.ops.screen.screenshot(filepath=args['path'])
-"""
-        self.run(code, path=path, take=False)
-        time.sleep(3)  # the windows are drawn by software: give them a moment
-        self.run(code, path=path, take=True)
+    def show_tab(self, display: Display) -> None:
+        """Opens the sidebar on the add-on's tab, as far as needed with the mouse."""
+        self.run("import view\nview.open_sidebar()")
+        wait_until(lambda: self.run("import view\nresult = view.region('UI')[3] > 50"), "the sidebar to open")
+        time.sleep(_DRAWN_SECONDS)  # a tab is there once its panels were drawn
+        if not self.run("import view\nresult = view.open_tab()"):
+            display.point(*self.run("import view\nresult = view.sidebar_middle()"))
+            display.wheel_down(12, "ctrl")
 
     def dump(self, prefix: str) -> dict:
         """Writes the independent walk's dump; returns its summary."""

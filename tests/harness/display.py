@@ -1,31 +1,80 @@
-"""A display for Blenders with windows: the user's own, or an Xvfb that ends with the test."""
+"""A display of its own for a Blender with a window: an Xvfb that ends with the test, with keys, mouse and pictures."""
 
 from __future__ import annotations
 
 import os
 import shutil
+import struct
+import subprocess
+import zlib
+
+import numpy
 
 from harness.processes import Workplace, wait_until
 
+WIDTH, HEIGHT = 1280, 800
+_XWD_HEADER = struct.Struct(">25I")
+
 
 class Display:
-    """``environment`` is what a windowed Blender needs. Does nothing unless ``wanted``."""
+    """An Xvfb. ``environment`` is what a Blender on it needs. One Blender each: there is no window manager."""
 
-    def __init__(self, place: Workplace, wanted: bool):
-        self.environment: dict[str, str] = {}
-        if not wanted or os.environ.get("DISPLAY"):
-            return
-        if shutil.which("Xvfb") is None:
-            raise FileNotFoundError("there is no display and no Xvfb: install xvfb")
-        process = place.start(
-            "Xvfb", ["Xvfb", "-displayfd", "1", "-screen", "0", "1280x800x24", "-nolisten", "tcp"]
-        )
+    def __init__(self, place: Workplace, name: str):
+        """Raises FileNotFoundError, saying what to install, where there is no Xvfb or xdotool."""
+        for tool, package in (("Xvfb", "xvfb"), ("xdotool", "xdotool")):
+            if shutil.which(tool) is None:
+                raise FileNotFoundError(f"there is no {tool}: install {package}")
+        self._folder = os.path.dirname(place.path(f"screen-{name}", ""))
+        size = f"{WIDTH}x{HEIGHT}x24"
+        options = ["-displayfd", "1", "-screen", "0", size, "-fbdir", self._folder, "-nolisten", "tcp"]
+        process = place.start(f"Xvfb-{name}", ["Xvfb", *options])
         wait_until(lambda: any(line.strip().isdigit() for line in process.lines), "Xvfb to be ready", 20)
         number = next(line.strip() for line in process.lines if line.strip().isdigit())
         self.environment = {"DISPLAY": f":{number}", "LIBGL_ALWAYS_SOFTWARE": "1"}
 
-    def __enter__(self) -> Display:
-        return self
+    def press(self, *keys: str) -> None:
+        """Presses keys one after the other, named as X names them: ``g``, ``Return``, ``ctrl+z``."""
+        self._xdotool("key", "--delay", "60", *keys)
 
-    def __exit__(self, *_) -> None:
-        """The workplace ends the Xvfb."""
+    def point(self, x: int, y: int) -> None:
+        """Moves the mouse; from the top left in pixels. Twice, as Blender takes no notice of a first one alone."""
+        self._xdotool("mousemove", str(x - 1), str(y))
+        self._xdotool("mousemove", str(x), str(y))
+
+    def wheel_down(self, times: int, modifier: str) -> None:
+        """Turns the wheel with a key held."""
+        self._xdotool("keydown", modifier, "click", "--repeat", str(times), "5", "keyup", modifier)
+
+    def screenshot(self, path: str) -> None:
+        """Saves what is on the screen as a PNG. Blender's own operator takes a black one outside of an event."""
+        write_png(path, pixels(os.path.join(self._folder, "Xvfb_screen0")))
+
+    def _xdotool(self, *arguments: str) -> None:
+        variables = {**os.environ, **self.environment}
+        subprocess.run(["xdotool", *arguments], env=variables, check=True, capture_output=True, timeout=30)
+
+
+def pixels(xwd: str) -> numpy.ndarray:
+    """The picture in an X window dump of 32 bits a pixel, as rows × columns × RGB."""
+    with open(xwd, "rb") as file:
+        data = file.read()
+    header = _XWD_HEADER.unpack_from(data)
+    header_bytes, width, height, row_bytes, colours = (header[i] for i in (0, 4, 5, 12, 19))
+    rows = numpy.frombuffer(data, numpy.uint8, height * row_bytes, header_bytes + colours * 12)
+    return rows.reshape(height, row_bytes)[:, : width * 4].reshape(height, width, 4)[:, :, 2::-1]
+
+
+def write_png(path: str, picture: numpy.ndarray) -> None:
+    """Writes rows × columns × RGB."""
+    height, width, _ = picture.shape
+    lines = numpy.zeros((height, 1 + width * 3), numpy.uint8)
+    lines[:, 1:] = picture.reshape(height, width * 3)
+    with open(path, "wb") as file:
+        file.write(b"\x89PNG\r\n\x1a\n")
+        for kind, body in (
+            (b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)),
+            (b"IDAT", zlib.compress(lines.tobytes(), 6)),
+            (b"IEND", b""),
+        ):
+            file.write(struct.pack(">I", len(body)) + kind + body)
+            file.write(struct.pack(">I", zlib.crc32(kind + body)))

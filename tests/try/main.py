@@ -20,6 +20,21 @@ from harness.server import Server  # noqa: E402
 from report import Report  # noqa: E402
 
 OUT = os.path.join(ROOT, "dist", "try")
+DRAWN_SECONDS = 3.0  # the windows are drawn by software
+LOOK = """
+import view
+low, high, names = [1e9] * 3, [-1e9] * 3, []
+for one in bpy.context.window_manager.windows[0].view_layer.objects:
+    if one.type in ("MESH", "CURVE", "SURFACE", "FONT"):
+        names.append(one.name)
+        for corner in one.bound_box:
+            place = one.matrix_world @ view.mathutils.Vector(corner)
+            low, high = [min(p) for p in zip(low, place)], [max(p) for p in zip(high, place)]
+size = max([b - a for a, b in zip(low, high)] + [2.0])
+view.look(args["azimuth"], size * 2, [(a + b) / 2 for a, b in zip(low, high)] if names else (0, 0, 0))
+if names:
+    view.select(sorted(names)[0 if args["azimuth"] < 90 else -1])
+"""
 MAGIC = (b"BLENDER", b"\x1f\x8b", b"\x28\xb5\x2f\xfd")
 
 
@@ -73,10 +88,10 @@ def say(text: str) -> None:
 class Try:
     """One run. It owns the two members, A who hosts and B who joins."""
 
-    def __init__(self, options: argparse.Namespace, place: Workplace, display: Display):
+    def __init__(self, options: argparse.Namespace, place: Workplace):
         self._options = options
         self._place = place
-        self._display = display
+        self._displays: dict[str, Display] = {}
         self._report = Report()
         self._command = os.environ.get("BLENDER") or "blender"
         self._server = Server(place, "--admin-password", ADMIN)
@@ -101,11 +116,10 @@ class Try:
 
     def _blender(self, name: str, open_file: str = "") -> Member:
         begin = time.monotonic()
-        windows = self._options.windows
+        if self._options.windows:
+            self._displays[name] = Display(self._place, name)
         try:
-            made = Member(
-                self._place, name, self._command, open_file, windows, environment=self._display.environment
-            )
+            made = Member(self._place, name, self._command, open_file, self._displays.get(name))
         except BlenderError as error:
             if open_file:
                 raise Refused(f"Blender cannot open {open_file}: {error}") from error
@@ -205,12 +219,12 @@ class Try:
         if self._options.no_pictures:
             return
         begin = time.monotonic()
+        if self._options.windows:
+            self._screenshots(a, b)
         pairs = []
         for member in (a, b):
-            picture = os.path.join(OUT, f"{member.name}.png")
-            if self._options.windows:
-                member.screenshot(picture)
-            pairs += ["-" if self._options.windows else saved[member.name], picture]
+            rendered = "-" if self._options.windows else saved[member.name]
+            pairs += [rendered, os.path.join(OUT, f"{member.name}.png")]
         script = os.path.join(ROOT, "tests", "blender", "pictures.py")
         arguments = ["-b", "--factory-startup", "--python-exit-code", "4", "--python", script, "--"]
         both = os.path.join(OUT, "both.png")
@@ -219,15 +233,26 @@ class Try:
             raise AssertionError(f"the pictures could not be made:\n{process.tail()}")
         self._report.step("pictures", time.monotonic() - begin)
 
+    def _screenshots(self, a: Member, b: Member) -> None:
+        """Pictures of both windows: each looks at the scene from a side of its own and sees the other one there."""
+        for member, azimuth in ((a, 20), (b, 195)):
+            member.run(LOOK, azimuth=azimuth)
+            member.show_tab(self._displays[member.name])
+        time.sleep(DRAWN_SECONDS)
+        for member in (a, b):
+            self._displays[member.name].screenshot(os.path.join(OUT, f"{member.name}.png"))
+            if any("Traceback" in line for line in member.process.lines):
+                raise AssertionError(f"Blender {member.name} printed errors:\n{member.process.tail()}")
+
 
 def main(arguments: list[str]) -> int:
     """Runs `try` and returns the exit code."""
     options = parse(arguments)
     try:
         check(options)
-        with Workplace("multi-user-try") as place, Display(place, options.windows) as display:
+        with Workplace("multi-user-try") as place:
             try:
-                report = Try(options, place, display).run()
+                report = Try(options, place).run()
             except AssertionError as error:
                 logs = os.path.join(ROOT, "dist", "try-logs")
                 shutil.rmtree(logs, ignore_errors=True)

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import textwrap
+
 import bpy
 
 from .. import preferences, session
+from ..presence.overlay import mode_text
 from ..session import Phase, Session
 
 _ICONS = {"error": "ERROR", "refused": "LOCKED", "warning": "INFO", "owner": "USER"}
 _SHOWN_MESSAGES = 6
 _SHOWN_UNREPLICATED = 12
+_CHARACTER_PIXELS = 6.6  # of the panel's font, about
+_BESIDE_TEXT_PIXELS = 85  # margins, box, icon and the tabs
 
 
 def status_text(current: Session | None) -> str:
@@ -73,17 +78,13 @@ class MULTIUSER_PT_session(bpy.types.Panel):
         if phase is Phase.LOBBY:
             layout.label(text="The session is not open yet.", icon="TIME")
             layout.operator_menu_enum("multiuser.initialise", "start")
-        for user in current.status.users:
-            row = layout.row(align=True)
-            icon = "FAKE_USER_ON" if user.role.upper() == "ADMIN" else "USER"
-            row.label(text=user.name if user.online else f"{user.name} (offline)", icon=icon)
-            presence = current.presences.get(user.id)
-            if presence:
-                row.label(text=f"{presence.get('mode', '')}, frame {presence.get('frame', '')}")
-            row.label(text=f"{user.ping} ms" if user.ping >= 0 else "")
-            if user.id != current.status.client:
-                row.operator("multiuser.kick", text="", icon="X").user = user.id
-        layout.label(text=f"{current.status.nodes} datablocks, {current.status.pending} changes waiting")
+        _draw_users(layout.box().column(align=True), current)
+        layout.label(text=f"{current.status.nodes} datablocks", icon="OUTLINER")
+        pending = current.status.pending
+        if pending:
+            layout.label(
+                text=f"{pending} changes waiting" if pending > 1 else "1 change waiting", icon="TIME"
+            )
         if phase is Phase.ONLINE:
             layout.operator("multiuser.disconnect", icon="UNLINKED")
         else:
@@ -92,18 +93,59 @@ class MULTIUSER_PT_session(bpy.types.Panel):
             )
 
 
+def _draw_users(column, current: Session):
+    """Two lines a user, so that nothing is cut off in a narrow sidebar: who, and what they do."""
+    own = current.status.client
+    admin = current.status.role.upper() == "ADMIN"
+    for user in current.status.users:
+        row = column.row(align=True)
+        icon = "FAKE_USER_ON" if user.role.upper() == "ADMIN" else "USER"
+        row.label(text=f"{user.name} (you)" if user.id == own else user.name, icon=icon)
+        ping = row.row()
+        ping.alignment, ping.active = "RIGHT", False
+        ping.label(text=f"{user.ping} ms" if user.online and user.ping >= 0 else "")
+        if admin and user.id != own:
+            row.operator("multiuser.kick", text="", icon="X", emboss=False).user = user.id
+        does = [] if user.online else ["Offline"]
+        presence = current.presences.get(user.id) if user.online else None
+        if presence:
+            does += [it for it in (mode_text(presence), _frame_text(presence)) if it]
+        if does:
+            row = column.row()
+            row.active = False
+            row.label(text=", ".join(does), icon="BLANK1")
+
+
+def _frame_text(presence) -> str:
+    frame = presence.get("frame")
+    return f"frame {frame}" if isinstance(frame, int) else ""
+
+
 def _draw_messages(layout, current: Session):
     box = layout.box().column(align=True)
     row = box.row()
     row.label(text="Messages")
     row.operator("multiuser.copy_log", text="", icon="COPYDOWN")
     for message in current.messages.last(_SHOWN_MESSAGES):
-        box.label(text=message.text, icon=_ICONS.get(message.kind, "DOT"))
+        _draw_wrapped(box, message.text, _ICONS.get(message.kind, "DOT"))
     left_out = current.unreplicated
     if left_out:
+        box.separator()
         box.label(text=f"Not replicated: {len(left_out)}", icon="INFO")
         for kind, name, reason in left_out[:_SHOWN_UNREPLICATED]:
-            box.label(text=f"{kind} {name}: {reason}")
+            _draw_wrapped(box, f"{kind} {name}: {reason}", "BLANK1")
+        if len(left_out) > _SHOWN_UNREPLICATED:
+            box.label(text=f"and {len(left_out) - _SHOWN_UNREPLICATED} more", icon="BLANK1")
+
+
+def _draw_wrapped(column, text: str, icon: str):
+    """A text in as many lines as the sidebar's width asks for, the icon before the first."""
+    scale = bpy.context.preferences.system.ui_scale
+    width = max(12, int((bpy.context.region.width / scale - _BESIDE_TEXT_PIXELS) / _CHARACTER_PIXELS))
+    for number, line in enumerate(textwrap.wrap(text, width) or [""]):
+        row = column.row()
+        row.scale_y = 0.8
+        row.label(text=line, icon="BLANK1" if number else icon)
 
 
 CLASSES = (MULTIUSER_PT_session,)
