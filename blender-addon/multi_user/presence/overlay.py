@@ -75,7 +75,7 @@ def others(current) -> list[Shown]:
     """Who is to be drawn in this scene."""
     if current is None or current.ended:
         return []
-    uuid = current.identities.find(bpy.context.scene)
+    uuid = current.replica.identities.find(bpy.context.scene)
     shown = []
     for user in current.status.users:
         presence = current.presences.get(user.id)
@@ -85,7 +85,7 @@ def others(current) -> list[Shown]:
             continue
         colour = tuple((user.colour >> shift & 255) / 255 for shift in (16, 8, 0))
         view, size = matrix_of(presence), size_of(presence)
-        selected = _selected(presence, current.identities)
+        selected = _selected(presence, current.replica.identities)
         shown.append(Shown(user.name, (*colour, 1.0), mode_text(presence), view, size, selected))
     return shown
 
