@@ -1,12 +1,10 @@
 package org.multiuser.simulation;
 
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
@@ -19,66 +17,94 @@ import org.multiuser.protocol.codec.BulkCodec;
 import org.multiuser.protocol.codec.MessageCodec;
 import org.multiuser.protocol.commit.Commit;
 import org.multiuser.protocol.message.Channel;
+import org.multiuser.protocol.message.ErrorCode;
 import org.multiuser.protocol.message.Message;
 import org.multiuser.protocol.message.OwnerAction;
-import org.multiuser.protocol.model.Buffer;
-import org.multiuser.protocol.model.DataType;
-import org.multiuser.protocol.model.Node;
-import org.multiuser.protocol.model.Value;
 import org.multiuser.repository.Capture;
-import org.multiuser.repository.Change;
 import org.multiuser.repository.PendingStore;
 import org.multiuser.repository.Repository;
+import org.multiuser.simulation.Tally.Happening;
 
-/** An artist: a real client core and repository, and a Blender made of a map. */
+/** An artist: a real client core and repository, links that fail, and a {@link SimAddOn}. */
 final class SimClient {
+  private static final int TIMEOUT_MILLIS = 3_600_000;
+
   private final World world;
   private final Random random;
   private final UUID id;
   private final ConnectOptions options;
   private final Map<Long, Commit> disk = new TreeMap<>();
-  private final Map<UUID, Node> blender = new TreeMap<>();
+  private final SimAddOn addOn;
   private Map<Channel, World.Wire> wires = new HashMap<>();
   private byte[] secret = new byte[0];
   private Client client;
   private Repository repository;
+  private List<Commit> made = new ArrayList<>();
+  private Commit refusedAsStale;
+
+  /** What was pushed over the present link: the frames of each commit. */
+  private final List<List<byte[]>> pushed = new ArrayList<>();
+
+  private final List<byte[]> pushing = new ArrayList<>();
+
+  /** Everything that was ever committed, with what its author held then, by counter. */
+  final Map<Long, List<Made>> commits = new TreeMap<>();
 
   /** Commits that the server said are durable, by counter. */
-  final Map<Long, Long> accepted = new HashMap<>();
+  final Set<Long> accepted = new HashSet<>();
 
-  SimClient(World world, String name) {
+  /**
+   * A commit and what its author knew.
+   *
+   * @param known the number of the author's image when it was made
+   */
+  record Made(Commit commit, long known) {}
+
+  SimClient(World world, String name, boolean admin) {
     this.world = world;
     random = world.random;
     id = new UUID(random.nextLong(), random.nextLong());
-    options = new ConnectOptions("sim", 1, "main", name, 0, "", World.ADMIN, "", 3_600_000);
+    options =
+        new ConnectOptions(
+            "sim", 1, "main", name, 0, "", admin ? World.ADMIN : "", "", TIMEOUT_MILLIS);
+    addOn = new SimAddOn(random, world.tally, this::submit);
     start(null);
   }
 
   private void start(UUID incarnation) {
-    PendingStore store =
-        new PendingStore() {
-          @Override
-          public void append(Commit commit) {
-            disk.put(commit.counter(), commit);
-          }
-
-          @Override
-          public void settle(long counter) {
-            disk.remove(counter);
-          }
-
-          @Override
-          public void setAside(UUID incarnation) {
-            disk.clear();
-          }
-        };
-    repository = new Repository(id, random::nextLong, store);
+    repository = new Repository(id, random::nextLong, new Disk());
     if (incarnation != null) {
       repository.restore(incarnation, List.copyOf(disk.values()));
     }
     client = new Client(id, secret, options, repository, BulkCodec.raw());
     client.connect(world.nowNanos);
     perform();
+  }
+
+  /** What the agent keeps of its pending commits. */
+  private final class Disk implements PendingStore {
+    @Override
+    public void append(Commit commit) {
+      disk.put(commit.counter(), commit);
+      made.add(commit);
+      commits
+          .computeIfAbsent(commit.counter(), key -> new ArrayList<>())
+          .add(new Made(commit, repository.image().sequence()));
+    }
+
+    @Override
+    public void settle(long counter) {
+      disk.remove(counter);
+    }
+
+    @Override
+    public void setAside(UUID incarnation) {
+      disk.clear();
+    }
+  }
+
+  UUID id() {
+    return id;
   }
 
   Client client() {
@@ -89,33 +115,81 @@ final class SimClient {
     return repository;
   }
 
-  Map<UUID, Node> blender() {
-    return blender;
+  SimAddOn addOn() {
+    return addOn;
   }
+
+  private List<Commit> submit(List<Capture> captures) {
+    made = new ArrayList<>();
+    repository.submit(captures);
+    List<Commit> news = made;
+    made = new ArrayList<>();
+    client.pump();
+    perform();
+    return news;
+  }
+
+  void follow(int most, boolean mayFail) {
+    addOn.follow(repository, most, mayFail);
+    client.pump();
+    perform();
+  }
+
+  /** Asks for a change of owner of some datablock. */
+  void own(List<SimClient> others) {
+    List<UUID> nodes = new ArrayList<>(addOn.blender().ids());
+    if (nodes.isEmpty() || !(client.state() instanceof ClientState.Online)) {
+      return;
+    }
+    List<OwnerAction> actions = List.of(OwnerAction.values());
+    OwnerAction action = actions.get(random.nextInt(actions.size()));
+    UUID to = action == OwnerAction.GIVE ? others.get(random.nextInt(others.size())).id : null;
+    client.own(action, List.of(nodes.get(random.nextInt(nodes.size()))), to);
+    perform();
+  }
+
+  // --- faults ---
 
   /** The agent dies and another one goes on from the disk; Blender lives and tells everything. */
   void restartAgent() {
     UUID incarnation = repository.incarnation();
-    dropAll();
+    dropAll(random.nextBoolean());
     start(incarnation);
-    List<Capture> all = new ArrayList<>();
-    blender.values().forEach(node -> all.add(full(node)));
-    repository.submit(all);
+    addOn.restarted();
   }
 
+  /** The links are cut; the server may learn of it much later, or still hear what was sent. */
   void cut() {
-    dropAll();
+    world.tally.count(Happening.LINKS_CUT);
+    dropAll(random.nextBoolean());
     client.linkLost("cut", world.nowNanos);
     perform();
   }
 
-  void lost(long nowNanos) {
-    if (client != null) {
-      dropAll();
-      client.linkLost("lost", nowNanos);
+  /** The links are dead and the client is not told. */
+  void silence() {
+    world.tally.count(Happening.LINKS_SILENT);
+    wires.values().forEach(world::drop);
+  }
+
+  /** Sends a commit again that this link carried already. */
+  void pushTwice() {
+    World.Wire wire = wires.get(Channel.PUBLISHER);
+    if (wire != null && !pushed.isEmpty() && pushing.isEmpty()) {
+      world.tally.count(Happening.PUSHED_TWICE);
+      wire.toServer.addAll(pushed.get(random.nextInt(pushed.size())));
+    }
+  }
+
+  void lost(World.Wire wire) {
+    if (wire.equals(wires.get(wire.link.channel()))) {
+      dropAll(false);
+      client.linkLost("lost", world.nowNanos);
       perform();
     }
   }
+
+  // --- from the wires ---
 
   void tick() {
     if (client.state() instanceof ClientState.Ended) {
@@ -125,15 +199,42 @@ final class SimClient {
     perform();
   }
 
-  void receive(World.Wire wire, Message message, long nowNanos) {
+  void receive(World.Wire wire, Message message) {
     if (!wire.equals(wires.get(wire.link.channel()))) {
       return;
     }
     if (message instanceof Message.Accepted yes) {
-      accepted.put(yes.counter(), yes.sequence());
+      accepted.add(yes.counter());
+    } else if (message instanceof Message.Refused no) {
+      refused(no);
+    } else if (message instanceof Message.Failed no && no.code() == ErrorCode.NOT_OWNER) {
+      world.tally.count(Happening.OWNING_REFUSED);
     }
-    client.receive(wire.link.channel(), message, nowNanos);
+    made = new ArrayList<>();
+    client.receive(wire.link.channel(), message, world.nowNanos);
+    offered();
     perform();
+  }
+
+  private void refused(Message.Refused no) {
+    switch (no.code()) {
+      case NOT_OWNER -> world.tally.count(Happening.REFUSED_NOT_OWNER);
+      case NO_SUCH_NODE -> world.tally.count(Happening.REFUSED_NO_SUCH_NODE);
+      case NODE_EXISTS -> world.tally.count(Happening.REFUSED_NODE_EXISTS);
+      case STALE_STRUCTURE -> {
+        world.tally.count(Happening.REFUSED_STALE_STRUCTURE);
+        refusedAsStale = disk.get(no.counter());
+      }
+      default -> throw new AssertionError("refused for no good reason: " + no);
+    }
+  }
+
+  private void offered() {
+    for (Commit commit : made) {
+      if (refusedAsStale != null && commit.node().equals(refusedAsStale.node())) {
+        world.tally.count(Happening.OFFERED_AGAIN);
+      }
+    }
   }
 
   void initialise() {
@@ -141,121 +242,42 @@ final class SimClient {
     perform();
   }
 
-  /** Takes changes as Blender would; sometimes edits between the taking and the applying. */
-  void follow(boolean editBetween) {
-    Optional<Change.Batch> batch = repository.take(random.nextInt(4000));
-    if (batch.isEmpty()) {
-      return;
-    }
-    if (editBetween) {
-      edit();
-    }
-    for (Change change : batch.get().changes()) {
-      apply(change);
-    }
-    repository.done(batch.get().number());
-    client.pump();
-    perform();
-  }
-
-  private void apply(Change change) {
-    if (change instanceof Change.Delete) {
-      blender.remove(change.id());
-    } else if (change instanceof Change.Whole whole) {
-      blender.put(change.id(), node(change.id(), whole.properties(), whole.buffers()));
-    } else if (change instanceof Change.Part part) {
-      Node held = blender.get(change.id());
-      if (held == null) {
-        repository.whole(change.id());
-        return;
-      }
-      Node after = SimTree.apply(held, part.operations());
-      TreeMap<String, Buffer> buffers = new TreeMap<>(held.buffers());
-      buffers.keySet().removeAll(part.goneBuffers());
-      buffers.putAll(part.buffers());
-      blender.put(change.id(), node(change.id(), after.properties(), buffers));
-    }
-  }
-
-  /** One random edit in Blender, captured at once. */
-  void edit() {
-    List<UUID> ids = new ArrayList<>(blender.keySet());
-    int kind = random.nextInt(10);
-    if (ids.isEmpty() || kind == 0) {
-      Node fresh = SimTree.fresh(random);
-      blender.put(fresh.id(), fresh);
-      submit(full(fresh));
-      return;
-    }
-    UUID target = ids.get(random.nextInt(ids.size()));
-    if (kind == 1 && random.nextInt(4) == 0) {
-      blender.remove(target);
-      submit(Capture.delete(target, "Mesh"));
-    } else if (kind == 2 && client.state() instanceof ClientState.Online) {
-      OwnerAction action = random.nextBoolean() ? OwnerAction.TAKE : OwnerAction.RELEASE;
-      client.own(action, List.of(target), null);
-    } else {
-      Node after = SimTree.edited(blender.get(target), random);
-      blender.put(target, after);
-      submit(full(after));
-    }
-    client.pump();
-    perform();
-  }
-
-  private void submit(Capture capture) {
-    repository.submit(List.of(capture));
-    client.pump();
-    perform();
-  }
-
-  private static Capture full(Node node) {
-    Map<String, Capture.Array> arrays = new LinkedHashMap<>();
-    node.buffers()
-        .forEach(
-            (name, buffer) ->
-                arrays.put(
-                    name,
-                    new Capture.Array(
-                        DataType.INT32,
-                        buffer.rows(),
-                        buffer.columns(),
-                        ByteBuffer.wrap(buffer.bytes().clone()))));
-    return new Capture(
-        node.id(),
-        "Mesh",
-        Capture.Kind.FULL,
-        node.properties(),
-        List.of(),
-        List.of(),
-        arrays,
-        true,
-        true,
-        Set.of("faces"));
-  }
-
-  private static Node node(UUID id, Value.Fields properties, Map<String, Buffer> buffers) {
-    return new Node(id, "Mesh", null, 0, 0, properties, new TreeMap<>(buffers));
-  }
-
-  private void dropAll() {
+  /** Leaves the present links; where they linger, the server still hears what was sent. */
+  private void dropAll(boolean linger) {
     List<World.Wire> old = List.copyOf(wires.values());
     wires = new HashMap<>();
-    old.forEach(world::drop);
+    old.forEach(linger ? world::linger : world::drop);
+    pushed.clear();
+    pushing.clear();
   }
 
   private void perform() {
     for (Effect effect : client.drain()) {
       if (effect instanceof Effect.Open) {
-        dropAll();
+        dropAll(random.nextBoolean());
         wires = world.open(this);
       } else if (effect instanceof Effect.Close) {
-        dropAll();
+        dropAll(random.nextBoolean());
       } else if (effect instanceof Effect.Remember news) {
         secret = news.secret();
       } else if (effect instanceof Effect.Send send && wires.containsKey(send.channel())) {
-        wires.get(send.channel()).toServer.add(MessageCodec.encode(send.message()));
+        byte[] frame = MessageCodec.encode(send.message());
+        wires.get(send.channel()).toServer.add(frame);
+        if (send.message() instanceof Message.PushPart part) {
+          remember(part, frame);
+        }
       }
+    }
+  }
+
+  private void remember(Message.PushPart part, byte[] frame) {
+    pushing.add(frame);
+    if (part.offset() + part.bytes().length >= part.totalBytes()) {
+      if (pushing.size() > 1) {
+        world.tally.count(Happening.COMMIT_OF_MANY_PARTS);
+      }
+      pushed.add(List.copyOf(pushing));
+      pushing.clear();
     }
   }
 }

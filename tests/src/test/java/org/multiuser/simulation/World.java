@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.UUID;
 import org.multiuser.protocol.codec.MessageCodec;
 import org.multiuser.protocol.message.Channel;
 import org.multiuser.protocol.message.Message;
@@ -18,7 +19,8 @@ import org.multiuser.server.room.Hall;
 import org.multiuser.server.room.HallSettings;
 import org.multiuser.server.room.Link;
 import org.multiuser.server.room.Passwords;
-import org.multiuser.server.storage.MemoryStore;
+import org.multiuser.server.room.StoreChange;
+import org.multiuser.simulation.Tally.Happening;
 
 /**
  * A server's core, its store and the wires to it, all stepped by one random source: what is sent
@@ -29,14 +31,23 @@ final class World {
   private static final long RECENT_BYTES = 4096;
   private static final int TIMEOUT_MILLIS = 3_600_000;
 
+  // One in so many works of the store fails, or is the last one of its server.
+  private static final int SAVES_TO_A_FAILURE = 400;
+  private static final int READS_TO_A_FAILURE = 20;
+  private static final int LOADS_TO_A_FAILURE = 4;
+  private static final int SAVES_TO_A_DEATH = 400;
+
   final Random random;
+  final Tally tally = new Tally();
   long nowNanos = 1_000_000_000L;
-  private final MemoryStore store = new MemoryStore();
+  private final SimStore store = new SimStore();
   private final Map<Link, Wire> wires = new LinkedHashMap<>();
   private final Deque<Event> storeEvents = new ArrayDeque<>();
   private final Deque<Effect> storeWork = new ArrayDeque<>();
+  private final Map<UUID, Long> kept = new HashMap<>();
   private Hall hall;
   private long linkNumber;
+  private boolean faulty;
 
   /** One channel's link of one simulated client, both ways. */
   static final class Wire {
@@ -44,6 +55,12 @@ final class World {
     final SimClient client;
     final Deque<byte[]> toServer = new ArrayDeque<>();
     final Deque<byte[]> toClient = new ArrayDeque<>();
+
+    /** The client left it, the server does not know yet. */
+    boolean old;
+
+    /** The server ended it; the client gets what was sent before. */
+    boolean ended;
 
     Wire(Link link, SimClient client) {
       this.link = link;
@@ -56,6 +73,11 @@ final class World {
     start();
   }
 
+  /** Whether the store fails now and then. */
+  void setFaulty(boolean faulty) {
+    this.faulty = faulty;
+  }
+
   private void start() {
     HallSettings settings = new HallSettings("simulation", TIMEOUT_MILLIS, RECENT_BYTES);
     Codecs codecs = Codecs.with(null);
@@ -63,12 +85,27 @@ final class World {
     perform(hall.step(new Event.Loaded(Hall.MAIN, store.load()), nowNanos));
   }
 
-  /** The server dies: what was not saved is lost, all links end, and it starts from its store. */
+  /** The server dies: what was not synced may be lost, all links end; it starts from its store. */
   void restartServer() {
+    tally.count(Happening.SERVER_KILLED);
+    if (store.isWritten()) {
+      if (random.nextBoolean()) {
+        tally.count(Happening.TAIL_LOST);
+        store.lose();
+      } else {
+        sync();
+        tally.count(Happening.TAIL_KEPT_UNSAID);
+      }
+    }
     storeWork.clear();
     storeEvents.clear();
-    for (Wire wire : List.copyOf(wires.values())) {
-      close(wire);
+    List<Wire> all = List.copyOf(wires.values());
+    wires.clear();
+    boolean silent = random.nextInt(4) == 0;
+    for (Wire wire : all) {
+      if (!wire.old && !silent) {
+        wire.client.lost(wire);
+      }
     }
     start();
   }
@@ -84,16 +121,34 @@ final class World {
     return opened;
   }
 
-  /** A client closes its side; what is on the way to the server may be lost. */
+  /** A client closes its side; what is on the way to the server is lost. */
   void drop(Wire wire) {
-    if (wires.remove(wire.link) != null) {
+    if (wires.remove(wire.link) != null && !wire.ended) {
       perform(hall.step(new Event.Gone(wire.link), nowNanos));
     }
   }
 
-  private void close(Wire wire) {
-    wires.remove(wire.link);
-    wire.client.lost(nowNanos);
+  /** A client closes its side; what is on the way still arrives, then the server learns of it. */
+  void linger(Wire wire) {
+    if (wire.ended) {
+      wires.remove(wire.link);
+    } else {
+      wire.old = true;
+      wire.toClient.clear();
+    }
+  }
+
+  private void end(Wire wire) {
+    if (wire.old) {
+      tally.count(Happening.OLD_LINK_ENDED_BY_SERVER);
+      wires.remove(wire.link);
+    } else if (random.nextBoolean()) {
+      wires.remove(wire.link);
+      wire.client.lost(wire);
+    } else {
+      wire.ended = true;
+    }
+    perform(hall.step(new Event.Gone(wire.link), nowNanos));
   }
 
   /** One random thing happens; false if there was nothing to do. */
@@ -101,11 +156,15 @@ final class World {
     perform(hall.pump());
     List<Runnable> choices = new ArrayList<>();
     for (Wire wire : wires.values()) {
-      if (!wire.toServer.isEmpty()) {
+      if (!wire.toServer.isEmpty() && !wire.ended) {
         choices.add(() -> toServer(wire));
+      } else if (wire.old) {
+        choices.add(() -> drop(wire));
       }
       if (!wire.toClient.isEmpty()) {
-        choices.add(() -> wire.client.receive(wire, decode(wire.toClient.poll()), nowNanos));
+        choices.add(() -> wire.client.receive(wire, decode(wire.toClient.poll())));
+      } else if (wire.ended) {
+        choices.add(() -> over(wire));
       }
     }
     if (!storeWork.isEmpty()) {
@@ -121,6 +180,11 @@ final class World {
     return true;
   }
 
+  private void over(Wire wire) {
+    wires.remove(wire.link);
+    wire.client.lost(wire);
+  }
+
   void tick(long nanos) {
     nowNanos += nanos;
     perform(hall.step(new Event.Tick(), nowNanos));
@@ -128,15 +192,42 @@ final class World {
 
   private void toServer(Wire wire) {
     Message message = decode(wire.toServer.poll());
+    if (message instanceof Message.PushPart part) {
+      if (wire.old) {
+        tally.count(Happening.LATE_OVER_OLD_LINK);
+      }
+      if (part.counter() <= kept.getOrDefault(wire.client.id(), 0L)) {
+        tally.count(Happening.PUSHED_AGAIN_THOUGH_KEPT);
+      }
+    }
     perform(hall.step(new Event.Received(wire.link, message), nowNanos));
+    if (message instanceof Message.PushPart part && !wire.old && isAmid(part) && isNow(4)) {
+      tally.count(Happening.CUT_AMID_PARTS);
+      wire.client.cut();
+    }
   }
+
+  private static boolean isAmid(Message.PushPart part) {
+    return part.offset() + part.bytes().length < part.totalBytes();
+  }
+
+  /** Whether a fault that strikes once in so many times strikes now. */
+  private boolean isNow(int times) {
+    return faulty && random.nextInt(times) == 0;
+  }
+
+  // --- the store ---
 
   private void storeWorks() {
     Effect work = storeWork.poll();
     if (work instanceof Effect.Save save) {
-      store.save(save.changes());
-      storeEvents.add(new Event.Saved(save.session()));
+      save(save);
     } else if (work instanceof Effect.Read read) {
+      if (isNow(READS_TO_A_FAILURE)) {
+        tally.count(Happening.READ_FAILED);
+        storeEvents.add(new Event.StoreFailed(read.session(), "cannot read"));
+        return;
+      }
       storeEvents.add(
           new Event.EntriesRead(
               read.session(),
@@ -144,21 +235,62 @@ final class World {
               read.subscriber(),
               store.read(read.from(), read.maxBytes())));
     } else if (work instanceof Effect.Load load) {
+      load(load);
+    }
+  }
+
+  private void save(Effect.Save save) {
+    if (isNow(SAVES_TO_A_FAILURE)) {
+      tally.count(Happening.SAVE_FAILED);
+      store.lose();
+      storeEvents.add(new Event.StoreFailed(save.session(), "the disk is full"));
+    } else if (store.isWritten()) {
+      sync();
+      storeEvents.add(new Event.Saved(save.session()));
+    } else {
+      store.write(save.changes());
+      storeWork.addFirst(save); // To be synced.
+      if (isNow(SAVES_TO_A_DEATH)) {
+        restartServer();
+      }
+    }
+  }
+
+  private void load(Effect.Load load) {
+    if (isNow(LOADS_TO_A_FAILURE)) {
+      tally.count(Happening.LOAD_FAILED);
+      storeEvents.add(new Event.LoadFailed(load.session(), "cannot be opened"));
+    } else {
       storeEvents.add(new Event.Loaded(load.session(), store.load()));
     }
   }
+
+  private void sync() {
+    for (StoreChange change : store.sync()) {
+      if (change instanceof StoreChange.Append append && append.entry().counter() > 0) {
+        kept.merge(append.entry().author(), append.entry().counter(), Math::max);
+      }
+    }
+  }
+
+  /** The log as the disk has it. */
+  List<StoreChange.Entry> log() {
+    return store.read(1, Long.MAX_VALUE);
+  }
+
+  // --- effects ---
 
   private void perform(List<Effect> effects) {
     for (Effect effect : effects) {
       if (effect instanceof Effect.Send send) {
         Wire wire = wires.get(send.link());
-        if (wire != null) {
+        if (wire != null && !wire.old && !wire.ended) {
           wire.toClient.add(send.packet().frame());
         }
       } else if (effect instanceof Effect.Close close) {
         Wire wire = wires.get(close.link());
-        if (wire != null) {
-          close(wire);
+        if (wire != null && !wire.ended) {
+          end(wire);
         }
       } else if (!(effect instanceof Effect.Log)) {
         storeWork.add(effect);

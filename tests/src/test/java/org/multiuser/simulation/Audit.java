@@ -1,0 +1,189 @@
+package org.multiuser.simulation;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.UUID;
+import org.multiuser.agent.ClientState;
+import org.multiuser.protocol.codec.BulkCodec;
+import org.multiuser.protocol.codec.CommitCodec;
+import org.multiuser.protocol.codec.ContentHash;
+import org.multiuser.protocol.codec.LogEntryCodec;
+import org.multiuser.protocol.codec.NodeCodec;
+import org.multiuser.protocol.commit.Commit;
+import org.multiuser.protocol.commit.LogEntry;
+import org.multiuser.protocol.commit.Operation;
+import org.multiuser.protocol.delta.Image;
+import org.multiuser.protocol.model.Node;
+import org.multiuser.protocol.model.Path;
+import org.multiuser.server.room.StoreChange;
+import org.multiuser.simulation.Tally.Happening;
+
+/** What must hold when all has become quiet. */
+final class Audit {
+  private static final CommitCodec COMMITS = new CommitCodec(BulkCodec.raw());
+  private static final LogEntryCodec ENTRIES = new LogEntryCodec(COMMITS);
+  private static final NodeCodec NODES = new NodeCodec(BulkCodec.raw());
+
+  private final World world;
+  private final List<SimClient> artists;
+  private final Map<UUID, SimClient> authors = new HashMap<>();
+  private final List<LogEntry> log = new ArrayList<>();
+  private final Map<UUID, Set<Long>> counters = new HashMap<>();
+
+  /** Of all artists, of whom the last one joined just now: it holds what the server sent. */
+  Audit(World world, List<SimClient> artists) {
+    this.world = world;
+    this.artists = artists;
+    artists.forEach(artist -> authors.put(artist.id(), artist));
+    world.log().forEach(entry -> log.add(ENTRIES.decode(entry.bytes())));
+  }
+
+  void check() {
+    checkLog();
+    checkReplicas();
+    checkBlenders();
+    countWhatMet();
+  }
+
+  /** No commit twice, counters rise, what was acknowledged is there, bytes are the author's. */
+  private void checkLog() {
+    Map<UUID, Long> last = new HashMap<>();
+    long sequence = 0;
+    for (StoreChange.Entry kept : world.log()) {
+      assertEquals(++sequence, kept.sequence(), "[LO1] numbers without gap");
+      if (log.get((int) sequence - 1) instanceof LogEntry.Committed line) {
+        Commit commit = line.commit();
+        long before = last.getOrDefault(commit.author(), 0L);
+        assertTrue(commit.counter() > before, "[CM3] counters of an author rise: " + line);
+        last.put(commit.author(), commit.counter());
+        counters.computeIfAbsent(commit.author(), id -> new HashSet<>()).add(commit.counter());
+        assertTrue(isOwn(commit), "[LO2] a commit that its author never made: " + line);
+      }
+    }
+    for (SimClient artist : artists) {
+      Set<Long> lost = new HashSet<>(artist.accepted);
+      lost.removeAll(counters.getOrDefault(artist.id(), Set.of()));
+      assertEquals(Set.of(), lost, "[AC1] acknowledged commits that are not in the log");
+    }
+  }
+
+  private boolean isOwn(Commit commit) {
+    byte[] bytes = COMMITS.encode(commit);
+    return authors.get(commit.author()).commits.getOrDefault(commit.counter(), List.of()).stream()
+        .anyMatch(made -> Arrays.equals(bytes, COMMITS.encode(made.commit())));
+  }
+
+  /** All hold the same bytes: the log replayed, the server, every artist. */
+  private void checkReplicas() {
+    Image replayed = new Image();
+    log.forEach(replayed::apply);
+    Map<UUID, Node> expected = byId(replayed.nodes());
+    for (SimClient artist : artists) {
+      assertInstanceOf(ClientState.Online.class, artist.client().state());
+      assertEquals(0, artist.repository().pendingCount(), "[AC2] pending commits");
+      assertEquals(replayed.sequence(), artist.repository().image().sequence(), "[LO1] sequence");
+      Map<UUID, Node> held = byId(artist.repository().image().nodes());
+      assertEquals(expected.keySet(), held.keySet(), "[LO1] nodes in an image");
+      for (Node node : held.values()) {
+        Node wanted = expected.get(node.id());
+        assertArrayEquals(ContentHash.of(wanted), ContentHash.of(node), "[NO5] content hash");
+        assertArrayEquals(NODES.encode(wanted), NODES.encode(node), "[LO1] encoded node");
+      }
+    }
+  }
+
+  /** What each Blender shows is the image, as far as Blender takes it. */
+  private void checkBlenders() {
+    for (SimClient artist : artists) {
+      assertTrue(artist.addOn().isQuiet(), "an add-on has work left");
+      Map<UUID, Node> image = byId(artist.repository().image().nodes());
+      EchoBlender blender = artist.addOn().blender();
+      assertEquals(image.keySet(), blender.ids(), "nodes in Blender");
+      for (Node node : image.values()) {
+        assertTrue(
+            blender.shows(node), () -> "Blender shows " + blender.get(node.id()) + " for " + node);
+      }
+    }
+  }
+
+  private static Map<UUID, Node> byId(Iterable<Node> nodes) {
+    Map<UUID, Node> byId = new TreeMap<>();
+    nodes.forEach(node -> byId.put(node.id(), node));
+    return byId;
+  }
+
+  // --- what the log shows to have happened ---
+
+  private void countWhatMet() {
+    for (LogEntry entry : log) {
+      if (entry instanceof LogEntry.OwnerChanged changed && changed.author() != null) {
+        boolean taken = changed.author().equals(changed.owner());
+        world.tally.count(
+            changed.owner() == null
+                ? Happening.RELEASED
+                : taken ? Happening.TAKEN : Happening.GIVEN);
+      } else if (entry instanceof LogEntry.Committed line) {
+        countMeetings(line);
+      }
+    }
+  }
+
+  /** Commits of others to the same node that this one's author did not know. */
+  private void countMeetings(LogEntry.Committed line) {
+    Commit commit = line.commit();
+    List<SimClient.Made> made = authors.get(commit.author()).commits.get(commit.counter());
+    long known = made.get(made.size() - 1).known();
+    for (long at = known; at < line.sequence() - 1; at++) {
+      if (log.get((int) at) instanceof LogEntry.Committed other
+          && other.commit().node().equals(commit.node())
+          && !other.commit().author().equals(commit.author())) {
+        if (isPatch(commit) && isPatch(other.commit())) {
+          world.tally.count(Happening.PATCHED_AT_ONCE);
+        }
+        if (keysApart(commit, other.commit())) {
+          world.tally.count(Happening.KEYS_SET_AT_ONCE);
+        }
+      }
+    }
+  }
+
+  private static boolean isPatch(Commit commit) {
+    return commit.newStructure() == 0
+        && commit.operations().stream().anyMatch(step -> step instanceof Operation.PatchBuffer);
+  }
+
+  private static boolean keysApart(Commit one, Commit other) {
+    Set<String> keys = keys(one);
+    Set<String> others = keys(other);
+    return !keys.isEmpty() && !others.isEmpty() && keys.stream().noneMatch(others::contains);
+  }
+
+  private static Set<String> keys(Commit commit) {
+    Set<String> keys = new HashSet<>();
+    for (Operation step : commit.operations()) {
+      if (step instanceof Operation.Set set) {
+        addKey(set.path(), keys);
+      } else if (step instanceof Operation.Remove remove) {
+        addKey(remove.path(), keys);
+      }
+    }
+    return keys;
+  }
+
+  private static void addKey(Path path, Set<String> keys) {
+    if (path.keys().size() > 1) {
+      keys.add(path.keys().get(1));
+    }
+  }
+}

@@ -1,0 +1,139 @@
+package org.multiuser.simulation;
+
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.fail;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.multiuser.agent.ClientState;
+import org.multiuser.simulation.Tally.Happening;
+
+/** One seed: artists edit while everything fails, then it becomes quiet, then it is audited. */
+final class Simulation {
+  private static final int TURNS = 400;
+  private static final int SETTLE_TURNS = 400_000;
+  private static final int LEAST_CALM_ROUNDS = 3;
+  private static final int CALM_ROUNDS = 80;
+
+  private final Random random;
+  private final World world;
+  private final List<SimClient> artists = new ArrayList<>();
+
+  Simulation(long seed) {
+    random = new Random(seed);
+    world = new World(random);
+  }
+
+  /**
+   * Runs it.
+   *
+   * @return what happened how often
+   * @throws AssertionError if something does not hold
+   */
+  Tally run() {
+    int count = 2 + random.nextInt(3);
+    for (int i = 0; i < count; i++) {
+      join();
+    }
+    settle();
+    artists.get(0).initialise();
+    settle();
+    artists.forEach(a -> assertInstanceOf(ClientState.Online.class, a.client().state()));
+    world.setFaulty(true);
+    for (int turn = 0; turn < TURNS; turn++) {
+      turn(artists.get(random.nextInt(artists.size())));
+    }
+    world.setFaulty(false);
+    calm();
+    join();
+    calm();
+    new Audit(world, artists).check();
+    return world.tally;
+  }
+
+  /** The log as it stands in the store. */
+  List<byte[]> log() {
+    return world.log().stream().map(entry -> entry.bytes()).toList();
+  }
+
+  private void join() {
+    artists.add(new SimClient(world, "artist" + artists.size(), artists.isEmpty()));
+  }
+
+  private void turn(SimClient artist) {
+    int kind = random.nextInt(1000);
+    if (kind < 240) {
+      artist.addOn().edit();
+    } else if (kind < 370) {
+      artist.addOn().capture();
+    } else if (kind < 560) {
+      artist.follow(1 + random.nextInt(6), true);
+    } else if (kind < 590) {
+      artist.own(artists);
+    } else if (kind < 640) {
+      world.tick(50_000_000L + random.nextInt(500_000_000));
+      artist.tick();
+    } else if (kind < 680) {
+      fault(artist);
+    } else {
+      for (int i = random.nextInt(30); i > 0 && world.step(); i--) {
+        // As far as it goes.
+      }
+    }
+  }
+
+  private void fault(SimClient artist) {
+    switch (random.nextInt(12)) {
+      case 0, 1, 2, 3 -> artist.cut();
+      case 4 -> artist.silence();
+      case 5 -> world.restartServer();
+      case 6 -> {
+        world.tally.count(Happening.AGENT_KILLED);
+        artist.restartAgent();
+      }
+      case 7 -> {
+        if (artists.size() < 6) {
+          world.tally.count(Happening.JOINED_LATE);
+          join();
+        }
+      }
+      default -> artist.pushTwice();
+    }
+  }
+
+  private void settle() {
+    for (int i = 0; world.step(); i++) {
+      if (i > SETTLE_TURNS) {
+        fail("the wires never become silent");
+      }
+    }
+  }
+
+  /** No more faults and edits: everybody comes back, pushes and applies what is left. */
+  private void calm() {
+    for (int round = 0; round < CALM_ROUNDS && (round < LEAST_CALM_ROUNDS || !isCalm()); round++) {
+      world.tick(500_000_000L);
+      artists.forEach(SimClient::tick);
+      settle();
+      for (SimClient artist : artists) {
+        artist.addOn().captureAll();
+        artist.follow(Integer.MAX_VALUE, false);
+      }
+      settle();
+    }
+  }
+
+  /** Whether nobody has anything left to say or to do, as far as one can see from outside. */
+  private boolean isCalm() {
+    long end = world.log().size();
+    return artists.stream()
+        .allMatch(
+            artist ->
+                artist.client().state() instanceof ClientState.Online
+                    && artist.repository().pendingCount() == 0
+                    && artist.repository().image().sequence() == end
+                    && !artist.repository().hasChanges()
+                    && artist.addOn().isQuiet());
+  }
+}
