@@ -94,6 +94,16 @@ final class Blender {
   }
 
   /**
+   * Blender holds a node that others made as well, before it was told of it: it need not be told to
+   * make it, but must be told when it goes.
+   */
+  void holds(UUID id) {
+    if (!onItsWay(id)) {
+      asked.putIfAbsent(id, shadow.get(id));
+    }
+  }
+
+  /**
    * Blender was read back after applying the first of the changes on their way to a node (BR21):
    * its steps and buffers count as held, but for what the read-back says otherwise. One that names
    * nothing says that the change was left out.

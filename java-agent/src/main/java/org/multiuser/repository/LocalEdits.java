@@ -111,6 +111,7 @@ final class LocalEdits {
         adopted.add(id);
       } else if (target.get(id) != null) {
         change(known, edit);
+        blender.holds(id);
       } else if (blender.asked.containsKey(id)) {
         ofDeleted(id, edit);
       } else if (!blender.going(id)) {

@@ -23,7 +23,7 @@ final class EchoBlender {
 
   EchoBlender(Random random, Tally tally) {
     this.tally = tally;
-    most = 6 + random.nextInt(6);
+    most = 6L + random.nextInt(6);
     grid = 1.0 / (1 + random.nextInt(64));
   }
 

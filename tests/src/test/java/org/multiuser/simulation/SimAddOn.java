@@ -1,5 +1,7 @@
 package org.multiuser.simulation;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -137,7 +139,9 @@ final class SimAddOn {
     }
     for (UUID id : List.copyOf(deleted)) {
       deleted.remove(id);
-      agent.apply(List.of(Capture.delete(id, "Mesh")));
+      for (Commit commit : agent.apply(List.of(Capture.delete(id, "Mesh")))) {
+        assertEquals(List.of(new Operation.Delete()), commit.operations());
+      }
     }
     List<UUID> ids = new ArrayList<>(blender.ids());
     if (!ids.isEmpty() && random.nextInt(4) == 0) {
@@ -183,7 +187,7 @@ final class SimAddOn {
     deleted.clear();
     List<Capture> all = new ArrayList<>();
     blender.all().forEach(node -> all.add(full(node)));
-    agent.apply(all);
+    assertEquals(List.of(), agent.apply(all), "commits before the image is complete");
   }
 
   static Capture full(Node node) {
