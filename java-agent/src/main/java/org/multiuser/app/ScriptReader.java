@@ -5,7 +5,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
@@ -19,69 +18,10 @@ import org.snakeyaml.engine.v2.nodes.Tag;
 
 /** Reads a script, keeping the lines of its steps for messages. Pure. */
 final class ScriptReader {
-  private static final Set<String> SERVER =
-      Set.of("host", "port", "session", "serverPassword", "adminPassword", "timeoutMillis");
-
-  /** What each step may say. */
-  static final Map<String, Set<String>> VERBS =
-      Map.ofEntries(
-          Map.entry(
-              "connect",
-              Set.of(
-                  "user",
-                  "host",
-                  "port",
-                  "session",
-                  "serverPassword",
-                  "adminPassword",
-                  "timeoutMillis",
-                  "colour",
-                  "blenderVersion",
-                  "state")),
-          Map.entry("initialise", Set.of("user", "empty")),
-          Map.entry("initialiseDone", Set.of("user")),
-          Map.entry("add", Set.of("user", "type", "name", "properties", "count", "bytes")),
-          Map.entry("set", Set.of("user", "node", "path", "value")),
-          Map.entry("remove", Set.of("user", "node", "path")),
-          Map.entry("delete", Set.of("user", "node")),
-          Map.entry("commit", Set.of("user")),
-          Map.entry("autoPush", Set.of("user", "on")),
-          Map.entry("push", Set.of("user")),
-          Map.entry("presence", Set.of("user", "fields")),
-          Map.entry("own", Set.of("user", "nodes")),
-          Map.entry("release", Set.of("user", "nodes")),
-          Map.entry("give", Set.of("user", "nodes", "to")),
-          Map.entry("kick", Set.of("user", "who", "reason")),
-          Map.entry("cut", Set.of("user", "millis")),
-          Map.entry("wait", with("seconds")),
-          Map.entry("expect", with()),
-          Map.entry("pause", Set.of("millis")),
-          Map.entry("disconnect", Set.of("user")));
+  /** How deep lists and maps may stand in each other; deeper ones refer to themselves. */
+  private static final int MAX_DEPTH = 32;
 
   private ScriptReader() {}
-
-  private static Set<String> with(String... more) {
-    List<String> keys =
-        new ArrayList<>(
-            List.of(
-                "user",
-                "state",
-                "reason",
-                "nodes",
-                "type",
-                "users",
-                "pending",
-                "sequence",
-                "node",
-                "path",
-                "value",
-                "owner",
-                "revision",
-                "exists",
-                "event"));
-    keys.addAll(List.of(more));
-    return Set.copyOf(keys);
-  }
 
   /**
    * Reads a script.
@@ -107,7 +47,7 @@ final class ScriptReader {
       String key = text(entry.getKeyNode());
       if (key.equals("server")) {
         server = map(entry.getValueNode());
-        allowed(line(entry.getKeyNode()), "server", server.keySet(), SERVER);
+        ScriptVerbs.checkServer(line(entry.getKeyNode()), server);
       } else if (key.equals("steps") && entry.getValueNode() instanceof SequenceNode list) {
         list.getValue().forEach(node -> steps.add(step(node)));
       } else {
@@ -115,6 +55,10 @@ final class ScriptReader {
             line(entry.getKeyNode()), "'" + key + "' is not 'server' or a list of 'steps'");
       }
     }
+    if (steps.isEmpty()) {
+      throw new ScriptException(1, "a script has at least one of 'steps'");
+    }
+    ScriptVerbs.checkUsers(steps);
     return new Script(server, steps);
   }
 
@@ -125,31 +69,13 @@ final class ScriptReader {
     }
     NodeTuple entry = mapping.getValue().get(0);
     String verb = text(entry.getKeyNode());
-    Set<String> keys = VERBS.get(verb);
-    if (keys == null) {
-      throw new ScriptException(
-          line(node), "there is no step '" + verb + "'; there are " + sorted(VERBS.keySet()));
-    }
-    Map<String, Object> arguments = map(entry.getValueNode());
-    allowed(line(node), verb, arguments.keySet(), keys);
-    return new Script.Step(line(node), verb, arguments);
-  }
-
-  private static void allowed(int line, String what, Set<String> given, Set<String> keys) {
-    for (String key : given) {
-      if (!keys.contains(key)) {
-        throw new ScriptException(
-            line, "'" + what + "' has no '" + key + "'; it may have " + sorted(keys));
-      }
-    }
-  }
-
-  private static String sorted(Set<String> keys) {
-    return String.join(", ", keys.stream().sorted().toList());
+    Script.Step step = new Script.Step(line(node), verb, map(entry.getValueNode()));
+    ScriptVerbs.check(step);
+    return step;
   }
 
   private static Map<String, Object> map(Node node) {
-    Object value = value(node);
+    Object value = value(node, 0);
     if (value == null) {
       return Map.of();
     }
@@ -161,17 +87,21 @@ final class ScriptReader {
     return result;
   }
 
-  private static Object value(Node node) {
+  private static Object value(Node node, int depth) {
+    if (depth > MAX_DEPTH) {
+      throw new ScriptException(line(node), "lists and maps stand too deep in each other");
+    }
     if (node instanceof MappingNode mapping) {
       Map<String, Object> map = new LinkedHashMap<>();
       mapping
           .getValue()
-          .forEach(entry -> map.put(text(entry.getKeyNode()), value(entry.getValueNode())));
+          .forEach(
+              entry -> map.put(text(entry.getKeyNode()), value(entry.getValueNode(), depth + 1)));
       return map;
     }
     if (node instanceof SequenceNode sequence) {
       List<Object> list = new ArrayList<>();
-      sequence.getValue().forEach(item -> list.add(value(item)));
+      sequence.getValue().forEach(item -> list.add(value(item, depth + 1)));
       return list;
     }
     return scalar((ScalarNode) node);

@@ -81,7 +81,7 @@ final class ScriptRunner implements AutoCloseable {
       sleep(the.number("millis", 0));
       return "";
     }
-    String name = the.text("user", "user");
+    String name = ScriptVerbs.user(step);
     if (step.verb().equals("connect")) {
       ScriptUser user = users.computeIfAbsent(name, key -> new ScriptUser());
       user.agent.connect(options(the, name));
@@ -89,9 +89,6 @@ final class ScriptRunner implements AutoCloseable {
       return wanted.isEmpty() ? "" : await(user, the, DEFAULT_WAIT_SECONDS);
     }
     ScriptUser user = users.get(name);
-    if (user == null) {
-      throw new ScriptException(step.line(), "user '" + name + "' has not connected");
-    }
     if (!edit(user, step.verb(), the)) {
       users.values().forEach(ScriptUser::commit);
       return act(user, step.verb(), the);
@@ -180,7 +177,7 @@ final class ScriptRunner implements AutoCloseable {
   }
 
   private static List<UUID> nodes(ScriptUser user, Arguments the) {
-    return the.list("nodes").stream().map(name -> user.id((String) name)).toList();
+    return the.list("nodes").stream().map(name -> user.id(String.valueOf(name))).toList();
   }
 
   private static UUID person(ScriptUser user, String name) {

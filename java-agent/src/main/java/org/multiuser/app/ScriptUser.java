@@ -20,6 +20,8 @@ import org.multiuser.repository.Change;
 final class ScriptUser implements AutoCloseable {
   private static final String NAME = "name";
   private static final long BATCH_BYTES = 64 << 20;
+  private static final int MAX_COUNT = 1_000_000;
+  private static final int MAX_BYTES = 256 << 20;
 
   final AgentRuntime agent = new AgentRuntime(null);
   final List<Event> events = new ArrayList<>();
@@ -28,6 +30,10 @@ final class ScriptUser implements AutoCloseable {
 
   /** Adds nodes; several get a number behind the name, and each random bytes as a buffer. */
   void add(String type, String name, Value.Fields properties, int count, int bytes) {
+    if (count > MAX_COUNT || bytes > MAX_BYTES) {
+      throw new IllegalArgumentException(
+          "at most " + MAX_COUNT + " nodes of " + MAX_BYTES + " bytes can be added at once");
+    }
     for (int i = 0; i < count; i++) {
       String own = count == 1 ? name : name + "." + i;
       UUID id = UUID.randomUUID();

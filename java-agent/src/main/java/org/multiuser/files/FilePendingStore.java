@@ -1,6 +1,5 @@
 package org.multiuser.files;
 
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
@@ -8,10 +7,12 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -30,8 +31,9 @@ import org.slf4j.LoggerFactory;
  * <p>The file is a list of records: length (4 bytes), CRC-32C (4 bytes), then one byte 1 and an
  * encoded commit, or one byte 2 and a settled counter (8 bytes). Records are written before {@link
  * #append} returns but not forced to the disk: killing the agent loses nothing, a power cut may
- * lose the last seconds, as it does of the unsaved scene. A torn last record is cut off. When
- * everything is settled the file is emptied.
+ * lose the last seconds, as it does of the unsaved scene. Damaged records are passed over and a
+ * torn last one is cut off; a copy of the file is put aside then. When everything is settled the
+ * file is emptied. A lock keeps a second agent out of the folder.
  */
 public final class FilePendingStore implements PendingStore, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(FilePendingStore.class);
@@ -42,47 +44,68 @@ public final class FilePendingStore implements PendingStore, AutoCloseable {
   private final CommitCodec codec = new CommitCodec(BulkCodec.raw());
   private final Path path;
   private final RandomAccessFile file;
+  private final FolderLock lock;
   private final Set<Long> kept = new HashSet<>();
 
   /**
    * Opens or makes the file.
    *
-   * @throws UncheckedIOException if the folder cannot be written
+   * @throws UncheckedIOException if the folder cannot be written, or another agent uses it
    */
   public FilePendingStore(Path folder) {
+    path = folder.resolve("pending.log");
+    FolderLock taken = null;
     try {
       Files.createDirectories(folder);
-      path = folder.resolve("pending.log");
+      taken = FolderLock.take(folder);
       file = new RandomAccessFile(path.toFile(), "rw");
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot keep pending edits in " + folder, e);
+      if (taken != null) {
+        taken.close();
+      }
+      throw new UncheckedIOException(
+          "cannot keep pending edits in " + folder + ": " + e.getMessage(), e);
     }
+    lock = taken;
   }
 
   /** The commits that are not settled, in order of their counters; once, before anything else. */
   public List<Commit> load() {
     TreeMap<Long, Commit> commits = new TreeMap<>();
     try {
-      long end = 0;
-      file.seek(0);
-      for (byte[] record = read(); record.length > 0; record = read()) {
-        end = file.getFilePointer();
-        if (record[0] == COMMIT) {
-          Commit commit = codec.decode(Arrays.copyOfRange(record, 1, record.length));
-          commits.put(commit.counter(), commit);
-        } else {
-          commits.remove(ByteBuffer.wrap(record, 1, Long.BYTES).getLong());
+      RecordReader records = new RecordReader(file);
+      for (byte[] record = records.next(); record.length > 0; record = records.next()) {
+        if (!take(record, commits)) {
+          records.skipped();
         }
       }
-      file.setLength(end);
-      file.seek(end);
-    } catch (IOException | ProtocolException e) {
-      LOG.error("the pending edits in {} cannot be read; starting without them", path, e);
-      setAside(new UUID(0, 0));
-      return List.of();
+      if (records.isDamaged()) {
+        LOG.error("{} is torn or damaged; {} edits could be read", path, commits.size());
+        copyAside("damaged-" + Instant.now().toEpochMilli());
+      }
+      file.setLength(records.end());
+      file.seek(records.end());
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read the pending edits in " + path, e);
     }
     kept.addAll(commits.keySet());
     return new ArrayList<>(commits.values());
+  }
+
+  /** Whether it was a record that means something. */
+  private boolean take(byte[] record, Map<Long, Commit> commits) {
+    if (record[0] == SETTLED && record.length == 1 + Long.BYTES) {
+      commits.remove(ByteBuffer.wrap(record, 1, Long.BYTES).getLong());
+      return true;
+    }
+    try {
+      Commit commit = codec.decode(Arrays.copyOfRange(record, 1, record.length));
+      commits.put(commit.counter(), commit);
+      return record[0] == COMMIT;
+    } catch (ProtocolException e) {
+      LOG.error("an edit in {} cannot be understood: {}", path, e.getMessage());
+      return false;
+    }
   }
 
   @Override
@@ -106,16 +129,19 @@ public final class FilePendingStore implements PendingStore, AutoCloseable {
       byte[] record = new byte[HEAD_BYTES + 1 + Long.BYTES];
       record[HEAD_BYTES] = SETTLED;
       ByteBuffer.wrap(record).putLong(HEAD_BYTES + 1, counter);
-      write(record);
+      try {
+        write(record);
+      } catch (UncheckedIOException e) {
+        // It may be pushed once more by the next agent, which the server passes over (SPEC CM4).
+        LOG.warn("{}", e.getMessage(), e);
+      }
     }
   }
 
   @Override
   public void setAside(UUID incarnation) {
     try {
-      Path copy = path.resolveSibling("pending-" + incarnation + ".aside");
-      Files.copy(path, copy, StandardCopyOption.REPLACE_EXISTING);
-      LOG.warn("edits that were never sent are kept in {}", copy);
+      copyAside(incarnation.toString());
     } catch (IOException e) {
       throw new UncheckedIOException("cannot keep a copy of " + path, e);
     }
@@ -123,10 +149,17 @@ public final class FilePendingStore implements PendingStore, AutoCloseable {
     empty();
   }
 
+  private void copyAside(String name) throws IOException {
+    Path copy = path.resolveSibling("pending-" + name + ".aside");
+    Files.copy(path, copy, StandardCopyOption.REPLACE_EXISTING);
+    LOG.warn("edits that were never sent are kept in {}", copy);
+  }
+
   @Override
   public void close() {
     try {
       file.close();
+      lock.close();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -136,28 +169,25 @@ public final class FilePendingStore implements PendingStore, AutoCloseable {
     CRC32C sum = new CRC32C();
     sum.update(bytes, HEAD_BYTES, bytes.length - HEAD_BYTES);
     ByteBuffer.wrap(bytes).putInt(bytes.length - HEAD_BYTES).putInt((int) sum.getValue());
+    long start = -1;
     try {
+      start = file.getFilePointer();
       file.write(bytes);
     } catch (IOException e) {
+      cutBack(start, e);
       throw new UncheckedIOException("cannot keep a pending edit in " + path, e);
     }
   }
 
-  /** The next whole record's payload; empty at the end or at a torn one. */
-  private byte[] read() throws IOException {
+  /** What was half written must not stand before the next record. */
+  private void cutBack(long start, IOException cause) {
     try {
-      int length = file.readInt();
-      int sum = file.readInt();
-      if (length < 1 || length > file.length() - file.getFilePointer()) {
-        return new byte[0];
+      if (start >= 0) {
+        file.setLength(start);
+        file.seek(start);
       }
-      byte[] payload = new byte[length];
-      file.readFully(payload);
-      CRC32C check = new CRC32C();
-      check.update(payload, 0, length);
-      return (int) check.getValue() == sum ? payload : new byte[0];
-    } catch (EOFException e) {
-      return new byte[0]; // Nothing more, or torn in the head.
+    } catch (IOException e) {
+      cause.addSuppressed(e);
     }
   }
 
