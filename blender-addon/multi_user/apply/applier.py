@@ -111,16 +111,33 @@ class Applier:
         try:
             if change.kind is ChangeKind.DELETE:
                 self._delete(change, datablock)
+                bases.append(Capture(change.id, change.type, CaptureKind.BASE, properties={}))
             elif change.kind is ChangeKind.PART and datablock is not None:
                 self._part(change, datablock, bases)
             elif change.kind is ChangeKind.PART:
+                bases.append(Capture(change.id, change.type, CaptureKind.BASE))
                 self._agent.whole(change.id)
             else:
                 self._whole(change, datablock, bases)
             self._failed.discard(change.id)
         except Exception as error:  # one datablock's trouble must not lose the others' changes
+            bases.append(self._as_it_is(change))
             self._trouble(change, error)
         return True
+
+    def _as_it_is(self, change: Change) -> Capture:
+        """What Blender holds of a datablock that could not be made as was asked; nothing named: what it held."""
+        left = Capture(change.id, change.type, CaptureKind.BASE)
+        datablock = self._replica.resolve(change.id)
+        if datablock is not None and change.kind in (ChangeKind.NEW, ChangeKind.WHOLE):
+            try:
+                handler = registry.handler_for(datablock)
+                left.properties = handler.read(datablock, self._context, frozenset((ALL,))).properties
+            except (
+                Exception
+            ) as error:  # the first error is told; this one only says that reading failed as well
+                self._on_problem(change, f"could not be read back: {type(error).__name__}: {error}")
+        return left
 
     def _trouble(self, change: Change, error: Exception) -> None:
         """Asks for the whole of a node after the first failure, and tells the user of the second."""
@@ -169,10 +186,10 @@ class Applier:
         finally:
             datablock = self._after(change, datablock)
         paths = [tuple(path) for kind, path, *_ in change.ops if kind == "set"]
-        if paths:
-            read = handler.read_paths(datablock, self._context, paths)
-            if read:  # one that names nothing would say that it was left out
-                bases.append(Capture(change.id, change.type, CaptureKind.BASE, paths=read))
+        read = handler.read_paths(datablock, self._context, paths)
+        if not read:  # one that names nothing would say that the change was left out
+            read = handler.read_paths(datablock, self._context, [("name",)])
+        bases.append(Capture(change.id, change.type, CaptureKind.BASE, paths=read))
 
     def _after(self, change: Change, datablock) -> Any:
         """The datablock as it is now: a change of kind may have exchanged the object that stands for it."""

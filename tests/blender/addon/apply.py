@@ -215,10 +215,30 @@ class ApplyTest(unittest.TestCase):
         host.applier.put(Batch(2, [wrong, good], 0, 1))
         work(host)
         self.assertEqual(host.client.wholes, [uuid])
+        left_out, applied = [it for it in host.client.take() if it.id == uuid]
+        self.assertEqual((left_out.kind, left_out.paths), (CaptureKind.BASE, []))
+        self.assertEqual((applied.kind, len(applied.paths)), (CaptureKind.BASE, 1))
         self.assertEqual(bpy.data.objects["Cube"].location.x, 7)
         host.end()
 
+    def test_a_part_that_sets_nothing_is_read_back_too(self):
+        """[BR21] Until its batch is done the agent would take it for the artist's edit."""
+        host = open_session()
+        share(host)
+        cube = bpy.data.objects["Cube"]
+        cube["tag"] = 1
+        uuid = host.replica.identities.identify(cube)
+        work(host)
+        host.client.take()
+        ops = [["remove", ["custom_properties", "tag"]]]
+        host.applier.put(Batch(2, [Change(uuid, "Object", ChangeKind.PART, ops=ops)], 0, 1))
+        work(host)
+        (base,) = [it for it in host.client.take() if it.kind is CaptureKind.BASE]
+        self.assertEqual(base.paths, [(("name",), "Cube")])
+        host.end()
+
     def test_a_delete_removes_and_is_not_echoed(self):
+        """[BR21] It is told once, as applied."""
         host = open_session()
         share(host)
         uuid = host.replica.identities.identify(bpy.data.objects["Cube"])
@@ -228,7 +248,8 @@ class ApplyTest(unittest.TestCase):
         bpy.context.view_layer.update()
         work(host)
         self.assertNotIn("Cube", bpy.data.objects)
-        self.assertNotIn(CaptureKind.DELETE, [it.kind for it in host.client.take()])
+        (told,) = [it for it in host.client.take() if it.id == uuid]
+        self.assertEqual((told.kind, told.properties), (CaptureKind.BASE, {}))
         host.end()
 
 

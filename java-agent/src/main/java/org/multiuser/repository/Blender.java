@@ -105,8 +105,8 @@ final class Blender {
 
   /**
    * Blender was read back after applying the first of the changes on their way to a node (BR21):
-   * its steps and buffers count as held, but for what the read-back says otherwise. One that names
-   * nothing says that the change was left out.
+   * its steps and buffers count as held, but for what the read-back says otherwise; after a delete
+   * it has an empty tree. One that names nothing says that the change was left out.
    */
   void readBack(Capture capture) {
     UUID id = capture.id();
@@ -120,6 +120,10 @@ final class Blender {
     if (first != null) {
       first.stage = Stage.APPLIED;
       held = over(held, first);
+      if (first.change instanceof Change.Delete) {
+        put(shadow, id, held);
+        return;
+      }
     } else if (held == null) {
       held = asked.get(id);
     }

@@ -290,6 +290,7 @@ final class SimAddOn {
       }
       blender.remove(id);
       forget(id);
+      bases.add(base(id, Value.Fields.EMPTY, List.of()));
       return;
     }
     if (inMode.contains(id)) {
@@ -307,6 +308,7 @@ final class SimAddOn {
       blender.put(SimTree.node(id, whole.properties(), whole.buffers()));
       bases.add(base(id, blender.get(id).properties(), List.of()));
     } else if (blender.get(id) == null) {
+      bases.add(nothing(id));
       repository.whole(id);
     } else if (fails) {
       tally.count(Happening.WRITE_FAILED);

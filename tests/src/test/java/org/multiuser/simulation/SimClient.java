@@ -31,8 +31,8 @@ final class SimClient {
 
   private final World world;
   private final Random random;
-  private final UUID id;
-  private final ConnectOptions options;
+  private UUID id;
+  private ConnectOptions options;
   private final Map<Long, Commit> disk = new TreeMap<>();
   private final SimAddOn addOn;
   private Map<Channel, World.Wire> wires = new HashMap<>();
@@ -64,11 +64,14 @@ final class SimClient {
     this.world = world;
     random = world.random;
     id = new UUID(random.nextLong(), random.nextLong());
-    options =
-        new ConnectOptions(
-            "sim", 1, "main", name, 0, "", admin ? World.ADMIN : "", "", TIMEOUT_MILLIS);
+    options = options(name, admin);
     addOn = new SimAddOn(random, world.tally, this::submit);
     start(null);
+  }
+
+  private static ConnectOptions options(String name, boolean admin) {
+    String password = admin ? World.ADMIN : "";
+    return new ConnectOptions("sim", 1, "main", name, 0, "", password, "", TIMEOUT_MILLIS);
   }
 
   private void start(UUID incarnation) {
@@ -193,6 +196,10 @@ final class SimClient {
 
   void tick() {
     if (client.state() instanceof ClientState.Ended) {
+      if (secret.length == 0) {
+        id = new UUID(random.nextLong(), random.nextLong()); // The answer to the log-in was lost.
+        options = options(options.userName() + "'", false);
+      }
       restartAgent(); // The first attempt of a new agent met a lost link: the artist tries again.
     }
     client.tick(world.nowNanos);
