@@ -86,6 +86,11 @@ class MultiUserPreferences(bpy.types.AddonPreferences):
         ],
         default="INFO",
     )
+    follow_selection: bpy.props.BoolProperty(
+        name="Selecting takes the rights",
+        description="What you select is yours alone until you deselect it; otherwise only what you lock",
+        default=True,
+    )
     show_presence: bpy.props.BoolProperty(
         name="Show others", description="Draw the others' names and viewpoints in the 3D view", default=True
     )
@@ -101,6 +106,7 @@ class MultiUserPreferences(bpy.types.AddonPreferences):
             "java",
             "cache_folder",
             "log_level",
+            "follow_selection",
             "show_presence",
         ):
             layout.prop(self, name)

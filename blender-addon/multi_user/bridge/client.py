@@ -168,9 +168,9 @@ class AgentClient:
         """The owned nodes; the value is a dict of node UUID bytes to user UUID text (BR16)."""
         return self._enqueue("owners")
 
-    def kick(self, user: str, reason: str) -> Request:
-        """Removes a user (BR16)."""
-        return self._enqueue("kick", user, reason)
+    def kick(self, user: str, reason: str, ban: bool = False) -> Request:
+        """Removes a user, with ``ban`` for good (BR16)."""
+        return self._enqueue("kick", user, reason, bool(ban))
 
     def presence(self, presence: dict[str, Any]) -> None:
         """Tells the others where this artist is (BR17); only the newest that waits is sent."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 from typing import Any
 
+import bpy
+
 from ..apply.applier import Applier
 from ..bridge.agent_process import AgentSettings, start_agent
 from ..bridge.client import AgentClient
@@ -23,6 +25,7 @@ from ..hosting import HostedServer
 from ..messages import Messages
 from ..presence.sampler import PresenceSampler
 from .entry import Entry
+from .holdings import Holdings
 from .phase import PHASES, Phase
 from .replica import Replica
 from .target import Start, Target
@@ -59,6 +62,8 @@ class Session:
         self.entry = Entry(client, self.replica, self.messages, start)
         self.applier = Applier(client, self.replica, self.replica.context, self.replica.change_failed)
         self.sampler = PresenceSampler(self.replica.identities.find)
+        follow = target.follow_selection and not bpy.app.background  # nobody selects in the background
+        self.holdings = Holdings(client, self.replica.identities.find, self.messages, follow)
 
     @staticmethod
     def with_agent(
@@ -151,6 +156,9 @@ class Session:
         if self.replica.listening:
             worked |= self.replica.capture(budget, idle_looks=not self.entry.opening)
         if self.entry.inside:
+            if self.status.state is AgentState.ONLINE:
+                calm = self.status.pending == 0 and not self.replica.busy
+                self.holdings.step(self.status.client, self.user_name_by_id, calm)
             presence = self.sampler.sample()
             if presence is not None:
                 self.client.presence(presence)
@@ -187,6 +195,8 @@ class Session:
             if isinstance(item, Batch):
                 self.applier.put(item)
             elif isinstance(item, StatusChanged):
+                if item.status.state is AgentState.ONLINE and self.status.state is not AgentState.ONLINE:
+                    self.holdings.stale(anew=True)
                 self.status = item.status
                 self._status_changed()
             elif isinstance(item, Event):
@@ -196,6 +206,7 @@ class Session:
             elif isinstance(item, AgentStarted):
                 if item.restarted:
                     self.applier.forget()
+                    self.holdings.stale()
                     self.replica.agent_restarted()
             elif isinstance(item, AgentLost):
                 self._agent_lost(item)
@@ -214,13 +225,14 @@ class Session:
             self.entry.status_changed(status)
 
     def _event(self, event: Event) -> None:
+        if event.kind == "owner":
+            self.holdings.stale()
+            return
         text = event.text
         if event.owner:
-            owner = self.user_name_by_id.get(event.owner, "somebody who left")
-            if owner not in text:
-                text = f"{text} It belongs to {owner}."
+            text = f"{text} It belongs to {self.user_name_by_id.get(event.owner, 'somebody who left')}."
         datablock = self.replica.resolve(event.node) if event.node else None
-        if datablock is not None and datablock.name not in text:
+        if datablock is not None:
             text = f"{datablock.name}: {text}"
         self.messages.add(event.kind, text)
 

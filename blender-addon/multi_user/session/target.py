@@ -19,7 +19,7 @@ class Start(Enum):
 
 @dataclass(frozen=True)
 class Target:
-    """Which session to join as whom. ``colour`` is 0xRRGGBB."""
+    """Which session to join as whom. ``colour`` is 0xRRGGBB; ``follow_selection``: what is selected is taken."""
 
     host: str
     port: int
@@ -29,6 +29,7 @@ class Target:
     server_password: str = ""
     admin_password: str = ""
     timeout_millis: int = 60_000
+    follow_selection: bool = True
 
     def options(self) -> dict[str, Any]:
         """As the bridge wants it (BR9)."""

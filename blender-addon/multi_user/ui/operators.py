@@ -38,6 +38,7 @@ class _NeedsNone:
             server_password=server_password,
             admin_password=admin_password,
             timeout_millis=settings.timeout_millis,
+            follow_selection=settings.follow_selection,
         )
 
     def begin(self, target: Target, start: Start, server: HostedServer | None = None) -> set[str]:
@@ -233,6 +234,90 @@ class MULTIUSER_OT_initialise(_NeedsOne, bpy.types.Operator):
         return {"FINISHED"}
 
 
+class _NeedsSelection:
+    """For operators on the selected objects of a session."""
+
+    @classmethod
+    def poll(cls, context):
+        running = _running()
+        if running is None or not running.editing:
+            cls.poll_message_set("There is no session")
+            return False
+        if not context.selected_objects:
+            cls.poll_message_set("Select objects first")
+            return False
+        return True
+
+
+class MULTIUSER_OT_lock(_NeedsSelection, bpy.types.Operator):
+    """Keep the selected objects and their data to yourself until you unlock them"""
+
+    bl_idname = "multiuser.lock"
+    bl_label = "Lock"
+
+    def execute(self, context):
+        """Asks the server for them."""
+        _running().holdings.lock(context.selected_objects)
+        return {"FINISHED"}
+
+
+class MULTIUSER_OT_unlock(_NeedsSelection, bpy.types.Operator):
+    """Let everybody edit the selected objects and their data again; an admin can unlock anybody's"""
+
+    bl_idname = "multiuser.unlock"
+    bl_label = "Unlock"
+
+    def execute(self, context):
+        """Asks the server for it."""
+        _running().holdings.unlock(context.selected_objects)
+        return {"FINISHED"}
+
+
+def _other_users(_self, _context) -> list[tuple[str, str, str]]:
+    """The other users of the session, as items of an enum."""
+    running = _running()
+    if running is None:
+        return []
+    users = [it for it in running.status.users if it.id != running.status.client]
+    _other_users.kept = [(it.id, it.name, "") for it in users]  # Blender keeps no reference to the texts
+    return _other_users.kept
+
+
+class MULTIUSER_OT_hand_over(_NeedsSelection, bpy.types.Operator):
+    """Make another user the owner of the selected objects and their data"""
+
+    bl_idname = "multiuser.hand_over"
+    bl_label = "Hand Over"
+
+    user: EnumProperty(name="To", items=_other_users)
+
+    def execute(self, context):
+        """Asks the server for it."""
+        _running().holdings.hand_over(context.selected_objects, self.user)
+        return {"FINISHED"}
+
+
+class MULTIUSER_OT_take_over(_NeedsOne, bpy.types.Operator):
+    """As an admin, take the active object and its data from whoever holds it"""
+
+    bl_idname = "multiuser.take_over"
+    bl_label = "Take Over"
+
+    @classmethod
+    def poll(cls, context):
+        """Admins alone; the server checks it again."""
+        running = _running()
+        if running is None or running.status.role.upper() != "ADMIN":
+            cls.poll_message_set("Only an admin can take what others hold")
+            return False
+        return context.object is not None
+
+    def execute(self, context):
+        """Asks the server for it."""
+        _running().holdings.lock([context.object])
+        return {"FINISHED"}
+
+
 class MULTIUSER_OT_kick(_NeedsOne, bpy.types.Operator):
     """Remove this user from the session"""
 
@@ -241,6 +326,9 @@ class MULTIUSER_OT_kick(_NeedsOne, bpy.types.Operator):
 
     user: StringProperty(options={"SKIP_SAVE"})
     reason: StringProperty(name="Reason", default="Removed by an admin", options={"SKIP_SAVE"})
+    ban: BoolProperty(
+        name="Ban", description="This user may not come back to this session", options={"SKIP_SAVE"}
+    )
 
     @classmethod
     def poll(cls, _context):
@@ -253,7 +341,7 @@ class MULTIUSER_OT_kick(_NeedsOne, bpy.types.Operator):
 
     def execute(self, _context):
         """Asks the server for it."""
-        _running().client.kick(self.user, self.reason)
+        _running().client.kick(self.user, self.reason, self.ban)
         return {"FINISHED"}
 
 
@@ -281,6 +369,10 @@ CLASSES = (
     MULTIUSER_OT_disconnect,
     MULTIUSER_OT_cancel,
     MULTIUSER_OT_initialise,
+    MULTIUSER_OT_lock,
+    MULTIUSER_OT_unlock,
+    MULTIUSER_OT_hand_over,
+    MULTIUSER_OT_take_over,
     MULTIUSER_OT_kick,
     MULTIUSER_OT_copy_log,
 )

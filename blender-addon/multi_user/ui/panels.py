@@ -80,6 +80,8 @@ class MULTIUSER_PT_session(bpy.types.Panel):
             layout.operator_menu_enum("multiuser.initialise", "start")
         _draw_users(layout.box().column(align=True), current)
         layout.label(text=f"{current.status.nodes} datablocks", icon="OUTLINER")
+        if current.editing:
+            _draw_rights(layout.column(align=True), current, bpy.context.object)
         pending = current.status.pending
         if pending:
             layout.label(
@@ -114,6 +116,31 @@ def _draw_users(column, current: Session):
             row = column.row()
             row.active = False
             row.label(text=", ".join(does), icon="BLANK1")
+
+
+def _draw_rights(column, current: Session, thing) -> None:
+    """Whose the active object is, and what can be done about it."""
+    if thing is None:
+        return
+    holdings = current.holdings
+    owner = holdings.owner(thing)
+    own = owner == current.status.client
+    if owner is None:
+        text, icon = "free for everybody", "UNLOCKED"
+    elif own:
+        locked = current.replica.identities.find(thing) in holdings.locked
+        text, icon = ("locked by you", "LOCKED") if locked else ("yours while selected", "USER")
+    else:
+        text, icon = f"held by {current.user_name_by_id.get(owner, 'somebody who left')}", "LOCKED"
+    column.label(text=f"{thing.name}: {text}", icon=icon)
+    row = column.row(align=True)
+    if owner is None or own:
+        row.operator("multiuser.lock", icon="LOCKED")
+        row.operator("multiuser.unlock", icon="UNLOCKED")
+        if len(current.status.users) > 1:
+            row.operator_menu_enum("multiuser.hand_over", "user", text="", icon="FORWARD")
+    elif current.status.role.upper() == "ADMIN":
+        row.operator("multiuser.take_over", icon="USER")
 
 
 def _frame_text(presence) -> str:

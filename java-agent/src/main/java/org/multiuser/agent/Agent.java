@@ -98,8 +98,8 @@ public interface Agent extends AutoCloseable {
   /** The owners of the owned nodes. */
   Map<UUID, UUID> owners();
 
-  /** Asks, as admin, to remove a user. */
-  void kick(UUID user, String reason);
+  /** Asks, as admin, to remove a user, with {@code ban} for good. */
+  void kick(UUID user, String reason, boolean ban);
 
   /** Sets where this user is; sent at most 20 times a second, the newest counts (SPEC PR1). */
   void presence(Value.Fields state);

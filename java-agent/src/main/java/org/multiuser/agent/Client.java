@@ -28,7 +28,6 @@ import org.multiuser.repository.Repository;
  */
 public final class Client {
   private static final long PRESENCE_NANOS = 50_000_000L;
-  private static final int MAX_OWNED_NODES = 10_000;
 
   private final UUID id;
   private final ConnectOptions options;
@@ -38,6 +37,7 @@ public final class Client {
   private final Streams streams;
   private final SessionView session;
   private final Company company;
+  private final Claims claims;
   private ClientState state = new ClientState.Offline();
   private byte[] secret;
   private byte[] token;
@@ -60,6 +60,7 @@ public final class Client {
     this.options = options;
     session = new SessionView(repository, out);
     company = new Company(id, out);
+    claims = new Claims(out, node -> repository.image().node(node).isPresent());
     streams = new Streams(repository, bulk, out);
   }
 
@@ -97,17 +98,17 @@ public final class Client {
   /** Asks for a change of owner (SPEC RI5). */
   public void own(OwnerAction action, Collection<UUID> nodes, UUID to) {
     requireLoggedIn();
-    List<UUID> all = List.copyOf(nodes);
-    for (int from = 0; from < all.size(); from += MAX_OWNED_NODES) {
-      List<UUID> some = all.subList(from, Math.min(all.size(), from + MAX_OWNED_NODES));
-      send(Channel.COMMANDS, new Message.ChangeOwner(out.nextRequest(), action, some, to));
-    }
+    claims.ask(action, nodes, to);
   }
 
-  /** Asks to remove a user (SPEC RI8). */
-  public void kick(UUID user, String reason) {
+  /**
+   * Asks to remove a user (SPEC RI8).
+   *
+   * @param ban whether for good
+   */
+  public void kick(UUID user, String reason, boolean ban) {
     requireLoggedIn();
-    send(Channel.COMMANDS, new Message.Kick(out.nextRequest(), user, reason, false));
+    send(Channel.COMMANDS, new Message.Kick(out.nextRequest(), user, reason, ban));
   }
 
   /** Where this user is. */
@@ -132,6 +133,7 @@ public final class Client {
   public void pump() {
     if (links.isBound() && session.mayPush()) {
       streams.push();
+      claims.look();
     }
     streams.tellNotices();
   }
@@ -293,6 +295,7 @@ public final class Client {
       out.add(new Effect.Remember(secret));
     }
     presence.restart();
+    claims.restart();
     streams.restart(token);
     send(Channel.TTL, new Message.Bind(token));
     session.repeat();

@@ -215,8 +215,8 @@ public final class AgentRuntime implements Agent {
   }
 
   @Override
-  public void kick(UUID user, String reason) {
-    run(() -> connected().kick(user, reason));
+  public void kick(UUID user, String reason, boolean ban) {
+    run(() -> connected().kick(user, reason, ban));
   }
 
   @Override

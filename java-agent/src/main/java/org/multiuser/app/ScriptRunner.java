@@ -127,7 +127,10 @@ final class ScriptRunner implements AutoCloseable {
       case "give" ->
           user.agent.own(OwnerAction.GIVE, nodes(user, the), person(user, the.text("to", "")));
       case "kick" ->
-          user.agent.kick(person(user, the.text("who", "")), the.text("reason", "kicked"));
+          user.agent.kick(
+              person(user, the.text("who", "")),
+              the.text("reason", "kicked"),
+              the.flag("ban", false));
       case "cut" -> user.agent.cut((int) the.number("millis", 1000));
       case "disconnect" -> user.agent.disconnect();
       case "wait" -> {

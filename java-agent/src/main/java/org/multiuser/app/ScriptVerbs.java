@@ -100,7 +100,7 @@ final class ScriptVerbs {
           Map.entry("own", Map.of("nodes", Kind.TEXTS)),
           Map.entry("release", Map.of("nodes", Kind.TEXTS)),
           Map.entry("give", Map.of("nodes", Kind.TEXTS, "to", Kind.TEXT)),
-          Map.entry("kick", Map.of("who", Kind.TEXT, "reason", Kind.TEXT)),
+          Map.entry("kick", Map.of("who", Kind.TEXT, "reason", Kind.TEXT, "ban", Kind.FLAG)),
           Map.entry("cut", Map.of("millis", Kind.NUMBER)),
           Map.entry("wait", with(FACTS, Map.of("seconds", Kind.NUMBER))),
           Map.entry("expect", FACTS),

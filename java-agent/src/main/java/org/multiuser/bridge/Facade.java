@@ -147,8 +147,8 @@ public final class Facade {
   }
 
   /** Removes a user (BR16). */
-  public void kick(String user, String reason) {
-    agent.kick(BridgeJson.uuid(user), reason);
+  public void kick(String user, String reason, boolean ban) {
+    agent.kick(BridgeJson.uuid(user), reason, ban);
   }
 
   /** Sets this user's presence from JSON (BR17). */

@@ -82,7 +82,12 @@ public final class FacadeCalls {
     act("initialiseDone", a -> facade.initialiseDone());
     answer("status", a -> facade.status());
     answer("events", a -> facade.events());
-    act("kick", a -> facade.kick(a.text(0), a.text(1)), Kind.TEXT, Kind.TEXT);
+    act(
+        "kick",
+        a -> facade.kick(a.text(0), a.text(1), a.truth(2)),
+        Kind.TEXT,
+        Kind.TEXT,
+        Kind.TRUTH);
     act("presence", a -> facade.presence(a.text(0)), Kind.TEXT);
     answer("presences", a -> facade.presences());
     act("setAutoPush", a -> facade.setAutoPush(a.truth(0)), Kind.TRUTH);

@@ -98,8 +98,8 @@ final class RecordingAgent implements Agent {
   }
 
   @Override
-  public void kick(UUID user, String reason) {
-    calls.add("kick " + user + " " + reason);
+  public void kick(UUID user, String reason, boolean ban) {
+    calls.add("kick " + user + " " + reason + " " + ban);
   }
 
   @Override
