@@ -128,7 +128,8 @@ public final class BridgeHost {
     ControlBlock control = ControlBlock.create(folder);
     agent.listen(new Signals(control));
     SegmentPool segments = new SegmentPool(folder, TOTAL_SEGMENT_BYTES, IDLE_SEGMENT_BYTES);
-    FacadeServer server = new FacadeServer(new FacadeCalls(new Facade(agent, segments)), token);
+    Facade facade = new Facade(agent, segments, () -> control.raise(ControlBlock.Word.EVENTS));
+    FacadeServer server = new FacadeServer(new FacadeCalls(facade), token);
     server.start();
     daemon("heart", () -> beat(control)).start();
     sayReady(server.getListeningPort(), folder);

@@ -2,15 +2,14 @@ package org.multiuser.bridge;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.multiuser.agent.Agent;
+import org.multiuser.agent.Event;
 import org.multiuser.protocol.message.OwnerAction;
 import org.multiuser.protocol.model.Node;
-import org.multiuser.repository.Change;
 
 /**
  * Everything that Blender can ask of the agent (BR8 to BR19): calls with numbers and short text,
@@ -22,15 +21,22 @@ import org.multiuser.repository.Change;
 public final class Facade {
   private final Agent agent;
   private final SegmentPool segments;
-  private final Map<Integer, Integer> batches = new HashMap<>();
-
-  /** Taken from the agent, but there was no memory for it yet; offered again by the next take. */
-  private Change.Batch waiting;
+  private final Batches batches;
 
   /** A facade of this agent over these segments. */
   public Facade(Agent agent, SegmentPool segments) {
+    this(agent, segments, () -> {});
+  }
+
+  /**
+   * A facade of this agent over these segments.
+   *
+   * @param eventsNew told when {@link #events} has something that is not the agent's own
+   */
+  public Facade(Agent agent, SegmentPool segments, Runnable eventsNew) {
     this.agent = agent;
     this.segments = segments;
+    batches = new Batches(agent, segments, eventsNew);
   }
 
   /** A segment of at least so many bytes for Blender to fill (BR8). */
@@ -40,7 +46,7 @@ public final class Facade {
 
   /** Gives a segment of {@link #allocate} back (BR8). */
   public synchronized void free(int id) {
-    if (batches.containsValue(id)) {
+    if (batches.hold(id)) {
       throw new IllegalArgumentException("segment " + id + " belongs to a batch");
     }
     segments.free(id);
@@ -57,39 +63,12 @@ public final class Facade {
     if (maxBytes < 1) {
       throw new IllegalArgumentException("a batch has at least 1 byte");
     }
-    if (waiting == null) {
-      waiting = agent.take(maxBytes).orElse(null);
-    }
-    if (waiting == null) {
-      return "";
-    }
-    String answer = lay(waiting);
-    waiting = null;
-    return answer;
-  }
-
-  /** Writes a batch into a segment and says where it lies. */
-  private String lay(Change.Batch batch) {
-    BatchEncoder encoder = new BatchEncoder(batch.changes());
-    SegmentPool.Segment segment = segments.allocate(encoder.bytes());
-    encoder.writeTo(segment.memory());
-    batches.put(batch.number(), segment.id());
-    Map<String, Object> answer = new LinkedHashMap<>();
-    answer.put("batch", batch.number());
-    answer.put("segment", segment.id());
-    answer.put("offset", encoder.envelopeOffset());
-    answer.put("length", encoder.envelopeBytes());
-    return Json.write(answer);
+    return batches.take(maxBytes);
   }
 
   /** The batch is applied; its segment may be used again (BR14). */
   public synchronized void done(int batch) {
-    Integer segment = batches.remove(batch);
-    if (segment == null) {
-      throw new IllegalArgumentException("there is no batch " + batch);
-    }
-    segments.free(segment);
-    agent.done(batch);
+    batches.done(batch);
   }
 
   /** Joins a server; the options are JSON (BR9). */
@@ -118,8 +97,10 @@ public final class Facade {
   }
 
   /** What happened since the last call, as JSON (BR11). */
-  public String events() {
-    return Json.write(agent.events().stream().map(BridgeJson::event).toList());
+  public synchronized String events() {
+    List<Event> all = new ArrayList<>(agent.events());
+    all.addAll(batches.events());
+    return Json.write(all.stream().map(BridgeJson::event).toList());
   }
 
   /** Puts a node's full state among the changes (BR15). */

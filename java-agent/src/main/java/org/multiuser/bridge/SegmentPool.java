@@ -71,6 +71,11 @@ public final class SegmentPool {
     this.idleLimitBytes = idleLimitBytes;
   }
 
+  /** The most bytes that one segment can have. */
+  public long largestBytes() {
+    return Math.min(LARGEST_BYTES, Long.highestOneBit(totalLimitBytes));
+  }
+
   /**
    * Hands out a segment of at least this size.
    *

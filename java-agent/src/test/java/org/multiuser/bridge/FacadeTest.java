@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -31,6 +32,7 @@ final class FacadeTest {
   private static final UUID NODE = new UUID(0x1122334455667788L, 0x99aabbccddeeff00L);
 
   @TempDir Path folder;
+  private final AtomicInteger eventsNew = new AtomicInteger();
   private final RecordingAgent agent = new RecordingAgent();
   private SegmentPool segments;
   private Facade facade;
@@ -38,7 +40,7 @@ final class FacadeTest {
   @BeforeEach
   void make() {
     segments = new SegmentPool(folder, 64L << 20, 16L << 20);
-    facade = new Facade(agent, segments);
+    facade = new Facade(agent, segments, eventsNew::incrementAndGet);
   }
 
   private void submit(MsgWriter.Encoding encoding) {
@@ -193,6 +195,34 @@ final class FacadeTest {
     assertEquals("done 41", agent.calls.get(0));
     assertThrows(IllegalArgumentException.class, () -> facade.done(41));
     assertEquals("", facade.take(1_000));
+  }
+
+  @Test
+  @DisplayName("[BR13, BR21] a change that no segment holds is left out and told; the rest comes")
+  void tooLarge() {
+    Change small = whole(new UUID(1, 1), 10);
+    Change large = whole(NODE, 65 << 20);
+    agent.batches.add(new Change.Batch(1, List.of(small, large)));
+    agent.batches.add(new Change.Batch(2, List.of(large)));
+    agent.batches.add(new Change.Batch(3, List.of(small)));
+    assertEquals(1L, Json.parseObject(facade.take(1_000)).get("batch"));
+    assertEquals(NODE, agent.captures.get(0).id());
+    assertEquals(Capture.Kind.BASE, agent.captures.get(0).kind());
+    assertTrue(agent.captures.get(0).isEmpty());
+    assertEquals(1, eventsNew.get());
+    String told = facade.events();
+    assertTrue(told.contains("Mesh " + NODE + " is too large"), told);
+    assertEquals(3L, Json.parseObject(facade.take(1_000)).get("batch"), "2 has nothing else in it");
+    assertEquals(List.of("done 2"), agent.calls.stream().filter("done 2"::equals).toList());
+    facade.done(1);
+    facade.done(3);
+    assertEquals("", facade.take(1_000));
+  }
+
+  private static Change whole(UUID id, int bytes) {
+    TreeMap<String, Buffer> buffers = new TreeMap<>();
+    buffers.put("b", new Buffer(DataType.UINT8, bytes, 1, new byte[bytes]));
+    return new Change.Whole(id, "Mesh", false, Value.Fields.EMPTY, buffers, null, null);
   }
 
   @Test

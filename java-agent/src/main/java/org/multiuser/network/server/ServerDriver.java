@@ -192,6 +192,9 @@ public final class ServerDriver implements GateListener {
       return new Event.Received(link, message);
     } catch (ProtocolException e) {
       return new Event.Malformed(link, e.getMessage());
+    } catch (RuntimeException e) {
+      LOG.error("a frame of {} bytes was not decoded", frame.length, e);
+      return new Event.Malformed(link, "The server met an error over this message.");
     }
   }
 
@@ -214,21 +217,39 @@ public final class ServerDriver implements GateListener {
 
   private void carryOut(List<Effect> effects) {
     for (Effect effect : effects) {
-      if (effect instanceof Effect.Send send) {
-        send(send);
-      } else if (effect instanceof Effect.Close close) {
-        closer.accept(close.link());
-      } else if (effect instanceof Effect.Log log) {
-        log(log);
-      } else if (effect instanceof Effect.Save save) {
-        keeper.save(save);
-      } else if (effect instanceof Effect.Read read) {
-        keeper.read(read);
-      } else if (effect instanceof Effect.Load load) {
-        keeper.load(load);
-      } else if (effect instanceof Effect.CloseStore close) {
-        keeper.close(close);
+      try {
+        carryOut(effect);
+      } catch (RuntimeException e) {
+        failed(effect, e);
       }
+    }
+  }
+
+  /** What was to be kept and is not must never be acknowledged. */
+  private void failed(Effect effect, RuntimeException cause) {
+    LOG.error("a {} was not carried out", effect.getClass().getSimpleName(), cause);
+    if (effect instanceof Effect.Save save) {
+      post(new Event.StoreFailed(save.session(), String.valueOf(cause.getMessage())));
+    }
+  }
+
+  private void carryOut(Effect effect) {
+    if (effect instanceof Effect.Send send) {
+      send(send);
+    } else if (effect instanceof Effect.Close close) {
+      closer.accept(close.link());
+    } else if (effect instanceof Effect.Log log) {
+      log(log);
+    } else if (effect instanceof Effect.Save save) {
+      keeper.save(save);
+    } else if (effect instanceof Effect.Read read) {
+      keeper.read(read);
+    } else if (effect instanceof Effect.Load load) {
+      keeper.load(load);
+    } else if (effect instanceof Effect.CloseStore close) {
+      keeper.close(close);
+    } else if (effect instanceof Effect.Fault fault) {
+      LOG.error("{}", fault.line(), fault.cause());
     }
   }
 

@@ -66,7 +66,7 @@ final class Admission {
     if (roster.isBanned(login.client(), login.userName())) {
       return refuse(ErrorCode.BANNED, "You are banned from this session; ask its admin.");
     }
-    if (member != null && !same(member, login)) {
+    if (!roster.isProven(login.client(), login.secret())) {
       return refuse(ErrorCode.NAME_TAKEN, "This identity belongs to somebody else; join anew.");
     }
     if (holder != null && holder != member && !mayReplace(holder, login)) {

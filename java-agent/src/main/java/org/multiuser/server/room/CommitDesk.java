@@ -36,21 +36,38 @@ final class CommitDesk {
    * @throws ProtocolException if the bytes are no commit of this author
    */
   void push(Participant author, long counter, byte[] bytes) {
+    Optional<Refusal> refusal;
+    try {
+      refusal = take(author, counter, bytes);
+    } catch (ProtocolException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      // Refused, for it would be pushed again and again if only its link ended (SPEC AC4, ER4).
+      out.fault("commit " + counter + " of " + author.name + " is refused", e);
+      refusal =
+          refuse(ErrorCode.INTERNAL, "The server met an error over this edit; tell its host.");
+    }
+    refusal.ifPresent(
+        why -> {
+          Message refused = new Message.Refused(counter, why.code(), why.text(), why.owner());
+          ledger.refused(author.id, counter, () -> answer(author, refused));
+        });
+  }
+
+  /** Appends a commit, or says why not. */
+  private Optional<Refusal> take(Participant author, long counter, byte[] bytes) {
     Commit commit = codec.decode(bytes);
     if (!commit.author().equals(author.id) || commit.counter() != counter) {
       throw Requests.bad("a commit under another author or counter");
     }
     if (!ledger.isNew(author.id, counter)) {
-      return;
+      return Optional.empty();
     }
     Optional<Refusal> refusal = judge(author, commit, bytes.length);
-    if (refusal.isPresent()) {
-      Refusal why = refusal.get();
-      Message refused = new Message.Refused(counter, why.code(), why.text(), why.owner());
-      ledger.refused(author.id, counter, () -> answer(author, refused));
-    } else {
+    if (refusal.isEmpty()) {
       ledger.append(commit, bytes, () -> accepted(author, counter));
     }
+    return refusal;
   }
 
   private void accepted(Participant author, long counter) {

@@ -28,6 +28,9 @@ public sealed interface Effect {
   /** Close the store of a session; nothing more is kept in it. */
   record CloseStore(String session) implements Effect {}
 
+  /** An error of the server's own for whoever runs it: what it was over, and where it arose. */
+  record Fault(String line, RuntimeException cause) implements Effect {}
+
   /** A line for whoever runs the server; never holds a password, token or secret. */
   record Log(boolean warning, String line) implements Effect {}
 }

@@ -5,7 +5,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.multiuser.protocol.codec.ProtocolException;
 import org.multiuser.protocol.message.Channel;
@@ -36,6 +39,10 @@ public final class Hall {
   private final BackOff backOff = new BackOff();
   private final Map<Link, Peer> peers = new HashMap<>();
   private final Map<String, Room> rooms = new TreeMap<>();
+
+  /** Sessions that were open and may be opened by anyone again. */
+  private final Set<String> known = new TreeSet<>();
+
   private final Map<String, List<PendingLogin>> opening = new HashMap<>();
   private long tickedNanos;
   private boolean more;
@@ -57,6 +64,15 @@ public final class Hall {
    * @return what is to be done, in order
    */
   public List<Effect> step(Event event, long nowNanos) {
+    try {
+      handle(event, nowNanos);
+    } catch (RuntimeException e) {
+      fault(event, e);
+    }
+    return out.take();
+  }
+
+  private void handle(Event event, long nowNanos) {
     if (event instanceof Event.Received received) {
       received(received, nowNanos);
     } else if (event instanceof Event.Opened opened) {
@@ -78,13 +94,47 @@ public final class Hall {
     } else {
       store(event, nowNanos);
     }
-    return out.take();
+  }
+
+  /** An error of the server's own harms the link or the session that it arose over alone (ER4). */
+  private void fault(Event event, RuntimeException cause) {
+    if (event instanceof Event.Received received) {
+      Peer peer = peers.get(received.link());
+      String kind = received.message().getClass().getSimpleName();
+      out.fault("a link is ended over a " + kind, cause);
+      end(peer, ErrorCode.INTERNAL, "The server met an error over this message; tell its host.");
+    } else if (event instanceof Event.Saved saved) {
+      fault(saved.session(), cause);
+    } else if (event instanceof Event.EntriesRead read) {
+      fault(read.session(), cause);
+    } else {
+      out.fault("an event was not taken in: " + event.getClass().getSimpleName(), cause);
+    }
+  }
+
+  /**
+   * A session may be half way through something: it ends without acknowledging any more, and is
+   * opened anew from its store by the next log-in.
+   */
+  private void fault(String session, RuntimeException cause) {
+    out.fault("session " + session + " met an error", cause);
+    close(session, ErrorCode.INTERNAL, "The server met an error and opens the session anew.");
+  }
+
+  private void inEachRoom(Consumer<Room> work) {
+    for (Map.Entry<String, Room> entry : List.copyOf(rooms.entrySet())) {
+      try {
+        work.accept(entry.getValue());
+      } catch (RuntimeException e) {
+        fault(entry.getKey(), e);
+      }
+    }
   }
 
   /** Sends what may be sent by now; to be called when the events at hand are all in. */
   public List<Effect> pump() {
     more = false;
-    rooms.values().forEach(room -> more |= room.pump());
+    inEachRoom(room -> more |= room.pump());
     return out.take();
   }
 
@@ -228,6 +278,9 @@ public final class Hall {
     if (peer != null && !(peer.stage instanceof Peer.Ended)) {
       out.log("ended a link of " + peer.address + ": " + code + ", " + text);
       out.end(peer.link, code, text);
+      if (peer.stage instanceof Peer.Member member) {
+        member.room().gone(member.participant(), peer.link);
+      }
       peer.stage = new Peer.Ended();
     }
   }
@@ -276,6 +329,7 @@ public final class Hall {
       join(room, peer, login, granted, nowNanos);
     } else if (granted == Role.ADMIN
         || login.session().equals(MAIN)
+        || known.contains(login.session())
         || opening.containsKey(login.session())) {
       peer.stage = new Peer.Waiting();
       open(login.session());
@@ -336,6 +390,7 @@ public final class Hall {
       Room room =
           new Room(loaded.session(), loaded.stored(), settings, random, codecs, out, nowNanos);
       rooms.put(loaded.session(), room);
+      known.add(loaded.session());
     } catch (ProtocolException e) {
       out.add(new Effect.CloseStore(loaded.session()));
       loadFailed(loaded.session(), "its log cannot be understood: " + e.getMessage());
@@ -360,13 +415,18 @@ public final class Hall {
   }
 
   private void storeFailed(Event.StoreFailed failed) {
-    Room room = rooms.remove(failed.session());
+    out.warn("session " + failed.session() + " is closed: " + failed.text());
+    close(
+        failed.session(),
+        ErrorCode.STORE_FAILED,
+        "The server can no longer keep this session; tell its host.");
+  }
+
+  private void close(String session, ErrorCode code, String text) {
+    Room room = rooms.remove(session);
     if (room != null) {
-      out.warn("session " + failed.session() + " is closed: " + failed.text());
-      room.membership()
-          .endAll(
-              ErrorCode.STORE_FAILED, "The server can no longer keep this session; tell its host.");
-      out.add(new Effect.CloseStore(failed.session()));
+      room.membership().endAll(code, text);
+      out.add(new Effect.CloseStore(session));
     }
   }
 
@@ -387,6 +447,6 @@ public final class Hall {
         }
       }
     }
-    rooms.values().forEach(room -> room.tick(nowNanos));
+    inEachRoom(room -> room.tick(nowNanos));
   }
 }

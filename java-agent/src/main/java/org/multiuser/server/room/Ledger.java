@@ -130,14 +130,14 @@ final class Ledger {
    * @param bytes the author's own encoding, which is kept and sent on as it is (SPEC LO2)
    */
   void append(Commit commit, byte[] bytes, Runnable whenDurable) {
-    long sequence = ++lastSequence;
+    long sequence = lastSequence + 1;
     UUID author = commit.author();
-    LogEntry.Committed entry = new LogEntry.Committed(sequence, commit);
     Node after = Applier.apply(ahead.get(commit.node()), commit, sequence);
+    byte[] line = LogEntryCodec.encodeCommitted(sequence, bytes);
+    lastSequence = sequence; // Nothing from here on fails: it is appended as a whole or not at all.
     put(ahead, commit.node(), after);
     Map<UUID, Node> changed = new HashMap<>();
     changed.put(commit.node(), after);
-    byte[] line = LogEntryCodec.encodeCommitted(entry.sequence(), bytes);
     keep(
         new StoreChange.Entry(sequence, author, commit.counter(), line),
         changed,
@@ -149,11 +149,12 @@ final class Ledger {
 
   /** Numbers a change of owner that was found allowed. */
   void append(UUID author, List<UUID> nodes, UUID owner, Runnable whenDurable) {
-    LogEntry.OwnerChanged entry = new LogEntry.OwnerChanged(++lastSequence, author, nodes, owner);
+    LogEntry.OwnerChanged entry = new LogEntry.OwnerChanged(lastSequence + 1, author, nodes, owner);
+    byte[] line = codec.encode(entry);
+    lastSequence = entry.sequence();
     apply(ahead, entry);
     Map<UUID, Node> changed = new HashMap<>();
     nodes.forEach(id -> changed.put(id, ahead.get(id)));
-    byte[] line = codec.encode(entry);
     keep(new StoreChange.Entry(entry.sequence(), author, 0, line), changed, whenDurable);
   }
 

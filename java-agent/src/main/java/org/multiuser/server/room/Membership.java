@@ -77,10 +77,12 @@ final class Membership {
   }
 
   private Participant join(Message.Login login, Role granted, long nowNanos) {
+    // Who comes back has just proven its secret, which stays the same (SPEC LI4).
+    byte[] secret = roster.hasLeft(login.client()) ? login.secret() : randomBytes();
     Participant member =
         new Participant(
             new StoreChange.Member(
-                login.client(), login.userName(), granted, login.colour(), randomBytes()),
+                login.client(), login.userName(), granted, login.colour(), secret),
             nowNanos);
     roster.add(member);
     return member;

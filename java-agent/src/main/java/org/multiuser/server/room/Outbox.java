@@ -37,6 +37,11 @@ final class Outbox {
     effects.add(new Effect.Log(false, line));
   }
 
+  /** Tells of an error of the server's own; never of what a peer may do wrong. */
+  void fault(String line, RuntimeException cause) {
+    effects.add(new Effect.Fault(line, cause));
+  }
+
   void warn(String line) {
     effects.add(new Effect.Log(true, line));
   }

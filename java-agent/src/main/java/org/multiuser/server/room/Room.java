@@ -295,11 +295,24 @@ final class Room {
   /** Sends to subscribers and store what may go; true if there is more to do at once. */
   boolean pump() {
     boolean more = false;
-    for (Feed feed : roster.feeds()) {
-      more |= feed.pump(out, PUMP_BYTES);
+    for (Participant member : roster.all()) {
+      more |= member.feed != null && pump(member);
     }
     journal.flush();
     return more;
+  }
+
+  /** What cannot be sent to one subscriber ends its link alone (SPEC ER4). */
+  private boolean pump(Participant member) {
+    try {
+      return member.feed.pump(out, PUMP_BYTES);
+    } catch (RuntimeException e) {
+      Link link = member.link(Channel.SUBSCRIBER);
+      out.fault("the stream to " + member.name + " is ended", e);
+      out.end(link, ErrorCode.INTERNAL, "The server met an error over your stream; tell its host.");
+      gone(member, link);
+      return false;
+    }
   }
 
   /** Whether something waits for a moment soon to come. */

@@ -46,6 +46,7 @@ public interface RoomStore extends AutoCloseable {
    * @param header what it is, or null if nothing was kept yet
    * @param members who belongs to it
    * @param settled the highest counter kept of each author (SPEC CM3)
+   * @param identities of those who left: the SHA-256 of the secret that proves each (SPEC ID2)
    * @param bannedIds identities that may not come back
    * @param bannedNames user names that may not come back
    * @param imageSequence the sequence of the nodes below
@@ -56,6 +57,7 @@ public interface RoomStore extends AutoCloseable {
       StoreChange.Header header,
       List<StoreChange.Member> members,
       Map<UUID, Long> settled,
+      Map<UUID, byte[]> identities,
       Set<UUID> bannedIds,
       Set<String> bannedNames,
       long imageSequence,
@@ -63,6 +65,7 @@ public interface RoomStore extends AutoCloseable {
       List<StoreChange.Entry> tail) {
     /** A session of which nothing is kept. */
     public static final Stored NOTHING =
-        new Stored(null, List.of(), Map.of(), Set.of(), Set.of(), 0, List.of(), List.of());
+        new Stored(
+            null, List.of(), Map.of(), Map.of(), Set.of(), Set.of(), 0, List.of(), List.of());
   }
 }

@@ -1,6 +1,7 @@
 package org.multiuser.server.room;
 
 import java.nio.ByteBuffer;
+import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -22,6 +23,10 @@ final class Roster {
   private final Outbox out;
   private final Map<UUID, Participant> members = new LinkedHashMap<>();
   private final Map<ByteBuffer, Participant> tokens = new HashMap<>();
+
+  /** What proves the identities of those who left. */
+  private final Map<UUID, byte[]> identities = new HashMap<>();
+
   private final Set<UUID> bannedIds = new HashSet<>();
   private final Set<String> bannedNames = new HashSet<>();
   private boolean pingsChanged;
@@ -34,6 +39,7 @@ final class Roster {
 
   void restore(RoomStore.Stored stored, long nowNanos) {
     stored.members().forEach(kept -> members.put(kept.id(), new Participant(kept, nowNanos)));
+    identities.putAll(stored.identities());
     bannedIds.addAll(stored.bannedIds());
     bannedNames.addAll(stored.bannedNames());
   }
@@ -83,9 +89,27 @@ final class Roster {
     journal.keep(new StoreChange.SaveMember(member.kept()));
   }
 
-  /** Forgets a member for good (SPEC SE7). */
+  /** Whether an identity is nobody's, or this secret proves that it is its holder's (SPEC ID2). */
+  boolean isProven(UUID id, byte[] secret) {
+    Participant member = members.get(id);
+    if (member != null) {
+      return MessageDigest.isEqual(member.secret, secret);
+    }
+    byte[] proof = identities.get(id);
+    return proof == null || MessageDigest.isEqual(proof, Proof.of(secret));
+  }
+
+  /** Whether somebody of this identity was a member before and is none now. */
+  boolean hasLeft(UUID id) {
+    return !members.containsKey(id) && identities.containsKey(id);
+  }
+
+  /** Ends a membership for good; its identity stays its holder's (SPEC SE7, ID2). */
   void remove(Participant member) {
     members.remove(member.id);
+    byte[] proof = Proof.of(member.secret);
+    identities.put(member.id, proof);
+    journal.keep(new StoreChange.KeepIdentity(member.id, proof));
     tokens.remove(ByteBuffer.wrap(member.token));
     journal.keep(new StoreChange.ForgetMember(member.id));
   }

@@ -22,6 +22,13 @@ public sealed interface StoreChange {
   /** A member left for good. */
   record ForgetMember(UUID id) implements StoreChange {}
 
+  /**
+   * Whoever comes under this identity must prove it, also after its member left (SPEC ID2).
+   *
+   * @param proof the SHA-256 of its secret
+   */
+  record KeepIdentity(UUID id, byte[] proof) implements StoreChange {}
+
   /** Neither this identity nor this name may come back. */
   record Ban(UUID id, String name) implements StoreChange {}
 

@@ -19,6 +19,7 @@ public final class MemoryStore implements RoomStore {
   private final Map<UUID, Node> nodes = new LinkedHashMap<>();
   private final Map<UUID, StoreChange.Member> members = new LinkedHashMap<>();
   private final Map<UUID, Long> settled = new HashMap<>();
+  private final Map<UUID, byte[]> identities = new HashMap<>();
   private final Set<UUID> bannedIds = new HashSet<>();
   private final Set<String> bannedNames = new HashSet<>();
   private StoreChange.Header header;
@@ -30,6 +31,7 @@ public final class MemoryStore implements RoomStore {
         header,
         List.copyOf(members.values()),
         Map.copyOf(settled),
+        Map.copyOf(identities),
         Set.copyOf(bannedIds),
         Set.copyOf(bannedNames),
         checkpoint,
@@ -55,6 +57,8 @@ public final class MemoryStore implements RoomStore {
       members.put(save.member().id(), save.member());
     } else if (change instanceof StoreChange.ForgetMember forget) {
       members.remove(forget.id());
+    } else if (change instanceof StoreChange.KeepIdentity kept) {
+      identities.put(kept.id(), kept.proof());
     } else if (change instanceof StoreChange.Ban ban) {
       bannedIds.add(ban.id());
       bannedNames.add(ban.name());

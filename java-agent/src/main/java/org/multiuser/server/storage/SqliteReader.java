@@ -58,6 +58,7 @@ final class SqliteReader implements AutoCloseable {
           header,
           members(statement),
           settled(statement, tail),
+          identities(statement),
           bannedIds,
           bannedNames,
           sequence,
@@ -110,6 +111,16 @@ final class SqliteReader implements AutoCloseable {
       }
     }
     return settled;
+  }
+
+  private static Map<UUID, byte[]> identities(Statement statement) throws SQLException {
+    Map<UUID, byte[]> identities = new HashMap<>();
+    try (ResultSet row = statement.executeQuery("SELECT id, proof FROM identity")) {
+      while (row.next()) {
+        identities.put(Ids.of(row.getBytes(1)), row.getBytes(2));
+      }
+    }
+    return identities;
   }
 
   private List<Node> nodes(Statement statement) throws SQLException {

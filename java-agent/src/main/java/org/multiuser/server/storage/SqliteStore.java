@@ -20,7 +20,8 @@ import org.slf4j.LoggerFactory;
  * that two servers cannot share it. Used by one thread at a time.
  */
 public final class SqliteStore implements RoomStore {
-  private static final int SCHEMA_VERSION = 1;
+  private static final int SCHEMA_VERSION = 2;
+  private static final String IDENTITIES = "CREATE TABLE identity(id BLOB PRIMARY KEY, proof BLOB)";
   private static final String[] SCHEMA = {
     "CREATE TABLE header(id INTEGER PRIMARY KEY CHECK(id=1), incarnation BLOB, state TEXT,"
         + " blender TEXT, initialiser BLOB)",
@@ -32,6 +33,7 @@ public final class SqliteStore implements RoomStore {
     "CREATE TABLE node(id BLOB PRIMARY KEY, bytes BLOB)",
     "CREATE TABLE checkpoint(id INTEGER PRIMARY KEY CHECK(id=1), sequence INTEGER)",
     "INSERT INTO checkpoint VALUES(1, 0)",
+    IDENTITIES,
   };
 
   private static final Logger LOG = LoggerFactory.getLogger(SqliteStore.class);
@@ -72,17 +74,25 @@ public final class SqliteStore implements RoomStore {
         version = row.getInt(1);
       }
       fresh.setAutoCommit(false);
-      if (version == 0) {
-        for (String sql : SCHEMA) {
-          statement.execute(sql);
-        }
-        statement.execute("PRAGMA user_version=" + SCHEMA_VERSION);
-        fresh.commit();
-      } else if (version != SCHEMA_VERSION) {
+      if (version < 0 || version > SCHEMA_VERSION) {
         throw new SQLException(
             "it has form " + version + ", this server knows form " + SCHEMA_VERSION);
       }
+      for (String sql : missing(version)) {
+        statement.execute(sql);
+      }
+      statement.execute("PRAGMA user_version=" + SCHEMA_VERSION);
+      fresh.commit();
     }
+  }
+
+  /** What a file of an earlier form lacks. */
+  private static String[] missing(int version) {
+    return switch (version) {
+      case 0 -> SCHEMA;
+      case 1 -> new String[] {IDENTITIES};
+      default -> new String[0];
+    };
   }
 
   @Override
@@ -104,6 +114,9 @@ public final class SqliteStore implements RoomStore {
     } catch (SQLException e) {
       rollBack(e);
       throw failure("write", e);
+    } catch (RuntimeException e) {
+      rollBack(e);
+      throw e;
     }
   }
 
@@ -130,7 +143,7 @@ public final class SqliteStore implements RoomStore {
     }
   }
 
-  private void rollBack(SQLException cause) {
+  private void rollBack(Exception cause) {
     try {
       connection.rollback();
     } catch (SQLException e) {

@@ -21,6 +21,7 @@ final class SqliteWriter implements AutoCloseable {
   private final PreparedStatement append;
   private final PreparedStatement member;
   private final PreparedStatement forget;
+  private final PreparedStatement identity;
   private final PreparedStatement ban;
   private final PreparedStatement putNode;
   private final PreparedStatement dropNode;
@@ -35,6 +36,7 @@ final class SqliteWriter implements AutoCloseable {
     append = prepare(connection, "INSERT INTO log VALUES(?, ?, ?, ?)");
     member = prepare(connection, "INSERT OR REPLACE INTO member VALUES(?, ?, ?, ?, ?)");
     forget = prepare(connection, "DELETE FROM member WHERE id = ?");
+    identity = prepare(connection, "INSERT OR REPLACE INTO identity VALUES(?, ?)");
     ban = prepare(connection, "INSERT INTO ban VALUES(?, ?)");
     putNode = prepare(connection, "INSERT OR REPLACE INTO node VALUES(?, ?)");
     dropNode = prepare(connection, "DELETE FROM node WHERE id = ?");
@@ -70,6 +72,10 @@ final class SqliteWriter implements AutoCloseable {
     } else if (change instanceof StoreChange.ForgetMember gone) {
       forget.setBytes(1, Ids.bytes(gone.id()));
       forget.executeUpdate();
+    } else if (change instanceof StoreChange.KeepIdentity kept) {
+      identity.setBytes(1, Ids.bytes(kept.id()));
+      identity.setBytes(2, kept.proof());
+      identity.executeUpdate();
     } else if (change instanceof StoreChange.Ban banned) {
       ban.setBytes(1, Ids.bytes(banned.id()));
       ban.setString(2, banned.name());

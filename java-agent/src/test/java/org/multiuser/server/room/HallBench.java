@@ -28,6 +28,7 @@ final class HallBench {
   final Map<String, MemoryStore> stores = new HashMap<>();
   final Deque<Effect> held = new ArrayDeque<>();
   final Map<Link, List<Message>> received = new HashMap<>();
+  final List<Effect.Fault> faults = new ArrayList<>();
   final List<Link> closed = new ArrayList<>();
   final Hall hall;
   boolean holdStore;
@@ -39,9 +40,13 @@ final class HallBench {
   }
 
   HallBench(Random random, String serverPassword, Map<String, MemoryStore> kept) {
+    this(random, serverPassword, kept, CODECS);
+  }
+
+  HallBench(Random random, String serverPassword, Map<String, MemoryStore> kept, Codecs codecs) {
     stores.putAll(kept);
     HallSettings settings = new HallSettings("bench", 60_000, 4_000);
-    hall = new Hall(settings, Passwords.of(serverPassword, "admin"), random, CODECS);
+    hall = new Hall(settings, Passwords.of(serverPassword, "admin"), random, codecs);
     step(new Event.OpenSession(Hall.MAIN));
   }
 
@@ -62,6 +67,8 @@ final class HallBench {
     for (Effect effect : effects) {
       if (effect instanceof Effect.Send send) {
         received.computeIfAbsent(send.link(), l -> new ArrayList<>()).add(send.packet().message());
+      } else if (effect instanceof Effect.Fault fault) {
+        faults.add(fault);
       } else if (effect instanceof Effect.Close close) {
         closed.add(close.link());
       } else if (holdStore && !(effect instanceof Effect.Log)) {

@@ -143,6 +143,26 @@ abstract class StoreContract {
   }
 
   @Test
+  @DisplayName("[ID2] what proves an identity is kept, the last of it")
+  void identities() throws Exception {
+    try (RoomStore store = open()) {
+      store.load();
+      store.save(
+          List.of(
+              new StoreChange.SaveHeader(HEADER),
+              new StoreChange.KeepIdentity(AUTHOR, new byte[] {1}),
+              new StoreChange.KeepIdentity(OTHER, new byte[] {2}),
+              new StoreChange.KeepIdentity(AUTHOR, new byte[] {3}),
+              new StoreChange.Restart()));
+    }
+    try (RoomStore store = open()) {
+      Map<UUID, byte[]> identities = store.load().identities();
+      assertEquals(2, identities.size());
+      assertArrayEquals(new byte[] {3}, identities.get(AUTHOR));
+    }
+  }
+
+  @Test
   @DisplayName("[SE7] a member that left is forgotten; one that changed is there once")
   void members() throws Exception {
     try (RoomStore store = open()) {
