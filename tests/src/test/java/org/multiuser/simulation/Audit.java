@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -23,6 +24,7 @@ import org.multiuser.protocol.codec.NodeCodec;
 import org.multiuser.protocol.commit.Commit;
 import org.multiuser.protocol.commit.LogEntry;
 import org.multiuser.protocol.commit.Operation;
+import org.multiuser.protocol.delta.Form;
 import org.multiuser.protocol.delta.Image;
 import org.multiuser.protocol.model.Node;
 import org.multiuser.protocol.model.Path;
@@ -87,7 +89,12 @@ final class Audit {
   /** All hold the same bytes: the log replayed, the server, every artist. */
   private void checkReplicas() {
     Image replayed = new Image();
-    log.forEach(replayed::apply);
+    for (LogEntry entry : log) {
+      if (entry instanceof LogEntry.Committed line) {
+        checkAllowed(replayed.node(line.commit().node()).orElse(null), line.commit());
+      }
+      replayed.apply(entry);
+    }
     Map<UUID, Node> expected = byId(replayed.nodes());
     for (SimClient artist : artists) {
       assertInstanceOf(ClientState.Online.class, artist.client().state());
@@ -101,6 +108,17 @@ final class Audit {
         assertArrayEquals(NODES.encode(wanted), NODES.encode(node), "[LO1] encoded node");
       }
     }
+  }
+
+  /** A commit in the log fits the node as it was, and its author might change it. */
+  private void checkAllowed(Node node, Commit commit) {
+    assertEquals(Optional.empty(), Form.check(node, commit), "[CM6] [CM8] a commit that fits");
+    UUID owner = node == null ? null : node.owner();
+    boolean deletes = commit.operations().get(0) instanceof Operation.Delete;
+    boolean byAdmin = commit.author().equals(artists.get(0).id());
+    assertTrue(
+        owner == null || owner.equals(commit.author()) || (byAdmin && deletes),
+        () -> "[RI3] a commit to another's node: " + commit);
   }
 
   /** What each Blender shows is the image, as far as Blender takes it. */

@@ -1,5 +1,7 @@
 package org.multiuser.simulation;
 
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -212,6 +214,7 @@ final class SimClient {
     }
     if (message instanceof Message.Accepted yes) {
       accepted.add(yes.counter());
+      assertTrue(yes.counter() <= world.kept(id), "[AC1] acknowledged before it is on the disk");
     } else if (message instanceof Message.Refused no) {
       refused(no);
     } else if (message instanceof Message.Failed no && no.code() == ErrorCode.NOT_OWNER) {
@@ -220,6 +223,8 @@ final class SimClient {
     made = new ArrayList<>();
     client.receive(wire.link.channel(), message, world.nowNanos);
     offered();
+    long known = repository.image().sequence();
+    assertTrue(known <= world.keptSequence(), "[AC1] fanned out before it is on the disk");
     perform();
   }
 

@@ -47,6 +47,7 @@ final class World {
   private final Map<UUID, Long> kept = new HashMap<>();
   private Hall hall;
   private long linkNumber;
+  private long keptSequence;
   private boolean faulty;
 
   /** One channel's link of one simulated client, both ways. */
@@ -196,7 +197,7 @@ final class World {
       if (wire.old) {
         tally.count(Happening.LATE_OVER_OLD_LINK);
       }
-      if (part.counter() <= kept.getOrDefault(wire.client.id(), 0L)) {
+      if (part.counter() <= kept(wire.client.id())) {
         tally.count(Happening.PUSHED_AGAIN_THOUGH_KEPT);
       }
     }
@@ -267,10 +268,23 @@ final class World {
 
   private void sync() {
     for (StoreChange change : store.sync()) {
-      if (change instanceof StoreChange.Append append && append.entry().counter() > 0) {
-        kept.merge(append.entry().author(), append.entry().counter(), Math::max);
+      if (change instanceof StoreChange.Append append) {
+        keptSequence = append.entry().sequence();
+        if (append.entry().counter() > 0) {
+          kept.merge(append.entry().author(), append.entry().counter(), Math::max);
+        }
       }
     }
+  }
+
+  /** The counter of an author's last commit that is on the disk, 0 if there is none. */
+  long kept(UUID author) {
+    return kept.getOrDefault(author, 0L);
+  }
+
+  /** The number of the last entry that is on the disk. */
+  long keptSequence() {
+    return keptSequence;
   }
 
   /** The log as the disk has it. */
