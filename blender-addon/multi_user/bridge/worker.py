@@ -198,7 +198,7 @@ class Worker(threading.Thread):
         except (CallRefused, ValueError) as error:
             self._fail(request, str(error))
         except (AgentGone, OSError) as error:
-            self._fail(request, str(error))
+            self._fail(request, str(error), lost=True)
             raise
 
     def _call_quietly(self, connection: Connection, method: str, *arguments: Any) -> None:
@@ -208,14 +208,14 @@ class Worker(threading.Thread):
         except CallRefused as error:
             self._items.append(RequestFailed(method, str(error)))
 
-    def _fail(self, request: Request, text: str) -> None:
+    def _fail(self, request: Request, text: str, lost: bool = False) -> None:
         request.fail(text)
-        self._items.append(RequestFailed(request.method, text))
+        self._items.append(RequestFailed(request.method, text, lost))
 
     def _fail_waiting(self, text: str) -> None:
         request = self._next_request()
         while request is not None:
-            self._fail(request, text)
+            self._fail(request, text, lost=True)
             request = self._next_request()
 
     def _lost(self, text: str, final: bool) -> None:

@@ -241,7 +241,9 @@ class AgentLost:
 
 @dataclass(frozen=True, slots=True)
 class RequestFailed:
-    """A request was refused or could not be made; ``method`` is the facade's method."""
+    """A request was refused or could not be made; ``method`` is the facade's method. ``lost``: because the
+    agent died or is not there."""
 
     method: str
     text: str
+    lost: bool = False

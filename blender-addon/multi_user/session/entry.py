@@ -33,6 +33,7 @@ class Stage(Enum):
     INSIDE = auto()
 
 
+_LOGGED_IN = (AgentState.LOBBY, AgentState.INITIALISING, AgentState.SYNCING, AgentState.ONLINE)
 _OPENING = (Stage.HANDING_OVER, Stage.HANDED_OVER)
 
 
@@ -46,6 +47,7 @@ class Entry:
         self._messages = messages
         self._start = start
         self._makeshift: Any = None
+        self._interrupted = False  # the agent died while the session was being opened
         self.stage = Stage.OUTSIDE
         self.unreplicated: list[tuple[str, str, str]] = []
 
@@ -65,10 +67,16 @@ class Entry:
         self._start = start
         self._client.initialise(start is Start.EMPTY)
 
+    def agent_restarted(self) -> None:
+        """Another agent took over: an opening that is under way goes on once that one is in (BR5)."""
+        self._interrupted = self.stage is Stage.ASKED or self.opening
+
     def status_changed(self, status: Status) -> None:
         """The agent's status is another one."""
         state = status.state
-        if state is AgentState.LOBBY:
+        if self._interrupted and state in _LOGGED_IN:
+            self._resume(state)
+        elif state is AgentState.LOBBY:
             self._in_lobby()
         elif state is AgentState.INITIALISING and self.stage is Stage.ASKED:
             self._open()
@@ -95,17 +103,31 @@ class Entry:
 
     def _open(self) -> None:
         self.stage = Stage.HANDING_OVER
-        self.unreplicated = scope.unreplicated()
+        told, self.unreplicated = self.unreplicated, scope.unreplicated()
         for kind, name, reason in self.unreplicated:
-            self._messages.add("warning", f'{kind} "{name}" is not replicated: {reason}.')
+            if (kind, name, reason) not in told:
+                self._messages.add("warning", f'{kind} "{name}" is not replicated: {reason}.')
         self._replica.listen()
         self._replica.mark_all()
+
+    def _resume(self, state: AgentState) -> None:
+        """Goes on with the opening where the server stands."""
+        self._interrupted = False
+        if state is AgentState.LOBBY:
+            self.initialise(self._start)
+        elif state is AgentState.INITIALISING:
+            self._client.initialise(False)
+            self._open()
+        elif self.stage is Stage.ASKED:
+            self._await_scene()
 
     def _finish(self, status: Status) -> None:
         if status.state is AgentState.ONLINE:
             self.stage = Stage.INSIDE
             count = self._replica.capturer.handed_over
             self._messages.add("info", f"The session is open with {count} datablocks.")
+        elif status.state is not AgentState.INITIALISING:
+            return  # the link is lost, or the agent is another one and not in yet
         elif self.stage is Stage.HANDING_OVER and not self._replica.busy:
             self.stage = Stage.HANDED_OVER
             self._client.initialise_done()

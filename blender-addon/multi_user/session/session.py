@@ -35,6 +35,7 @@ BUSY_INTERVAL_SECONDS = 0.008
 IDLE_INTERVAL_SECONDS = 0.05
 _STAY_BUSY_SECONDS = 1.0
 _SETTLED_BY_THEIR_CALLERS = ("submit", "done", "allocate")
+_DONE_AGAIN = ("initialise", "initialiseDone")  # with the agent that takes over
 
 
 class Session:
@@ -208,10 +209,11 @@ class Session:
                     self.applier.forget()
                     self.holdings.stale()
                     self.replica.agent_restarted()
+                    self.entry.agent_restarted()
             elif isinstance(item, AgentLost):
                 self._agent_lost(item)
-            elif isinstance(item, RequestFailed) and item.method not in _SETTLED_BY_THEIR_CALLERS:
-                self.messages.add("error", f"{item.method}: {item.text}")
+            elif isinstance(item, RequestFailed):
+                self._request_failed(item)
         return bool(items)
 
     def _status_changed(self) -> None:
@@ -235,6 +237,11 @@ class Session:
         if datablock is not None:
             text = f"{datablock.name}: {text}"
         self.messages.add(event.kind, text)
+
+    def _request_failed(self, failed: RequestFailed) -> None:
+        again = failed.lost and failed.method in _DONE_AGAIN
+        if failed.method not in _SETTLED_BY_THEIR_CALLERS and not again:
+            self.messages.add("error", f"{failed.method}: {failed.text}")
 
     def _agent_lost(self, lost: AgentLost) -> None:
         self.applier.forget()

@@ -81,10 +81,12 @@ public final class Client {
     out.add(new Effect.Forget());
   }
 
-  /** Asks to bring the session into being (SPEC SE3). */
+  /** Asks to bring the session into being, or to go on with it (SPEC SE3). */
   public void initialise(boolean empty) {
     requireLoggedIn();
     session.initialise(empty);
+    settle();
+    pump();
   }
 
   /** Everything committed up to now is the session's first content (SPEC SE4). */

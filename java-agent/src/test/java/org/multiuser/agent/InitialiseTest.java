@@ -47,6 +47,18 @@ class InitialiseTest {
     assertEquals(0, dones());
   }
 
+  @Test
+  @DisplayName("[SE3] an agent that was started again asks again and goes on")
+  void startedAgain() {
+    client.connect(nowNanos);
+    logIn(SessionState.INITIALISING);
+    assertEquals(new ClientState.Initialising(false), client.state());
+    client.initialise(false);
+    assertEquals(new ClientState.Initialising(true), client.state());
+    client.initialiseDone();
+    assertEquals(1, dones());
+  }
+
   private void logIn(SessionState state) {
     client.receive(Channel.COMMANDS, new Message.Welcome(1, 0, "server", List.of()), nowNanos);
     byte[] secret = new byte[32];

@@ -86,6 +86,13 @@ final class Lifecycle {
       return Optional.of(
           new Refusal(ErrorCode.NOT_ALLOWED, "Only an admin can initialise the session."));
     }
+    if (!request.empty()
+        && phase instanceof Initialising filling
+        && filling.admin.equals(admin.id)) {
+      phase = new Initialising(admin.id, null); // Its agent was started again and goes on.
+      out.send(admin.link(Channel.COMMANDS), new Message.Done(request.request()));
+      return Optional.empty();
+    }
     if (!(phase instanceof Lobby)) {
       return Optional.of(
           new Refusal(ErrorCode.NOT_ALLOWED, "The session is initialised already; join it."));

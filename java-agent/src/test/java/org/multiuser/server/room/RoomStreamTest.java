@@ -191,6 +191,29 @@ class RoomStreamTest {
   }
 
   @Test
+  @DisplayName("[SE3] said again by the admin who initialises it goes on, and Done before is void")
+  void initialiseAgain() {
+    Client host = bench.client("host").join("admin");
+    Client other = bench.client("other").join("admin");
+    host.say(Channel.COMMANDS, new Message.Initialise(1, false));
+    host.create();
+    UUID incarnation = host.last(Channel.COMMANDS, Message.StateChanged.class).incarnation();
+    host.say(Channel.COMMANDS, new Message.InitialiseDone(2, 2));
+    host.say(Channel.COMMANDS, new Message.Initialise(3, false));
+    assertEquals(new Message.Done(3), host.last(Channel.COMMANDS, Message.Done.class));
+    host.create();
+    assertEquals(SessionState.INITIALISING, state(other));
+    other.say(Channel.COMMANDS, new Message.Initialise(1, false));
+    assertEquals(ErrorCode.NOT_ALLOWED, other.failed().code());
+    host.say(Channel.COMMANDS, new Message.Initialise(4, true));
+    assertEquals(ErrorCode.NOT_ALLOWED, host.failed().code());
+    host.say(Channel.COMMANDS, new Message.InitialiseDone(5, 2));
+    assertEquals(SessionState.ACTIVE, state(host));
+    assertEquals(
+        incarnation, host.last(Channel.COMMANDS, Message.StateChanged.class).incarnation());
+  }
+
+  @Test
   @DisplayName("[SE4, SU5] when the initialising admin leaves it is the lobby again, empty")
   void initialiserLeaves() {
     Client host = bench.client("host").join("admin");
