@@ -38,14 +38,19 @@ class Driver:
         self._listener.setblocking(False)
         self._link: socket.socket | None = None
         self._received = b""
-        self._names = {"bpy": bpy, "__name__": "driven"}
+        self._names = {"bpy": bpy, "__name__": "driven", "quit_as_user": self._quit_as_user}
         self.ended = False
+        self.as_user = False
 
     def announce(self, path: str) -> None:
         """Writes the port file, in one go so that nobody reads half of it."""
         with open(path + ".part", "w", encoding="utf-8") as file:
             json.dump({"port": self._listener.getsockname()[1], "token": self._token}, file)
         os.replace(path + ".part", path)
+
+    def _quit_as_user(self) -> None:
+        """For the code: Blender ends after the answer, in the way in which it ends for a user."""
+        self.ended = self.as_user = True
 
     def step(self, wait_seconds: float) -> None:
         """Waits for at most so long and carries out what came."""
@@ -118,17 +123,21 @@ def windowed_timer(driver: Driver):
     def step():
         driver.step(0)
         if driver.ended:
-            quit_blender()
+            quit_blender(driver)
         return STEP_SECONDS
 
     return step
 
 
-def quit_blender() -> None:
+def quit_blender(driver: Driver) -> None:
     """Ends Blender; the agent ends with it because its stdin closes."""
-    sys.stdout.flush()
-    sys.stderr.flush()
-    os._exit(0)
+    if not driver.as_user:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(0)
+    if not bpy.app.background:
+        bpy.ops.wm.quit_blender()
+    # In the background Blender quits when the script is at its end.
 
 
 def main() -> None:
@@ -151,7 +160,7 @@ def main() -> None:
     driver.announce(options.port_file)
     if bpy.app.background:
         background_loop(driver)
-        quit_blender()
+        quit_blender(driver)
     else:
         bpy.app.timers.register(
             windowed_timer(driver), first_interval=time.get_clock_info("monotonic").resolution

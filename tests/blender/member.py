@@ -42,6 +42,11 @@ def join(
     )
 
 
+def host(port: int, user: str) -> None:
+    """Presses Host: a server beside this Blender, and its scenes for everybody."""
+    bpy.ops.multiuser.host(start="SCENES", port=port, user_name=user)
+
+
 def leave() -> None:
     """Presses Disconnect."""
     bpy.ops.multiuser.disconnect()
@@ -60,6 +65,7 @@ def state() -> dict:
         "messages": [[one.kind, one.text] for one in session.messages],
         "error": error.text if error is not None else "",
         "agent_pid": session.client.agent_pid,
+        "server_pid": session.server.pid if session.server is not None else 0,
         "sequence": status.sequence,
         "pending": status.pending,
         "sent": status.bytes_sent,
@@ -68,6 +74,11 @@ def state() -> dict:
         "users": [user.name for user in status.users if user.online],
         "unreplicated": [list(one) for one in session.unreplicated],
     }
+
+
+def agent_state() -> str:
+    """The agent's tie to the server (BR10)."""
+    return session_module().current().status.state.name
 
 
 def settled() -> list | bool:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import os
-import subprocess
 import sys
 import unittest
 
@@ -13,7 +11,8 @@ sys.path[:0] = [TESTS]
 
 from harness.member import ADMIN  # noqa: E402
 from harness.processes import Workplace  # noqa: E402
-from harness.server import Server, jar  # noqa: E402
+from harness.scripts import run_script, write_script  # noqa: E402
+from harness.server import Server  # noqa: E402
 
 SCRIPTS = os.path.join(TESTS, "scripts")
 PASSWORD = "secret"  # what the scripts in the folder say
@@ -26,24 +25,10 @@ class AgentScripts(unittest.TestCase):
         self.place = Workplace("multi-user-scripts")
         self.addCleanup(self.place.close)
 
-    def run_script(self, path: str, port: int) -> tuple[int, dict, str]:
-        """Exit code, what it printed as JSON, and what it said on stderr."""
-        command = ["java", "-jar", jar(), "agent", "run", path, "--host", "127.0.0.1"]
-        result = subprocess.run(
-            [*command, "--port", str(port), "--json"],
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-            stdin=subprocess.DEVNULL,
-        )
-        lines = [line for line in result.stdout.splitlines() if line.startswith("{")]
-        return result.returncode, json.loads(lines[-1]) if lines else {}, result.stdout + result.stderr
-
     def test_two_users(self):
         """Add, edit, late join, rights, a cut link, delete: every step goes well."""
         server = Server(self.place, "--admin-password", PASSWORD)
-        code, told, text = self.run_script(os.path.join(SCRIPTS, "two-users.yaml"), server.port)
+        code, told, text = run_script(os.path.join(SCRIPTS, "two-users.yaml"), server.port)
         self.assertEqual(code, 0, text)
         self.assertTrue(told["ok"], text)
         self.assertTrue(all(step["ok"] for step in told["steps"]), text)
@@ -51,32 +36,27 @@ class AgentScripts(unittest.TestCase):
     def test_wrong_password(self):
         """The script expects to be refused, with the reason."""
         server = Server(self.place, "--admin-password", PASSWORD)
-        code, told, text = self.run_script(os.path.join(SCRIPTS, "wrong-password.yaml"), server.port)
+        code, told, text = run_script(os.path.join(SCRIPTS, "wrong-password.yaml"), server.port)
         self.assertEqual(code, 0, text)
         self.assertTrue(told["ok"], text)
 
     def test_a_step_that_fails_fails_the_script(self):
         server = Server(self.place, "--admin-password", ADMIN)
-        path = self.write(
+        path = write_script(
+            self.place,
             {"connect": {"user": "ada", "state": "LOBBY"}},
             {"initialise": {"user": "ada", "empty": True}},
             {"wait": {"user": "ada", "state": "ONLINE"}},
             {"expect": {"user": "ada", "nodes": 7}},
         )
-        code, told, text = self.run_script(path, server.port)
+        code, told, text = run_script(path, server.port)
         self.assertEqual(code, 1, text)
         self.assertFalse(told["steps"][-1]["ok"], text)
 
     def test_a_bad_script_says_what_is_allowed(self):
-        code, _, text = self.run_script(self.write({"conect": {"user": "ada"}}), 1)
+        code, _, text = run_script(write_script(self.place, {"conect": {"user": "ada"}}), 1)
         self.assertNotEqual(code, 0)
         self.assertIn("connect", text)
-
-    def write(self, *steps: dict) -> str:
-        path = self.place.path("script.yaml")
-        with open(path, "w", encoding="utf-8") as file:
-            json.dump({"server": {"adminPassword": ADMIN}, "steps": list(steps)}, file)
-        return path
 
 
 if __name__ == "__main__":

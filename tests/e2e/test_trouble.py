@@ -127,6 +127,16 @@ class Launched(unittest.TestCase):
         self.assertEqual(result.returncode, 2)
         self.assertIn("There is no file /nowhere/scene.blend", result.stdout)
 
+    def test_missing_blend_of_the_launcher(self):
+        """Relative to where the user stands, and before anything is built or installed."""
+        with tempfile.TemporaryDirectory() as folder:
+            command = [os.path.join(os.path.dirname(TESTS), "multi-user"), "try", "missing.blend"]
+            result = subprocess.run(
+                command, cwd=folder, capture_output=True, text=True, timeout=60, check=False
+            )
+        self.assertEqual(result.returncode, 2, result.stdout + result.stderr)
+        self.assertIn("there is no file missing.blend", result.stderr)
+
     def test_edit_script(self):
         """What the script does in A comes to B; one that fails is named, with its line."""
         with tempfile.TemporaryDirectory() as folder:

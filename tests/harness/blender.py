@@ -130,6 +130,10 @@ class Blender:
         """Writes the independent walk's dump; returns its summary."""
         return self.run("import walk\nresult = walk.dump(args['prefix'])", prefix=prefix, timeout_seconds=600)
 
+    def quit(self) -> None:
+        """Quits Blender as a user does; returns before it ended."""
+        self.run("quit_as_user()")
+
     def close(self) -> None:
         """Lets Blender end."""
         self._answers.close()

@@ -24,6 +24,11 @@ class Member(Blender):
         code = "import member\nmember.join(args['port'], args['user'], **args['options'])"
         self.run(code, port=port, user=user or self.name, options=options)
 
+    def host_beside(self, port: int) -> dict:
+        """Presses Host, which starts a server beside this Blender, and waits until the session is open."""
+        self.run("import member\nmember.host(args['port'], args['user'])", port=port, user=self.name)
+        return self.wait_phase("ONLINE", 120)
+
     def leave(self) -> None:
         """Presses Disconnect."""
         self.run("import member\nmember.leave()")

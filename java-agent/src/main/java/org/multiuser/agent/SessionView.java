@@ -43,7 +43,7 @@ final class SessionView {
     incarnation = changed.incarnation();
   }
 
-  /** Asks to bring the session into being (SPEC SE3). */
+  /** Asks to bring the session into being, or to go on with it (SPEC SE3). */
   void initialise(boolean empty) {
     initialiser = !empty;
     finishing = false;

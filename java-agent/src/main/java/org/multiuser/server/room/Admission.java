@@ -79,7 +79,14 @@ final class Admission {
         && !login.blenderVersion().isEmpty()
         && !login.blenderVersion().equals(blenderVersion)) {
       return refuse(
-          ErrorCode.WRONG_BLENDER, "This session runs Blender " + blenderVersion + "; use that.");
+          ErrorCode.WRONG_BLENDER,
+          "This session runs Blender "
+              + blenderVersion
+              + " and yours is "
+              + login.blenderVersion()
+              + "; join it with Blender "
+              + blenderVersion
+              + ".");
     }
     return Optional.empty();
   }
