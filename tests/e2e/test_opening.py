@@ -35,8 +35,11 @@ deadline = time.monotonic() + 60
 while not (session.status.state.name == 'INITIALISING' and REACHED) and time.monotonic() < deadline:
     module.tick()
     time.sleep(0.001)
-result = [session.entry.stage.name, session.replica.capturer.handed_over]
-os.kill(session.client.agent_pid, 9)
+stage, handed_over, pid = session.entry.stage.name, session.replica.capturer.handed_over, session.client.agent_pid
+if not pid:
+    raise RuntimeError(f'there is no agent: {stage}, {member.state()}')
+os.kill(pid, 9)
+result = [stage, handed_over]
 """
 
 
