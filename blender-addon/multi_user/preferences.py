@@ -91,6 +91,12 @@ class MultiUserPreferences(bpy.types.AddonPreferences):
         description="What you select is yours alone until you deselect it; otherwise only what you lock",
         default=True,
     )
+    live_edit: bpy.props.BoolProperty(
+        name="Live edit mode",
+        description="The others see what you do in edit and sculpt mode while you do it, not when you leave the"
+        " mode. What they do to the same datablock still waits until you leave it",
+        default=False,
+    )
     show_presence: bpy.props.BoolProperty(
         name="Show others", description="Draw the others' names and viewpoints in the 3D view", default=True
     )
@@ -107,6 +113,7 @@ class MultiUserPreferences(bpy.types.AddonPreferences):
             "cache_folder",
             "log_level",
             "follow_selection",
+            "live_edit",
             "show_presence",
         ):
             layout.prop(self, name)

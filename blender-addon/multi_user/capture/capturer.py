@@ -21,6 +21,7 @@ from . import held, scope
 from .buffers import SLICE_SECONDS, BufferJob, fill, total_bytes
 from .dirty import DirtySet, Mark
 from .identity import Identities, alive, native_key
+from .live import LiveEdit
 from .outbox import Outbox
 from .port import AgentPort
 
@@ -35,8 +36,11 @@ class Capturer:
         agent: AgentPort,
         outbox: Outbox,
         context: Context,
+        live: LiveEdit,
         clock: Callable[[], float] = time.monotonic,
     ):
+        """``live`` says what is captured before the mode is left that it is in."""
+        self._live = live
         self._identities = identities
         self._dirty = dirty
         self._agent = agent
@@ -169,9 +173,21 @@ class Capturer:
         if not alive(datablock):
             self._dirty.discard(key)
             return False
-        if held.is_held(datablock):
-            mark.hints.add(ALL)  # whatever the mode's tools did to it
+        if not held.is_held(datablock):
+            if self._live.left(key):
+                mark.hints.add(ALL)
+            return self._read(key, mark, at_once)
+        mark.hints.add(ALL)  # whatever the mode's tools did to it
+        known = self._identities.find(datablock) in self._handed_over
+        if not self._live.begin(datablock, first=not known):
             return False
+        taken = self._read(key, mark, at_once)
+        self._live.end(datablock)
+        return taken
+
+    def _read(self, key: Hashable, mark: Mark, at_once: bool) -> bool:
+        """As ``_take`` for a datablock that can be read now."""
+        datablock = mark.datablock
         try:
             if scope.refusal(datablock) is not None or self._identities.ignored(datablock):
                 self._dirty.discard(key)

@@ -1,7 +1,8 @@
 """Which datablocks an artist works on in a mode of its own right now. Main thread only.
 
 In edit, sculpt and paint modes Blender holds the truth elsewhere than in the datablock, or changes it with
-every stroke: it is captured when the mode is left. Applying changes of others waits as well.
+every stroke: it is captured when the mode is left, unless the artist wants it live (``live.LiveEdit``).
+Applying changes of others waits in any case.
 """
 
 from __future__ import annotations
@@ -15,12 +16,10 @@ def is_held(datablock) -> bool:
     """Whether a datablock is held by the mode of this artist."""
     if isinstance(datablock, bpy.types.Object) or isinstance(datablock, bpy.types.Scene):
         return False
-    if getattr(datablock, "is_editmode", False):
+    data = datablock.user if isinstance(datablock, bpy.types.Key) else datablock
+    if getattr(data, "is_editmode", False):
         return True
-    for data in busy_data():
-        if data == datablock or getattr(data, "shape_keys", None) == datablock:
-            return True
-    return False
+    return any(busy == data for busy in busy_data())
 
 
 def busy_data() -> list:

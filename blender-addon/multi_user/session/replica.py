@@ -10,11 +10,13 @@ import time
 from contextlib import contextmanager
 from typing import Any, Callable
 
+from ..apply.flush import flush
 from ..bridge.client import AgentClient
 from ..capture import held, identity, scope
 from ..capture.capturer import Capturer
 from ..capture.census import Census
 from ..capture.dirty import DirtySet
+from ..capture.live import LiveEdit
 from ..capture.observer import Observer
 from ..capture.outbox import Outbox
 from ..capture.sweep import Sweep
@@ -37,8 +39,10 @@ class Replica:
         messages: Messages,
         on_history: Callable[[], None],
         on_load: Callable[[], None],
+        live_edit: Callable[[], bool],
     ):
-        """``on_history``: undo or redo took place; ``on_load``: another file is about to be opened."""
+        """``on_history``: undo or redo took place; ``on_load``: another file is about to be opened;
+        ``live_edit``: whether what is in edit mode is captured before the mode is left."""
         self._messages = messages
         self._recheck = False
         self._next_count = 0.0
@@ -46,7 +50,8 @@ class Replica:
         self.dirty = DirtySet()
         self.context = SessionContext(self.identities, self.came, self._problem)
         self.outbox = Outbox(client, self._capture_again, self._capture_refused)
-        self.capturer = Capturer(self.identities, self.dirty, client, self.outbox, self.context)
+        live = LiveEdit(live_edit, self._quietly)
+        self.capturer = Capturer(self.identities, self.dirty, client, self.outbox, self.context, live)
         self.census = Census(self.identities, self.came, self._gone)
         self.sweep = Sweep(self.identities, self.capturer.look)
         self.observer = Observer(self.identities, self.dirty, self.came, self._suspect, on_history, on_load)
@@ -112,6 +117,14 @@ class Replica:
         self.identities.identify(datablock)
         self.census.adjust(scope.collection_of(datablock), 1)
         self.observer.mark(datablock, {ALL})
+
+    def _quietly(self, work: Callable[[], Any]) -> Any:
+        """Does something of which Blender's reports are nobody's edit."""
+        flush()
+        with self.observer.muted():
+            result = work()
+            flush()
+        return result
 
     def _gone(self, uuid: bytes) -> None:
         self.identities.forget(uuid)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import Any
+from typing import Any, Callable
 
 import bpy
 
@@ -47,9 +47,11 @@ class Session:
         target: Target,
         start: Start = Start.WAIT,
         server: HostedServer | None = None,
+        live_edit: Callable[[], bool] = lambda: False,
     ):
         """``client`` is the session's own from now on; ``server``: the server that this Blender hosts; the
-        session connects to it once it listens."""
+        session connects to it once it listens. ``live_edit``: whether what the artist does in edit mode is
+        shown to the others before the mode is left."""
         self.target = target
         self.messages = Messages()
         self.server = server
@@ -59,7 +61,7 @@ class Session:
         self.ended = False
         self._asked_to_connect = False
         self._last_work = time.monotonic()
-        self.replica = Replica(client, self.messages, self._rewound, self._load)
+        self.replica = Replica(client, self.messages, self._rewound, self._load, live_edit)
         self.entry = Entry(client, self.replica, self.messages, start)
         self.applier = Applier(client, self.replica, self.replica.context, self.replica.change_failed)
         self.sampler = PresenceSampler(self.replica.identities.find)
@@ -68,10 +70,14 @@ class Session:
 
     @staticmethod
     def with_agent(
-        agent: AgentSettings, target: Target, start: Start, server: HostedServer | None = None
+        agent: AgentSettings,
+        target: Target,
+        start: Start,
+        server: HostedServer | None = None,
+        live_edit: Callable[[], bool] = lambda: False,
     ) -> Session:
         """A session whose agent is a process that is started like this."""
-        return Session(AgentClient(lambda: start_agent(agent)), target, start, server)
+        return Session(AgentClient(lambda: start_agent(agent)), target, start, server, live_edit)
 
     # --- life ---
 

@@ -48,7 +48,10 @@ class _NeedsNone:
             return {"CANCELLED"}
         settings = preferences.get()
         try:
-            session.begin(Session.with_agent(preferences.agent_settings(settings), target, start, server))
+            agent = preferences.agent_settings(settings)
+            session.begin(
+                Session.with_agent(agent, target, start, server, lambda: preferences.get().live_edit)
+            )
         except (RuntimeError, OSError) as error:
             if server is not None:
                 server.stop()

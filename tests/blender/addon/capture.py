@@ -14,6 +14,7 @@ from multi_user.capture.capturer import Capturer  # noqa: E402
 from multi_user.capture.census import Census  # noqa: E402
 from multi_user.capture.dirty import DirtySet  # noqa: E402
 from multi_user.capture.identity import Identities  # noqa: E402
+from multi_user.capture.live import LiveEdit  # noqa: E402
 from multi_user.capture.observer import Observer  # noqa: E402
 from multi_user.capture.outbox import Outbox  # noqa: E402
 from multi_user.context import SessionContext  # noqa: E402
@@ -36,7 +37,8 @@ class Rig:
             lambda about, text: self.problems.append((about, text)),
         )
         self.outbox = Outbox(self.agent, self.again, lambda uuid, text: self.problems.append((uuid, text)))
-        self.capturer = Capturer(self.identities, self.dirty, self.agent, self.outbox, self.context)
+        live = LiveEdit(lambda: False, lambda work: work())
+        self.capturer = Capturer(self.identities, self.dirty, self.agent, self.outbox, self.context, live)
         self.gone = []
         self.census = Census(self.identities, self.came, self._gone)
         self.observer = Observer(

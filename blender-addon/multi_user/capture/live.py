@@ -1,0 +1,79 @@
+"""Reads a datablock while the artist works on it in a mode of its own. Main thread only.
+
+In edit mode Blender keeps what it holds elsewhere; it has to write that back first, which takes the longer the
+bigger the mesh is. So this is done a few times a second at most, and more seldom where it takes long.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import Any, Callable, Hashable
+
+import bpy
+
+from .held import shown_layers
+from .identity import native_key
+
+_SHORTEST_SECONDS = 0.3  # from one reading of a datablock to the next
+_SHARE = 0.1  # of the time may go into such readings
+
+
+class LiveEdit:
+    """Says when a held datablock may be read, and brings it up to date for that."""
+
+    def __init__(
+        self,
+        wanted: Callable[[], bool],
+        quietly: Callable[[Callable[[], Any]], Any],
+        clock: Callable[[], float] = time.monotonic,
+    ):
+        """``wanted``: whether the artist shows what is done in edit mode while it is done. ``quietly`` calls
+        what it is given and returns what that returns; what Blender reports of it is nobody's edit."""
+        self._wanted = wanted
+        self._quietly = quietly
+        self._clock = clock
+        self._begun = 0.0
+        self._rest_until = 0.0
+        self._due: dict[Hashable, float] = {}
+
+    def begin(self, datablock, first: bool) -> bool:
+        """Whether a held datablock can be read now; ``end`` has to follow then. ``first``: the session does not
+        have it yet, and others may refer to it: that never waits."""
+        now = self._clock()
+        if not first:
+            due = max(self._rest_until, self._due.get(native_key(datablock), 0.0))
+            if now < due or not self._wanted():
+                return False
+        self._begun = now
+        return self._write_back(datablock) or first
+
+    def end(self, datablock) -> None:
+        """It was read."""
+        now = self._clock()
+        self._rest_until = now + (now - self._begun) / _SHARE
+        self._due[native_key(datablock)] = now + _SHORTEST_SECONDS
+
+    def left(self, key: Hashable) -> bool:
+        """Whether this datablock was read in a mode that is left now: the last of it is still to be read."""
+        return self._due.pop(key, None) is not None
+
+    def _write_back(self, datablock) -> bool:
+        """Brings a datablock that is in edit mode up to date; False if Blender does so only at the mode's end."""
+        data = datablock.user if isinstance(datablock, bpy.types.Key) else datablock
+        for thing in _users(data):
+            if thing.mode == "EDIT":
+                return self._quietly(thing.update_from_editmode)
+            if thing.mode == "SCULPT" and thing.use_dynamic_topology_sculpting:
+                return False
+        return True
+
+
+def _users(data) -> list[Any]:
+    """The shown objects that use this data: the active one if it does, else all."""
+    found = []
+    for layer in shown_layers():
+        active = layer.objects.active
+        if active is not None and active.data == data:
+            return [active]
+        found += [thing for thing in layer.objects if thing.data == data]
+    return found
