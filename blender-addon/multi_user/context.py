@@ -3,10 +3,12 @@ thread only."""
 
 from __future__ import annotations
 
-from typing import Any, Callable
+from typing import Any, Callable, Hashable
+
+import bpy
 
 from .capture import scope
-from .capture.identity import Identities
+from .capture.identity import Identities, alive, native_key
 
 
 class SessionContext:
@@ -21,6 +23,8 @@ class SessionContext:
         self._on_found = on_found
         self._on_problem = on_problem
         self._waiting: dict[bytes, list[Callable[[Any], None]]] = {}
+        self._stand_ins: dict[bytes, list[Any]] = {}
+        self._stands_for: dict[Hashable, bytes] = {}
         self._told: set[tuple[str, str]] = set()
 
     @property
@@ -33,6 +37,8 @@ class SessionContext:
         uuid = self._identities.find(datablock)
         if uuid is not None:
             return uuid
+        if self._stands_for and native_key(datablock) in self._stands_for:
+            return self._stands_for[native_key(datablock)]
         if scope.refusal(datablock) is not None or self._identities.ignored(datablock):
             return None
         self._on_found(datablock)
@@ -54,6 +60,12 @@ class SessionContext:
         else:
             self._waiting.setdefault(uuid, []).append(fill)
 
+    def stand_in(self, datablock, uuid: bytes) -> None:
+        """This datablock was made in place of one that is not here yet; it goes when that one comes."""
+        self._identities.ignore(datablock)
+        self._stand_ins.setdefault(uuid, []).append(datablock)
+        self._stands_for[native_key(datablock)] = uuid
+
     def arrived(self, uuid: bytes, datablock) -> list[Exception]:
         """Fills the references that waited for this datablock; returns what went wrong."""
         errors = []
@@ -62,7 +74,15 @@ class SessionContext:
                 fill(datablock)
             except Exception as error:  # the others' references are to be filled all the same
                 errors.append(error)
+        self._remove_stand_ins(uuid)
         return errors
+
+    def _remove_stand_ins(self, uuid: bytes) -> None:
+        for datablock in self._stand_ins.pop(uuid, ()):
+            if alive(datablock) and datablock.users == 0:
+                del self._stands_for[native_key(datablock)]
+                self._identities.heed(datablock)
+                bpy.data.batch_remove([datablock])
 
     def problem(self, datablock, text: str) -> None:
         """Tells the user, once for each datablock and text."""

@@ -73,6 +73,10 @@ class Context(Protocol):
     def defer(self, uuid: bytes, fill: Callable[[Any], None]) -> None:
         """Calls ``fill(datablock)`` once the datablock with this UUID is here."""
 
+    def stand_in(self, datablock, uuid: bytes) -> None:
+        """This datablock was made in place of the one with this UUID, which is not here yet. It counts as that one,
+        and is removed when that one is here and nothing uses it any more."""
+
     def problem(self, datablock, text: str) -> None:
         """Tells the user that something of a datablock could not be replicated; nothing is dropped silently."""
 

@@ -215,7 +215,9 @@ class ObjectHandler(GenericHandler):
                 return made
             data = self.MAKERS[kind](name)
             made = bpy.data.objects.new(name, data)
-            if ref is None:
+            if ref is not None:
+                context.stand_in(data, ref.uuid)
+            else:
                 context.problem(made, f"its {kind.lower()} data is not replicated yet and empty here")
             return made
         return bpy.data.objects.new(name, data)

@@ -17,7 +17,7 @@ from multi_user import session as sessions  # noqa: E402
 from multi_user.capture import identity  # noqa: E402
 from multi_user.core.budget import Budget  # noqa: E402
 from multi_user.core.changes import AgentState, Batch, CaptureKind, Change, ChangeKind, Status  # noqa: E402
-from multi_user.core.values import same  # noqa: E402
+from multi_user.core.values import Ref, same  # noqa: E402
 
 
 class KeepingAgent(FakeAgent):
@@ -236,6 +236,37 @@ class ApplyTest(unittest.TestCase):
         (base,) = [it for it in host.client.take() if it.kind is CaptureKind.BASE]
         self.assertEqual(base.paths, [(("name",), "Cube")])
         host.end()
+
+    def test_an_object_may_come_before_its_mesh(self):
+        """[BR22] What stands in for the mesh meanwhile is no edit, counts as the mesh, and goes when that comes."""
+        host = open_session()
+        first = share(host)
+        host.end()
+        uuids = {it.properties["name"]: uuid for uuid, it in first.items() if it.type in ("Object", "Mesh")}
+        thing = next(uuid for uuid, it in first.items() if it.type == "Object" and uuid == uuids["Cube"])
+        mesh = next(uuid for uuid, it in first.items() if it.type == "Mesh")
+        early = {uuid: it for uuid, it in first.items() if uuid != mesh}
+        guest = receive(early, host.client)
+        stand_in = bpy.data.objects["Cube"].data
+        guest.replica.census.check_all()
+        guest.replica.capturer.look(guest.replica.resolve(thing), {"ALL"})
+        work(guest)
+        self.assertEqual(self.told(guest), {thing: Ref(mesh)})
+        self.assertIsNone(guest.replica.identities.find(stand_in))
+        guest.applier.put(Batch(2, changes_of({mesh: first[mesh]}, host.client), 0, 1))
+        work(guest)
+        guest.replica.census.check_all()
+        guest.replica.capturer.look(guest.replica.resolve(thing), {"ALL"})
+        work(guest)
+        self.assertEqual(self.told(guest), {})
+        self.assertEqual(guest.replica.resolve(mesh), bpy.data.objects["Cube"].data)
+        self.assertEqual(len(bpy.data.meshes), 1)
+        guest.end()
+
+    def told(self, session) -> dict:
+        """Which nodes' edits the agent was handed, and to which data they refer."""
+        edits = [it for it in session.client.take() if it.kind is not CaptureKind.BASE]
+        return {it.id: (it.properties or {}).get("data") for it in edits}
 
     def test_a_delete_removes_and_is_not_echoed(self):
         """[BR21] It is told once, as applied."""

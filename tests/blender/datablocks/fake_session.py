@@ -12,6 +12,7 @@ class FakeSession:
     """A datablocks.contract.Context that keeps its identities in memory."""
 
     def __init__(self):
+        self.stand_ins = []
         self.problems = []
         self._by_pointer = {}
         self._by_uuid = {}
@@ -41,6 +42,9 @@ class FakeSession:
     def forget(self, datablock):
         """Takes a datablock's identity away."""
         self._by_uuid.pop(self._by_pointer.pop(datablock.as_pointer()))
+
+    def stand_in(self, datablock, identity):
+        self.stand_ins.append((datablock, identity))
 
     def arrived(self, identity):
         """Fills what waited for a datablock."""
