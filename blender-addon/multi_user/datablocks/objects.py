@@ -217,6 +217,7 @@ class ObjectHandler(GenericHandler):
             made = bpy.data.objects.new(name, data)
             if ref is not None:
                 context.stand_in(data, ref.uuid)
+                context.defer(ref.uuid, lambda real: setattr(made, "data", real))
             else:
                 context.problem(made, f"its {kind.lower()} data is not replicated yet and empty here")
             return made

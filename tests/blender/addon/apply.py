@@ -258,7 +258,7 @@ class ApplyTest(unittest.TestCase):
         guest.replica.census.check_all()
         guest.replica.capturer.look(guest.replica.resolve(thing), {"ALL"})
         work(guest)
-        self.assertEqual(self.told(guest), {})
+        self.assertEqual(self.told(guest), {thing: Ref(mesh)})
         self.assertEqual(guest.replica.resolve(mesh), bpy.data.objects["Cube"].data)
         self.assertEqual(len(bpy.data.meshes), 1)
         guest.end()
