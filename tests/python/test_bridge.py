@@ -249,6 +249,21 @@ class BridgeTest(unittest.TestCase):
             time.sleep(0.01)
         print(f"\nended after {time.monotonic() - begin:.2f} s", file=sys.stderr)
 
+    def test_br3_what_was_asked_before_the_stop_is_carried_out(self):
+        """[BR3] However busy the machine is: leaving is told to the server before the agent ends."""
+        asked = []
+
+        def launch():
+            process = self.launch()
+            asked.append(client.disconnect())
+            client.stop()
+            return process
+
+        client = self.client_module.AgentClient(launch)
+        client.start()
+        self.until(lambda: asked and asked[0].finished, "the answer")
+        self.assertIsNone(asked[0].error)
+
     def test_br3_a_killed_parent_leaves_no_agent(self):
         """[BR3] kill -9 of the process that started the agent: no orphan after 2 s."""
         here = os.path.dirname(os.path.abspath(__file__))

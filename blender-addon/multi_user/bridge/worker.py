@@ -150,9 +150,7 @@ class Worker(threading.Thread):
                 request = self._requests.get(timeout=look)
             except queue.Empty:
                 request = None
-            while request is not None:
-                self._answer(connection, request)
-                request = self._next_request()
+            self._answer_all(connection, request)
             presence, self._presence = self._presence, None
             if presence is not None:
                 self._call_quietly(connection, "presence", presence)
@@ -165,6 +163,12 @@ class Worker(threading.Thread):
                 if not process.child.alive():
                     raise AgentGone("The agent ended unexpectedly.")
                 connection.check_heart()
+        self._answer_all(connection, self._next_request())  # the last captures, and that the session is left
+
+    def _answer_all(self, connection: Connection, request: Request | None) -> None:
+        while request is not None:
+            self._answer(connection, request)
+            request = self._next_request()
 
     def _next_request(self) -> Request | None:
         try:

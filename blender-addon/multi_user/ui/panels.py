@@ -126,13 +126,16 @@ def _draw_rights(column, current: Session, thing) -> None:
     owner = holdings.owner(thing)
     own = owner == current.status.client
     if owner is None:
-        text, icon = "free for everybody", "UNLOCKED"
+        text, icon = "Free for everybody", "UNLOCKED"
     elif own:
         locked = current.replica.identities.find(thing) in holdings.locked
-        text, icon = ("locked by you", "LOCKED") if locked else ("yours while selected", "USER")
+        text, icon = ("Locked by you", "LOCKED") if locked else ("Yours while selected", "USER")
     else:
-        text, icon = f"held by {current.user_name_by_id.get(owner, 'somebody who left')}", "LOCKED"
-    column.label(text=f"{thing.name}: {text}", icon=icon)
+        text, icon = f"Held by {current.user_name_by_id.get(owner, 'somebody who left')}", "LOCKED"
+    column.label(text=thing.name, icon=icon)  # two lines: nothing is cut off in a narrow sidebar
+    state = column.row()
+    state.active = False
+    state.label(text=text, icon="BLANK1")
     row = column.row(align=True)
     if owner is None or own:
         row.operator("multiuser.lock", icon="LOCKED")

@@ -115,11 +115,8 @@ final class SimAddOn {
   private void delete(UUID id) {
     bin.put(id, blender.get(id));
     blender.remove(id);
-    boolean unknown = dirty.containsKey(id) && dirty.get(id).fresh;
     forget(id);
-    if (!unknown || random.nextBoolean()) {
-      deleted.add(id);
-    }
+    deleted.add(id);
     tally.count(Happening.DELETED);
   }
 
