@@ -9,9 +9,12 @@ import org.multiuser.network.server.GateSettings;
 import org.multiuser.server.room.Codecs;
 import org.multiuser.server.room.Passwords;
 import org.multiuser.server.room.StoreException;
+import org.multiuser.server.storage.Durability;
+import org.multiuser.server.storage.FolderLock;
 import org.multiuser.server.storage.SqliteStores;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help;
 import picocli.CommandLine.Model.CommandSpec;
@@ -87,6 +90,15 @@ final class ServeCommand implements Callable<Integer> {
       description = "Where the sessions are kept; by default the user's data folder.")
   private Path data;
 
+  @Option(
+      names = "--durability",
+      defaultValue = "${env:DURABILITY:-full}",
+      paramLabel = "LEVEL",
+      description =
+          "full: an acknowledged edit survives the loss of power; normal: only the end of the"
+              + " server, but it costs less. [env DURABILITY]")
+  private Durability durability;
+
   @Option(names = "--plain", description = "No encryption, for a trusted LAN or VPN.")
   private boolean plain;
 
@@ -108,8 +120,11 @@ final class ServeCommand implements Callable<Integer> {
     }
     try {
       return serve();
-    } catch (IOException | StoreException e) {
+    } catch (IOException e) {
       return fail(e.getMessage());
+    } catch (StoreException e) {
+      System.err.println(e.getMessage());
+      return CommandLine.ExitCode.USAGE;
     }
   }
 
@@ -127,14 +142,20 @@ final class ServeCommand implements Callable<Integer> {
   }
 
   private int serve() throws IOException, StoreException {
-    Codecs codecs = Codecs.with(new ZstdCompressor());
     Path folder = data == null ? DataFolder.sessions() : data;
+    try (FolderLock lock = FolderLock.take(folder)) {
+      return serve(folder);
+    }
+  }
+
+  private int serve(Path folder) throws IOException, StoreException {
+    Codecs codecs = Codecs.with(new ZstdCompressor());
     Server server =
         new Server(
             GateSettings.standard(bind, port),
             Passwords.of(serverPassword, adminPassword),
             timeoutMillis,
-            new SqliteStores(folder, codecs.nodes()),
+            new SqliteStores(folder, codecs.nodes(), durability),
             codecs);
     int basePort = server.open();
     LOG.info("serving on {} ports {} to {}, sessions in {}", bind, basePort, basePort + 3, folder);

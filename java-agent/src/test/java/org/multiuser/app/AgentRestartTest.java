@@ -17,6 +17,7 @@ import org.multiuser.agent.ConnectOptions;
 import org.multiuser.files.JoinFile;
 import org.multiuser.network.server.GateSettings;
 import org.multiuser.server.room.Passwords;
+import org.multiuser.server.storage.Durability;
 import org.multiuser.server.storage.SqliteStores;
 
 /** What one agent leaves behind for the next. */
@@ -32,7 +33,8 @@ class AgentRestartTest {
             GateSettings.standard("127.0.0.1", 0),
             Passwords.of("", "admin"),
             60_000,
-            new SqliteStores(folder.resolve("sessions"), WireClient.CODECS.nodes()),
+            new SqliteStores(
+                folder.resolve("sessions"), WireClient.CODECS.nodes(), Durability.FULL),
             WireClient.CODECS);
     int port = server.open();
     Thread thread = new Thread(server::run, "server under test");

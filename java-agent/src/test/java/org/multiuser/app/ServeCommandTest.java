@@ -7,6 +7,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -39,7 +40,7 @@ class ServeCommandTest {
   }
 
   @Test
-  @DisplayName("a port in use and a folder that cannot be written to end with exit code 1")
+  @DisplayName("a port in use ends with exit code 1")
   void cannotServe() throws Exception {
     try (ServerSocket used = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       String port = String.valueOf(Math.min(65_532, used.getLocalPort()));
@@ -49,7 +50,7 @@ class ServeCommandTest {
               .execute("serve", "-b", "127.0.0.1", "-p", port, "--data", folder.toString()));
     }
     Path file = Files.createFile(folder.resolve("file"));
-    assertEquals(1, Main.commandLine().execute("serve", "-p", "0", "--data", file.toString()));
+    assertEquals(2, Main.commandLine().execute("serve", "-p", "0", "--data", file.toString()));
   }
 
   @Test
@@ -73,5 +74,28 @@ class ServeCommandTest {
       client.create("Object");
       client.accepted(1);
     }
+  }
+
+  @Test
+  @DisplayName(
+      "[DU9] a second server on the same folder, or none to write to: exit code 2, said why")
+  void dataFolder() throws Exception {
+    try (ServerProcess first = new ServerProcess(folder)) {
+      assertTrue(first.process.isAlive());
+      refused(folder, "another server uses the data folder");
+    }
+    refused(Files.createFile(folder.resolve("file")), "is a file");
+    refused(Path.of("/proc/multi-user"), "cannot be written to");
+    new ServerProcess(folder).close(); // The lock of a killed server is free.
+  }
+
+  private static void refused(Path data, String why) throws Exception {
+    Process second =
+        ServerProcess.start(List.of("-p", "0", "--data", data.toString()))
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    String said = new String(second.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertEquals(2, second.waitFor(), said);
+    assertTrue(said.contains(why), said);
   }
 }

@@ -24,6 +24,7 @@ import org.multiuser.protocol.message.OwnerAction;
 import org.multiuser.protocol.model.SessionState;
 import org.multiuser.protocol.model.Value;
 import org.multiuser.server.room.Passwords;
+import org.multiuser.server.storage.Durability;
 import org.multiuser.server.storage.SqliteStores;
 
 /** Plain ZeroMQ clients against a server with gate, room and SQLite. */
@@ -41,7 +42,7 @@ class ServerEndToEndTest {
             GateSettings.standard("127.0.0.1", 0),
             Passwords.of("", "admin"),
             60_000,
-            new SqliteStores(data, WireClient.CODECS.nodes()),
+            new SqliteStores(data, WireClient.CODECS.nodes(), Durability.FULL),
             WireClient.CODECS);
     port = server.open();
     thread = new Thread(server::run, "server under test");

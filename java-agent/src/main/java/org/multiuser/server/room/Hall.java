@@ -40,7 +40,7 @@ public final class Hall {
   private final Map<Link, Peer> peers = new HashMap<>();
   private final Map<String, Room> rooms = new TreeMap<>();
 
-  /** Sessions that were open and may be opened by anyone again. */
+  /** Sessions of which something is kept: they may be opened by anyone again (SPEC DU7). */
   private final Set<String> known = new TreeSet<>();
 
   private final Map<String, List<PendingLogin>> opening = new HashMap<>();
@@ -84,6 +84,7 @@ public final class Hall {
     } else if (event instanceof Event.Tick) {
       tick(nowNanos);
     } else if (event instanceof Event.OpenSession wanted) {
+      known.add(wanted.session());
       open(wanted.session());
     } else if (event instanceof Event.Stop) {
       rooms

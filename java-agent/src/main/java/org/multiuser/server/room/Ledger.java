@@ -4,10 +4,8 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.UUID;
 import org.multiuser.protocol.codec.LogEntryCodec;
 import org.multiuser.protocol.commit.Commit;
@@ -21,9 +19,6 @@ import org.multiuser.protocol.model.Node;
  * is what others may see (SPEC AC1). The nodes themselves are shared.
  */
 final class Ledger {
-  private static final long CHECKPOINT_BYTES = 64L << 20;
-  private static final int CHECKPOINT_ENTRIES = 20_000;
-
   private final Journal journal;
   private final RecentLog recent;
   private final LogEntryCodec codec;
@@ -31,18 +26,17 @@ final class Ledger {
   private final Map<UUID, Node> durable = new LinkedHashMap<>();
   private final Map<UUID, Long> seen = new HashMap<>();
   private final Map<UUID, Long> settled = new HashMap<>();
-  private final Set<UUID> dirty = new LinkedHashSet<>();
+  private final Checkpoints checkpoints;
   private UUID incarnation;
   private long lastSequence;
   private long durableSequence;
   private long waitingBytes;
-  private long bytesSinceCheckpoint;
-  private int entriesSinceCheckpoint;
 
   Ledger(UUID incarnation, Journal journal, LogEntryCodec codec, long recentBytes) {
     this.codec = codec;
     this.incarnation = incarnation;
     this.journal = journal;
+    checkpoints = new Checkpoints(journal);
     recent = new RecentLog(recentBytes);
   }
 
@@ -56,15 +50,16 @@ final class Ledger {
     lastSequence = stored.imageSequence();
     for (LogEntry entry : entries) {
       lastSequence = entry.sequence();
-      apply(durable, entry);
+      Replay.apply(durable, entry);
     }
     ahead.putAll(durable);
     durableSequence = lastSequence;
     recent.restart(lastSequence + 1);
     settled.putAll(stored.settled());
     seen.putAll(settled);
-    stored.tail().forEach(this::countForCheckpoint);
-    entries.forEach(entry -> dirty.addAll(touched(entry)));
+    for (int i = 0; i < entries.size(); i++) {
+      checkpoints.restored(stored.tail().get(i), touched(entries.get(i)));
+    }
   }
 
   UUID incarnation() {
@@ -135,7 +130,7 @@ final class Ledger {
     Node after = Applier.apply(ahead.get(commit.node()), commit, sequence);
     byte[] line = LogEntryCodec.encodeCommitted(sequence, bytes);
     lastSequence = sequence; // Nothing from here on fails: it is appended as a whole or not at all.
-    put(ahead, commit.node(), after);
+    Replay.put(ahead, commit.node(), after);
     Map<UUID, Node> changed = new HashMap<>();
     changed.put(commit.node(), after);
     keep(
@@ -152,7 +147,7 @@ final class Ledger {
     LogEntry.OwnerChanged entry = new LogEntry.OwnerChanged(lastSequence + 1, author, nodes, owner);
     byte[] line = codec.encode(entry);
     lastSequence = entry.sequence();
-    apply(ahead, entry);
+    Replay.apply(ahead, entry);
     Map<UUID, Node> changed = new HashMap<>();
     nodes.forEach(id -> changed.put(id, ahead.get(id)));
     keep(new StoreChange.Entry(entry.sequence(), author, 0, line), changed, whenDurable);
@@ -166,11 +161,10 @@ final class Ledger {
         () -> {
           waitingBytes -= entry.bytes().length;
           if (keptUnder.equals(incarnation)) {
-            changed.forEach((id, node) -> put(durable, id, node));
+            changed.forEach((id, node) -> Replay.put(durable, id, node));
             durableSequence = entry.sequence();
             recent.add(entry);
-            dirty.addAll(changed.keySet());
-            countForCheckpoint(entry);
+            checkpoints.count(entry, changed.keySet());
           }
           whenDurable.run();
         });
@@ -181,36 +175,16 @@ final class Ledger {
     incarnation = newIncarnation;
     ahead.clear();
     durable.clear();
-    dirty.clear();
+    checkpoints.restart();
     lastSequence = 0;
     durableSequence = 0;
-    bytesSinceCheckpoint = 0;
-    entriesSinceCheckpoint = 0;
     recent.restart(1);
     journal.keep(new StoreChange.Restart());
   }
 
-  /** Keeps what changed since the last checkpoint as nodes, so that the next start is short. */
-  void checkpointIfDue() {
-    if (bytesSinceCheckpoint > CHECKPOINT_BYTES || entriesSinceCheckpoint > CHECKPOINT_ENTRIES) {
-      checkpoint();
-    }
-  }
-
-  private void checkpoint() {
-    for (UUID id : dirty) {
-      Node node = durable.get(id);
-      journal.keep(node == null ? new StoreChange.DropNode(id) : new StoreChange.PutNode(node));
-    }
-    journal.keep(new StoreChange.Checkpoint(durableSequence));
-    dirty.clear();
-    bytesSinceCheckpoint = 0;
-    entriesSinceCheckpoint = 0;
-  }
-
-  private void countForCheckpoint(StoreChange.Entry entry) {
-    bytesSinceCheckpoint += entry.bytes().length;
-    entriesSinceCheckpoint++;
+  /** Keeps a slice of the image if one is due (SPEC DU3); to be called after each batch. */
+  void advanceCheckpoint() {
+    checkpoints.advance(durable, durableSequence);
   }
 
   private static List<UUID> touched(LogEntry entry) {
@@ -218,35 +192,5 @@ final class Ledger {
       return changed.nodes();
     }
     return new ArrayList<>(List.of(((LogEntry.Committed) entry).commit().node()));
-  }
-
-  private static void apply(Map<UUID, Node> nodes, LogEntry entry) {
-    if (entry instanceof LogEntry.Committed committed) {
-      UUID id = committed.commit().node();
-      put(nodes, id, Applier.apply(nodes.get(id), committed.commit(), entry.sequence()));
-    } else if (entry instanceof LogEntry.OwnerChanged changed) {
-      for (UUID id : changed.nodes()) {
-        nodes.computeIfPresent(id, (key, node) -> owned(node, changed.owner(), entry.sequence()));
-      }
-    }
-  }
-
-  private static Node owned(Node node, UUID owner, long revision) {
-    return new Node(
-        node.id(),
-        node.type(),
-        owner,
-        revision,
-        node.structure(),
-        node.properties(),
-        node.buffers());
-  }
-
-  private static void put(Map<UUID, Node> nodes, UUID id, Node node) {
-    if (node == null) {
-      nodes.remove(id);
-    } else {
-      nodes.put(id, node);
-    }
   }
 }

@@ -253,7 +253,7 @@ final class Room {
   /** The last batch is durable. */
   void saved() {
     journal.saved();
-    ledger.checkpointIfDue();
+    ledger.advanceCheckpoint();
     if (ledger.waitingBytes() < MAX_WAITING_BYTES) {
       for (Participant member : roster.all()) {
         if (member.intake != null) {

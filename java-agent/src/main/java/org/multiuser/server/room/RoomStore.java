@@ -20,7 +20,7 @@ public interface RoomStore extends AutoCloseable {
 
   /**
    * Keeps these changes, in order and all together. When it returns they survive the death of the
-   * process and of the machine.
+   * process, and of the machine unless the store was opened for less (SPEC DU1, DU2).
    *
    * @throws StoreException if they could not be kept; none of them is, and the store is to be
    *     closed
@@ -32,7 +32,8 @@ public interface RoomStore extends AutoCloseable {
    *
    * @param from the first sequence wanted
    * @param maxBytes where to stop, after at least one line
-   * @return the lines from there on, without gap; empty behind the end
+   * @return the lines from there on, without gap; empty behind the end, and where the first one is
+   *     not kept any more (SPEC DU4) or damaged (SPEC DU5)
    * @throws StoreException if they cannot be read
    */
   List<StoreChange.Entry> read(long from, long maxBytes) throws StoreException;
@@ -49,9 +50,9 @@ public interface RoomStore extends AutoCloseable {
    * @param identities of those who left: the SHA-256 of the secret that proves each (SPEC ID2)
    * @param bannedIds identities that may not come back
    * @param bannedNames user names that may not come back
-   * @param imageSequence the sequence of the nodes below
-   * @param nodes the image as of that sequence
-   * @param tail the log behind it
+   * @param imageSequence up to where the log is in the nodes below
+   * @param nodes the image as of that sequence; some may be ahead of it (see {@link Replay})
+   * @param tail the log behind it, without gap
    */
   record Stored(
       StoreChange.Header header,

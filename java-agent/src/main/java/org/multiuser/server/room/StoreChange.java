@@ -32,14 +32,25 @@ public sealed interface StoreChange {
   /** Neither this identity nor this name may come back. */
   record Ban(UUID id, String name) implements StoreChange {}
 
-  /** The node as of the checkpoint that the batch is; see {@link Checkpoint}. */
+  /** The node as it is now, for the next {@link Checkpoint}; it may come batches before that. */
   record PutNode(Node node) implements StoreChange {}
 
-  /** The node is gone as of the checkpoint. */
+  /** The node is gone by now; for the next {@link Checkpoint}. */
   record DropNode(UUID id) implements StoreChange {}
 
-  /** From now on the kept nodes are the image as of this sequence. */
+  /**
+   * From now on the kept nodes hold everything up to this sequence. Nodes that changed later may be
+   * ahead of it, as their revision tells (see {@link Replay}).
+   */
   record Checkpoint(long sequence) implements StoreChange {}
+
+  /**
+   * Forget some of the oldest lines, but none behind the checkpoint before the last (SPEC DU4).
+   *
+   * @param maxEntries at most so many lines
+   * @param maxBytes where to stop, after at least one line
+   */
+  record Trim(int maxEntries, long maxBytes) implements StoreChange {}
 
   /**
    * What a session is.

@@ -24,6 +24,7 @@ public final class MemoryStore implements RoomStore {
   private final Set<String> bannedNames = new HashSet<>();
   private StoreChange.Header header;
   private long checkpoint;
+  private long previousCheckpoint;
 
   @Override
   public synchronized Stored load() {
@@ -66,18 +67,37 @@ public final class MemoryStore implements RoomStore {
       log.clear();
       nodes.clear();
       checkpoint = 0;
+      previousCheckpoint = 0;
     } else if (change instanceof StoreChange.PutNode put) {
       nodes.put(put.node().id(), put.node());
     } else if (change instanceof StoreChange.DropNode drop) {
       nodes.remove(drop.id());
     } else if (change instanceof StoreChange.Checkpoint reached) {
+      previousCheckpoint = checkpoint;
       checkpoint = reached.sequence();
+    } else if (change instanceof StoreChange.Trim trim) {
+      trim(trim);
+    }
+  }
+
+  private void trim(StoreChange.Trim trim) {
+    int entries = 0;
+    long bytes = 0;
+    while (!log.isEmpty()
+        && log.firstKey() <= previousCheckpoint
+        && entries < trim.maxEntries()
+        && bytes < trim.maxBytes()) {
+      bytes += log.pollFirstEntry().getValue().bytes().length;
+      entries++;
     }
   }
 
   @Override
   public synchronized List<StoreChange.Entry> read(long from, long maxBytes) {
     List<StoreChange.Entry> found = new ArrayList<>();
+    if (!log.containsKey(from)) {
+      return found;
+    }
     long bytes = 0;
     for (StoreChange.Entry entry : log.tailMap(from, true).values()) {
       if (bytes >= maxBytes && !found.isEmpty()) {

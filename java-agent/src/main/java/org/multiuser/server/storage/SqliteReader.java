@@ -19,19 +19,30 @@ import org.multiuser.protocol.model.Role;
 import org.multiuser.protocol.model.SessionState;
 import org.multiuser.server.room.RoomStore;
 import org.multiuser.server.room.StoreChange;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Reads what a session's file holds. */
 final class SqliteReader implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(SqliteReader.class);
+
+  private final String name;
   private final Connection connection;
   private final NodeCodec codec;
   private final PreparedStatement from;
 
-  SqliteReader(Connection connection, NodeCodec codec) throws SQLException {
+  /**
+   * A reader.
+   *
+   * @param name the file's, for the log
+   */
+  SqliteReader(String name, Connection connection, NodeCodec codec) throws SQLException {
+    this.name = name;
     this.connection = connection;
     this.codec = codec;
     from =
         connection.prepareStatement(
-            "SELECT sequence, author, counter, bytes FROM log WHERE sequence >= ?"
+            "SELECT sequence, author, counter, bytes, sum FROM log WHERE sequence >= ?"
                 + " ORDER BY sequence");
   }
 
@@ -45,7 +56,7 @@ final class SqliteReader implements AutoCloseable {
       try (ResultSet row = statement.executeQuery("SELECT sequence FROM checkpoint")) {
         sequence = row.getLong(1);
       }
-      List<StoreChange.Entry> tail = entries(sequence + 1, Long.MAX_VALUE);
+      List<StoreChange.Entry> tail = tail(sequence + 1);
       Set<UUID> bannedIds = new HashSet<>();
       Set<String> bannedNames = new HashSet<>();
       try (ResultSet row = statement.executeQuery("SELECT id, name FROM ban")) {
@@ -125,9 +136,15 @@ final class SqliteReader implements AutoCloseable {
 
   private List<Node> nodes(Statement statement) throws SQLException {
     List<Node> nodes = new ArrayList<>();
-    try (ResultSet row = statement.executeQuery("SELECT bytes FROM node")) {
+    try (ResultSet row = statement.executeQuery("SELECT id, bytes, sum FROM node")) {
       while (row.next()) {
-        nodes.add(codec.decode(row.getBytes(1)));
+        UUID id = Ids.of(row.getBytes(1));
+        byte[] bytes = row.getBytes(2);
+        Node node = Checksum.ofNode(bytes) == row.getLong(3) ? codec.decode(bytes) : null;
+        if (node == null || !node.id().equals(id)) {
+          throw new SQLException("datablock " + id + " in it is damaged");
+        }
+        nodes.add(node);
       }
     } catch (ProtocolException e) {
       throw new SQLException("a datablock in it cannot be understood: " + e.getMessage(), e);
@@ -135,19 +152,47 @@ final class SqliteReader implements AutoCloseable {
     return nodes;
   }
 
+  /** Everything from this line on; a gap or damage is an error, for edits would be forgotten. */
+  private List<StoreChange.Entry> tail(long first) throws SQLException {
+    List<StoreChange.Entry> entries = new ArrayList<>();
+    long broken = collect(first, Long.MAX_VALUE, entries);
+    if (broken > 0) {
+      throw new SQLException("its log is damaged from number " + broken + " on");
+    }
+    return entries;
+  }
+
+  /**
+   * Lines for a subscriber: what is damaged is not served. The image does not depend on them any
+   * more, so a snapshot does instead (SPEC DU5).
+   */
   List<StoreChange.Entry> entries(long first, long maxBytes) throws SQLException {
     List<StoreChange.Entry> entries = new ArrayList<>();
+    collect(first, maxBytes, entries);
+    return entries;
+  }
+
+  /** Reads lines; returns the number of the first that is damaged or not there, or 0. */
+  private long collect(long first, long maxBytes, List<StoreChange.Entry> entries)
+      throws SQLException {
     from.setLong(1, first);
+    long expected = first;
     long bytes = 0;
     try (ResultSet row = from.executeQuery()) {
       while ((entries.isEmpty() || bytes < maxBytes) && row.next()) {
-        byte[] line = row.getBytes(4);
-        bytes += line.length;
-        entries.add(
-            new StoreChange.Entry(row.getLong(1), Ids.of(row.getBytes(2)), row.getLong(3), line));
+        StoreChange.Entry entry = Rows.entry(row);
+        if (entry == null) {
+          LOG.warn("line {} of {} is damaged; see serve --check", row.getLong(1), name);
+        }
+        if (entry == null || entry.sequence() != expected) {
+          return expected;
+        }
+        expected++;
+        bytes += entry.bytes().length;
+        entries.add(entry);
       }
     }
-    return entries;
+    return 0;
   }
 
   @Override

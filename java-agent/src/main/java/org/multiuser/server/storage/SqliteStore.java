@@ -1,9 +1,9 @@
 package org.multiuser.server.storage;
 
+import java.nio.BufferUnderflowException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
@@ -15,26 +15,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps a session in one SQLite file, in WAL mode with synchronous=FULL: a batch is one
- * transaction, and on the disk when {@link #save} returns. The file is locked while it is open, so
- * that two servers cannot share it. Used by one thread at a time.
+ * Keeps a session in one SQLite file, in WAL mode: a batch is one transaction, and durable when
+ * {@link #save} returns (SPEC DU1, DU2). Each line and node has a checksum beside it, so damage is
+ * found, not served. The file is locked while it is open, so that two servers cannot share it. Used
+ * by one thread at a time.
  */
 public final class SqliteStore implements RoomStore {
-  private static final int SCHEMA_VERSION = 2;
-  private static final String IDENTITIES = "CREATE TABLE identity(id BLOB PRIMARY KEY, proof BLOB)";
-  private static final String[] SCHEMA = {
-    "CREATE TABLE header(id INTEGER PRIMARY KEY CHECK(id=1), incarnation BLOB, state TEXT,"
-        + " blender TEXT, initialiser BLOB)",
-    "CREATE TABLE log(sequence INTEGER PRIMARY KEY, author BLOB, counter INTEGER, bytes BLOB)",
-    "CREATE TABLE member(id BLOB PRIMARY KEY, name TEXT, role TEXT, colour INTEGER,"
-        + " secret BLOB)",
-    "CREATE TABLE settled(author BLOB PRIMARY KEY, counter INTEGER)",
-    "CREATE TABLE ban(id BLOB, name TEXT)",
-    "CREATE TABLE node(id BLOB PRIMARY KEY, bytes BLOB)",
-    "CREATE TABLE checkpoint(id INTEGER PRIMARY KEY CHECK(id=1), sequence INTEGER)",
-    "INSERT INTO checkpoint VALUES(1, 0)",
-    IDENTITIES,
-  };
+  private static final int WAL_BYTES = 16 << 20;
 
   private static final Logger LOG = LoggerFactory.getLogger(SqliteStore.class);
 
@@ -47,16 +34,18 @@ public final class SqliteStore implements RoomStore {
    * Opens a session's file, and makes it where there is none.
    *
    * @param codec for the nodes of checkpoints
-   * @throws StoreException if it cannot be opened, is damaged, or another server has it
+   * @param durability what a return from {@link #save} means
+   * @throws StoreException if it cannot be opened or written to, is damaged, or another server has
+   *     it
    */
-  public SqliteStore(Path file, NodeCodec codec) throws StoreException {
+  public SqliteStore(Path file, NodeCodec codec, Durability durability) throws StoreException {
     this.file = file;
     Connection opened = null;
     try {
       opened = DriverManager.getConnection("jdbc:sqlite:" + file);
-      prepare(opened);
+      prepare(opened, durability);
       connection = opened;
-      reader = new SqliteReader(connection, codec);
+      reader = new SqliteReader(file.getFileName().toString(), connection, codec);
       writer = new SqliteWriter(connection, codec);
     } catch (SQLException e) {
       closeQuietly(opened, e);
@@ -64,35 +53,18 @@ public final class SqliteStore implements RoomStore {
     }
   }
 
-  private void prepare(Connection fresh) throws SQLException, StoreException {
+  private static void prepare(Connection fresh, Durability durability) throws SQLException {
     try (Statement statement = fresh.createStatement()) {
       statement.execute("PRAGMA locking_mode=EXCLUSIVE");
+      statement.execute("PRAGMA auto_vacuum=INCREMENTAL");
       statement.execute("PRAGMA journal_mode=WAL");
-      statement.execute("PRAGMA synchronous=FULL");
-      int version;
-      try (ResultSet row = statement.executeQuery("PRAGMA user_version")) {
-        version = row.getInt(1);
-      }
-      fresh.setAutoCommit(false);
-      if (version < 0 || version > SCHEMA_VERSION) {
-        throw new SQLException(
-            "it has form " + version + ", this server knows form " + SCHEMA_VERSION);
-      }
-      for (String sql : missing(version)) {
-        statement.execute(sql);
-      }
-      statement.execute("PRAGMA user_version=" + SCHEMA_VERSION);
+      statement.execute("PRAGMA journal_size_limit=" + WAL_BYTES);
+      statement.execute("PRAGMA synchronous=" + durability);
+      SqliteSchema.prepare(fresh);
+      // What cannot be written to must not be opened only to fail over the first edit.
+      statement.executeUpdate("UPDATE checkpoint SET sequence = sequence");
       fresh.commit();
     }
-  }
-
-  /** What a file of an earlier form lacks. */
-  private static String[] missing(int version) {
-    return switch (version) {
-      case 0 -> SCHEMA;
-      case 1 -> new String[] {IDENTITIES};
-      default -> new String[0];
-    };
   }
 
   @Override
@@ -103,6 +75,8 @@ public final class SqliteStore implements RoomStore {
       return stored;
     } catch (SQLException e) {
       throw failure("read", e);
+    } catch (IllegalArgumentException | BufferUnderflowException e) {
+      throw failure("read", new SQLException("what it holds is damaged: " + e.getMessage(), e));
     }
   }
 
@@ -170,7 +144,8 @@ public final class SqliteStore implements RoomStore {
             + " ("
             + e.getMessage()
             + "); check that it is writable, that the disk is not full and that no other server"
-            + " uses it; a damaged file is to be replaced by a copy or moved away",
+            + " uses it; whether it is damaged, and what can be saved, serve --check and --repair"
+            + " tell",
         e);
   }
 }

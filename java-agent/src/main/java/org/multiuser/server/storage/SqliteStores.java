@@ -19,15 +19,19 @@ public final class SqliteStores implements Stores {
 
   private final Path folder;
   private final NodeCodec codec;
+  private final Durability durability;
 
   /**
    * The stores in this folder, which is made where it is missing.
    *
+   * @param codec for the nodes of checkpoints
+   * @param durability what an acknowledgement means
    * @throws StoreException if the folder cannot be written to
    */
-  public SqliteStores(Path folder, NodeCodec codec) throws StoreException {
+  public SqliteStores(Path folder, NodeCodec codec, Durability durability) throws StoreException {
     this.folder = folder;
     this.codec = codec;
+    this.durability = durability;
     try {
       Files.createDirectories(folder);
       Files.delete(Files.createTempFile(folder, "writable", null));
@@ -54,6 +58,6 @@ public final class SqliteStores implements Stores {
 
   @Override
   public RoomStore open(String session) throws StoreException {
-    return new SqliteStore(folder.resolve(session + SUFFIX), codec);
+    return new SqliteStore(folder.resolve(session + SUFFIX), codec, durability);
   }
 }

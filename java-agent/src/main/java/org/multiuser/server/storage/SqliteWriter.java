@@ -6,6 +6,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import org.multiuser.protocol.codec.NodeCodec;
+import org.multiuser.protocol.model.Node;
 import org.multiuser.server.room.StoreChange;
 
 /** Writes changes with prepared statements; the transaction is the caller's matter. */
@@ -15,7 +16,9 @@ final class SqliteWriter implements AutoCloseable {
           + " WHERE counter > 0 AND sequence > (SELECT sequence FROM checkpoint) GROUP BY author"
           + " ON CONFLICT(author) DO UPDATE SET counter = MAX(counter, excluded.counter)";
 
+  private final Connection connection;
   private final NodeCodec codec;
+  private final SqliteTrim trim;
   private final List<PreparedStatement> all = new ArrayList<>();
   private final PreparedStatement header;
   private final PreparedStatement append;
@@ -31,17 +34,22 @@ final class SqliteWriter implements AutoCloseable {
   private final PreparedStatement clearNodes;
 
   SqliteWriter(Connection connection, NodeCodec codec) throws SQLException {
+    this.connection = connection;
     this.codec = codec;
+    trim = new SqliteTrim(connection);
     header = prepare(connection, "INSERT OR REPLACE INTO header VALUES(1, ?, ?, ?, ?)");
-    append = prepare(connection, "INSERT INTO log VALUES(?, ?, ?, ?)");
+    append =
+        prepare(
+            connection,
+            "INSERT INTO log(sequence, author, counter, bytes, sum) VALUES(?, ?, ?, ?, ?)");
     member = prepare(connection, "INSERT OR REPLACE INTO member VALUES(?, ?, ?, ?, ?)");
     forget = prepare(connection, "DELETE FROM member WHERE id = ?");
     identity = prepare(connection, "INSERT OR REPLACE INTO identity VALUES(?, ?)");
     ban = prepare(connection, "INSERT INTO ban VALUES(?, ?)");
-    putNode = prepare(connection, "INSERT OR REPLACE INTO node VALUES(?, ?)");
+    putNode = prepare(connection, "INSERT OR REPLACE INTO node(id, bytes, sum) VALUES(?, ?, ?)");
     dropNode = prepare(connection, "DELETE FROM node WHERE id = ?");
     fold = prepare(connection, FOLD);
-    checkpoint = prepare(connection, "UPDATE checkpoint SET sequence = ?");
+    checkpoint = prepare(connection, "UPDATE checkpoint SET previous = ?, sequence = ?");
     clearLog = prepare(connection, "DELETE FROM log");
     clearNodes = prepare(connection, "DELETE FROM node");
   }
@@ -60,11 +68,7 @@ final class SqliteWriter implements AutoCloseable {
 
   private void write(StoreChange change) throws SQLException {
     if (change instanceof StoreChange.Append a) {
-      append.setLong(1, a.entry().sequence());
-      append.setBytes(2, Ids.bytes(a.entry().author()));
-      append.setLong(3, a.entry().counter());
-      append.setBytes(4, a.entry().bytes());
-      append.executeUpdate();
+      writeLine(a.entry());
     } else if (change instanceof StoreChange.SaveHeader save) {
       writeHeader(save.header());
     } else if (change instanceof StoreChange.SaveMember save) {
@@ -81,17 +85,35 @@ final class SqliteWriter implements AutoCloseable {
       ban.setString(2, banned.name());
       ban.executeUpdate();
     } else if (change instanceof StoreChange.PutNode put) {
-      putNode.setBytes(1, Ids.bytes(put.node().id()));
-      putNode.setBytes(2, codec.encode(put.node()));
-      putNode.executeUpdate();
+      writeNode(put.node());
     } else if (change instanceof StoreChange.DropNode drop) {
       dropNode.setBytes(1, Ids.bytes(drop.id()));
       dropNode.executeUpdate();
     } else if (change instanceof StoreChange.Checkpoint reached) {
-      reach(reached.sequence());
+      reach(lastCheckpoint(), reached.sequence());
+    } else if (change instanceof StoreChange.Trim wanted) {
+      trim.trim(wanted);
     } else if (change instanceof StoreChange.Restart) {
       restart();
     }
+  }
+
+  private void writeLine(StoreChange.Entry entry) throws SQLException {
+    byte[] author = Ids.bytes(entry.author());
+    append.setLong(1, entry.sequence());
+    append.setBytes(2, author);
+    append.setLong(3, entry.counter());
+    append.setBytes(4, entry.bytes());
+    append.setLong(5, Checksum.ofLine(entry.sequence(), author, entry.counter(), entry.bytes()));
+    append.executeUpdate();
+  }
+
+  private void writeNode(Node node) throws SQLException {
+    byte[] bytes = codec.encode(node);
+    putNode.setBytes(1, Ids.bytes(node.id()));
+    putNode.setBytes(2, bytes);
+    putNode.setLong(3, Checksum.ofNode(bytes));
+    putNode.executeUpdate();
   }
 
   private void writeHeader(StoreChange.Header saved) throws SQLException {
@@ -111,20 +133,26 @@ final class SqliteWriter implements AutoCloseable {
     member.executeUpdate();
   }
 
-  private void reach(long sequence) throws SQLException {
+  private long lastCheckpoint() throws SQLException {
+    return SqliteSchema.number(connection, "SELECT sequence FROM checkpoint");
+  }
+
+  private void reach(long previous, long sequence) throws SQLException {
     fold.executeUpdate();
-    checkpoint.setLong(1, sequence);
+    checkpoint.setLong(1, previous);
+    checkpoint.setLong(2, sequence);
     checkpoint.executeUpdate();
   }
 
   private void restart() throws SQLException {
-    reach(0);
+    reach(0, 0);
     clearLog.executeUpdate();
     clearNodes.executeUpdate();
   }
 
   @Override
   public void close() throws SQLException {
+    trim.close();
     for (PreparedStatement statement : all) {
       statement.close();
     }

@@ -13,7 +13,8 @@ final class AppendForever {
 
   public static void main(String[] args) throws StoreException {
     UUID author = new UUID(1, 1);
-    try (SqliteStore store = new SqliteStore(Path.of(args[0]), SqliteStoreTest.CODEC)) {
+    try (SqliteStore store =
+        new SqliteStore(Path.of(args[0]), SqliteStoreTest.CODEC, Durability.FULL)) {
       store.load();
       store.save(
           List.of(

@@ -27,7 +27,7 @@ class SqliteStoreTest extends StoreContract {
 
   @Override
   RoomStore open() throws StoreException {
-    return new SqliteStore(folder.resolve("main.session"), CODEC);
+    return new SqliteStore(folder.resolve("main.session"), CODEC, Durability.FULL);
   }
 
   @Test
@@ -77,11 +77,13 @@ class SqliteStoreTest extends StoreContract {
   @Test
   @DisplayName("the folder lists its sessions; one that cannot be made is refused")
   void stores() throws Exception {
-    SqliteStores stores = new SqliteStores(folder.resolve("deep/er"), CODEC);
+    SqliteStores stores = new SqliteStores(folder.resolve("deep/er"), CODEC, Durability.FULL);
     stores.open("one").close();
     stores.open("two").close();
     assertEquals(List.of("one", "two"), stores.names());
     Path file = Files.createFile(folder.resolve("file"));
-    assertThrows(StoreException.class, () -> new SqliteStores(file.resolve("below"), CODEC));
+    assertThrows(
+        StoreException.class,
+        () -> new SqliteStores(file.resolve("below"), CODEC, Durability.FULL));
   }
 }

@@ -121,6 +121,38 @@ abstract class StoreContract {
   }
 
   @Test
+  @DisplayName(
+      "[DU4, CM3] trimming forgets old lines bit by bit, never behind the last but one image")
+  void trims() throws Exception {
+    try (RoomStore store = open()) {
+      store.load();
+      List<StoreChange> changes = new ArrayList<>(List.of(new StoreChange.SaveHeader(HEADER)));
+      for (int i = 1; i <= 9; i++) {
+        changes.add(append(i, i < 3 ? OTHER : AUTHOR, i));
+        if (i % 4 == 0) {
+          changes.add(new StoreChange.Checkpoint(i));
+        }
+      }
+      changes.add(new StoreChange.Trim(2, 10_000));
+      store.save(changes);
+      assertEquals(List.of(), store.read(1, 10_000), "gone: a snapshot does instead (SU1)");
+      assertEquals(List.of(), store.read(2, 10_000));
+      assertEquals(List.of(3L, 4L), sequences(store.read(3, 101)));
+      store.save(List.of(new StoreChange.Trim(10, 1)));
+      assertEquals(List.of(4L, 5L), sequences(store.read(4, 101)));
+      store.save(List.of(new StoreChange.Trim(100, 10_000)));
+      assertEquals(List.of(), store.read(4, 10_000));
+      assertEquals(List.of(5L, 6L, 7L, 8L, 9L), sequences(store.read(5, 10_000)));
+    }
+    try (RoomStore store = open()) {
+      RoomStore.Stored stored = store.load();
+      assertEquals(8, stored.imageSequence());
+      assertEquals(List.of(9L), sequences(stored.tail()));
+      assertEquals(Map.of(AUTHOR, 9L, OTHER, 2L), stored.settled());
+    }
+  }
+
+  @Test
   @DisplayName("[SE3, CM3] a restart empties log and image and keeps the settled counters")
   void restarts() throws Exception {
     try (RoomStore store = open()) {

@@ -1,0 +1,106 @@
+package org.multiuser.server.room;
+
+import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import org.multiuser.protocol.model.Buffer;
+import org.multiuser.protocol.model.Node;
+
+/**
+ * Keeps the way from the store back to the session short (SPEC DU3, DU4): now and then the nodes
+ * that changed are kept as an image, in small slices between the session's own batches, so that no
+ * acknowledgement waits long; and the log far behind the image is forgotten bit by bit.
+ */
+final class Checkpoints {
+  private static final long DUE_BYTES = 64L << 20;
+  private static final int DUE_ENTRIES = 20_000;
+  private static final int SLICE_NODES = 256;
+  private static final long SLICE_BYTES = 4L << 20;
+  private static final int TRIM_EVERY_ENTRIES = 128;
+  private static final long TRIM_EVERY_BYTES = 4L << 20;
+
+  private final Journal journal;
+  private final Set<UUID> dirty = new LinkedHashSet<>();
+  private final Deque<UUID> underWay = new ArrayDeque<>();
+  private long reached = -1;
+  private long bytes;
+  private int entries;
+  private long bytesSinceTrim;
+  private int entriesSinceTrim;
+
+  Checkpoints(Journal journal) {
+    this.journal = journal;
+  }
+
+  /** A line that changed these nodes is durable, and not in the image. */
+  void count(StoreChange.Entry entry, Collection<UUID> changed) {
+    restored(entry, changed);
+    bytesSinceTrim += entry.bytes().length;
+    entriesSinceTrim++;
+    if (entriesSinceTrim >= TRIM_EVERY_ENTRIES || bytesSinceTrim >= TRIM_EVERY_BYTES) {
+      journal.keep(new StoreChange.Trim(2 * entriesSinceTrim, 2 * bytesSinceTrim));
+      bytesSinceTrim = 0;
+      entriesSinceTrim = 0;
+    }
+  }
+
+  /** As {@link #count}, of a line that the store brought. */
+  void restored(StoreChange.Entry entry, Collection<UUID> changed) {
+    dirty.addAll(changed);
+    bytes += entry.bytes().length;
+    entries++;
+  }
+
+  /** The log starts anew. */
+  void restart() {
+    dirty.clear();
+    underWay.clear();
+    reached = -1;
+    bytes = 0;
+    entries = 0;
+  }
+
+  /**
+   * Keeps the next slice of the image, if it is time for one; to be called after each batch.
+   *
+   * @param durable the nodes as of the durable sequence
+   */
+  void advance(Map<UUID, Node> durable, long durableSequence) {
+    if (reached < 0 && (bytes > DUE_BYTES || entries > DUE_ENTRIES)) {
+      reached = durableSequence;
+      underWay.addAll(dirty);
+      dirty.clear();
+      bytes = 0;
+      entries = 0;
+    }
+    if (reached >= 0) {
+      slice(durable);
+    }
+  }
+
+  private void slice(Map<UUID, Node> durable) {
+    long sliceBytes = 0;
+    for (int i = 0; i < SLICE_NODES && sliceBytes < SLICE_BYTES && !underWay.isEmpty(); i++) {
+      UUID id = underWay.poll();
+      Node node = durable.get(id);
+      journal.keep(node == null ? new StoreChange.DropNode(id) : new StoreChange.PutNode(node));
+      sliceBytes += node == null ? 0 : sizeOf(node);
+    }
+    if (underWay.isEmpty()) {
+      journal.keep(new StoreChange.Checkpoint(reached));
+      reached = -1;
+    }
+  }
+
+  private static long sizeOf(Node node) {
+    long sum = 0;
+    for (Buffer buffer : node.buffers().values()) {
+      sum += buffer.bytes().length;
+    }
+    return sum;
+  }
+}
