@@ -163,7 +163,9 @@ def main() -> None:
         quit_blender(driver)
     else:
         bpy.app.timers.register(
-            windowed_timer(driver), first_interval=time.get_clock_info("monotonic").resolution
+            windowed_timer(driver),
+            first_interval=time.get_clock_info("monotonic").resolution,
+            persistent=True,
         )
 
 

@@ -152,9 +152,10 @@ class Applier:
         if datablock is None:
             return
         self._replica.clean(datablock)
-        self._replica.forget(change.id)
         if isinstance(datablock, bpy.types.Scene) and len(bpy.data.scenes) == 1:
-            raise ValueError("Blender cannot be without a scene")
+            self._replica.keep(change.id, datablock)
+            return
+        self._replica.forget(change.id)
         registry.handler_for(datablock).delete(datablock, self._context)
 
     def _whole(self, change: Change, datablock, bases: list[Capture]) -> None:

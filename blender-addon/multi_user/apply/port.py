@@ -32,6 +32,9 @@ class Replica(Protocol):
     def forget(self, uuid: bytes) -> None:
         """This node's datablock was removed."""
 
+    def keep(self, uuid: bytes, datablock) -> None:
+        """Others deleted this node, but Blender cannot be without its datablock."""
+
     def settle(self, datablock) -> bool:
         """Captures what the artist changed of a datablock; False if that is not possible yet."""
 

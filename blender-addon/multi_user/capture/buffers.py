@@ -33,13 +33,17 @@ def total_bytes(sources: Iterable[BufferSource]) -> int:
 class BufferJob:
     """The arrays of one reading on their way into shared memory."""
 
-    def __init__(self, uuid: bytes, key: Hashable, datablock, reading: Reading, since: float):
-        """``since``: when what it captures was changed first, in seconds of the marks' clock."""
+    def __init__(
+        self, uuid: bytes, key: Hashable, datablock, reading: Reading, since: float, rewound: bool = False
+    ):
+        """``since``: when what it captures was changed first, in seconds of the marks' clock; ``rewound``:
+        undo or redo may have done it."""
         self.uuid = uuid
         self.key = key
         self.datablock = datablock
         self.reading = reading
         self.since = since
+        self.rewound = rewound
         self.whole = False  # all is asked for, also what is read seldom
         self.lease: Lease | None = None
         self.buffers: dict[str, CaptureBuffer] = {}

@@ -86,12 +86,12 @@ class Capturer:
         self._drop_job()
         self._queue.clear()
 
-    def deleted(self, uuid: bytes) -> None:
-        """A datablock is gone from Blender: tells the agent."""
+    def deleted(self, uuid: bytes, rewound: bool = False) -> None:
+        """A datablock is gone from Blender, with ``rewound`` by undo or redo: tells the agent."""
         self.forget(uuid)
         type_name = self._handed_over.pop(uuid, None)
         if type_name is not None:
-            self._outbox.add(Capture(uuid, type_name, CaptureKind.DELETE))
+            self._outbox.add(Capture(uuid, type_name, CaptureKind.DELETE, rewound=rewound))
 
     def forget(self, uuid: bytes) -> None:
         """Drops what is remembered about a node."""
@@ -135,7 +135,7 @@ class Capturer:
         key = native_key(datablock)
         mark = self._dirty.get(key)
         if self._job is not None and self._job.key == key:
-            mark = mark or Mark(datablock, {ALL})
+            mark = mark or Mark(datablock, {ALL}, rewound=self._job.rewound)
             self._drop_job()
         if mark is None:
             return True
@@ -195,7 +195,7 @@ class Capturer:
             uuid = self._identities.identify(datablock)
             hints = frozenset(mark.hints) if uuid in self._handed_over else frozenset((ALL,))
             reading = registry.handler_for(datablock).read(datablock, self._context, hints)
-            job = BufferJob(uuid, key, datablock, reading, mark.since)
+            job = BufferJob(uuid, key, datablock, reading, mark.since, mark.rewound)
             job.whole = ALL in hints
             if not at_once and job.may_spread(self._signatures.get(uuid), self._clock()):
                 taken = self._begin_spread(job)
@@ -245,6 +245,7 @@ class Capturer:
             if mark is None:
                 return False
             mark.since = min(mark.since, job.since)
+            mark.rewound |= job.rewound
             if job.whole:
                 mark.hints.add(ALL)
             return self._take(job.key, mark, at_once=False)
@@ -285,6 +286,7 @@ class Capturer:
                 capture.properties = reading.properties
         if job.buffers:
             self._signatures[job.uuid] = reading.signature
+        capture.rewound = job.rewound
         capture.kept = self._kept(job, reading.properties)
         self._handed_over[job.uuid] = capture.type
         return capture

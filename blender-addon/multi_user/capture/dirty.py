@@ -17,13 +17,14 @@ from ..datablocks.contract import ALL, GEOMETRY
 @dataclass(slots=True)
 class Mark:
     """One dirty datablock. ``since`` is in seconds of the set's clock; ``stamp`` changes with every new
-    report."""
+    report; ``rewound``: undo or redo may have changed it (BR23)."""
 
     datablock: Any
     hints: set[str] = field(default_factory=set)
     since: float = 0.0
     stamp: int = 0
     rank: int = 0
+    rewound: bool = False
 
 
 class DirtySet:
@@ -43,7 +44,15 @@ class DirtySet:
         """How many surely changed."""
         return len(self._urgent)
 
-    def mark(self, key: Hashable, datablock, hints: set[str], rank: int, doubtful: bool = False) -> None:
+    def mark(
+        self,
+        key: Hashable,
+        datablock,
+        hints: set[str],
+        rank: int,
+        doubtful: bool = False,
+        rewound: bool = False,
+    ) -> None:
         """Notes a change; hints of one datablock add up."""
         old = self._urgent.get(key)
         if old is None:
@@ -55,10 +64,11 @@ class DirtySet:
         self._stamp += 1
         if old is None or old.datablock is not datablock:
             lane = self._doubtful if doubtful else self._urgent
-            lane[key] = Mark(datablock, set(hints), self._clock(), self._stamp, rank)
+            lane[key] = Mark(datablock, set(hints), self._clock(), self._stamp, rank, rewound)
         else:
             old.hints |= hints
             old.stamp = self._stamp
+            old.rewound |= rewound
 
     def get(self, key: Hashable) -> Mark | None:
         """The mark of a datablock, None if it is clean."""
@@ -68,6 +78,10 @@ class DirtySet:
         """Takes a mark away; nothing if there is none."""
         self._urgent.pop(key, None)
         self._doubtful.pop(key, None)
+
+    def rewound_keys(self) -> set[Hashable]:
+        """What undo or redo may have changed."""
+        return {key for lane in (self._urgent, self._doubtful) for key, it in lane.items() if it.rewound}
 
     def clear(self) -> None:
         """Takes all marks away."""

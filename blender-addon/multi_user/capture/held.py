@@ -7,7 +7,11 @@ Applying changes of others waits in any case.
 
 from __future__ import annotations
 
+from typing import Hashable
+
 import bpy
+
+from .identity import native_key
 
 _FREE_MODES = frozenset({"OBJECT", "POSE"})
 
@@ -30,6 +34,16 @@ def busy_data() -> list:
         if active is not None and active.data is not None and active.mode not in _FREE_MODES:
             busy.append(active.data)
     return busy
+
+
+def busy_keys() -> set[Hashable]:
+    """Blender's names for that data and its shape keys; they may be asked for when it is gone."""
+    keys = set()
+    for data in busy_data():
+        keys.add(native_key(data))
+        if getattr(data, "shape_keys", None) is not None:
+            keys.add(native_key(data.shape_keys))
+    return keys
 
 
 def shown_layers() -> list:

@@ -31,33 +31,39 @@ class Observer:
         dirty: DirtySet,
         on_new: Callable[[Any], None],
         on_structure: Callable[[], None],
-        on_history: Callable[[], None],
+        on_history: Callable[[bool], None],
         on_load: Callable[[], None],
     ):
         """``on_new`` gets a datablock that is not known yet; ``on_structure``: datablocks may have come or
-        gone; ``on_history``: undo or redo took place; ``on_load``: another file is about to be loaded."""
+        gone; ``on_history``: undo or redo is about to take place (False) or took place (True);
+        ``on_load``: another file is about to be loaded."""
         self._identities = identities
         self._dirty = dirty
         self._on_new = on_new
         self._on_structure = on_structure
         self._muted = 0
         self.listening = False
+        self.rewinding = False  # the datablocks that are known are not those that there are
         self._ranks = scope.ranks()
         self._owners: dict[int, Any] = {}
         self._handlers = self._make_handlers(on_history, on_load)
 
     def _make_handlers(
-        self, on_history: Callable[[], None], on_load: Callable[[], None]
+        self, on_history: Callable[[bool], None], on_load: Callable[[], None]
     ) -> list[tuple[list, Callable]]:
         @persistent
         def depsgraph_update_post(scene, depsgraph=None):
-            if self.listening and not self._muted and depsgraph is not None:
+            if self.listening and not (self._muted or self.rewinding) and depsgraph is not None:
                 self._updated(depsgraph.updates)
 
         @persistent
-        def history(*_):
+        def before_history(*_):
+            on_history(False)
+
+        @persistent
+        def after_history(*_):
             self._owners.clear()
-            on_history()
+            on_history(True)
 
         @persistent
         def load_pre(*_):
@@ -66,8 +72,10 @@ class Observer:
         handlers = bpy.app.handlers
         return [
             (handlers.depsgraph_update_post, depsgraph_update_post),
-            (handlers.undo_post, history),
-            (handlers.redo_post, history),
+            (handlers.undo_pre, before_history),
+            (handlers.redo_pre, before_history),
+            (handlers.undo_post, after_history),
+            (handlers.redo_post, after_history),
             (handlers.load_pre, load_pre),
         ]
 
@@ -91,10 +99,10 @@ class Observer:
         finally:
             self._muted -= 1
 
-    def mark(self, datablock, hints: set[str], doubtful: bool = False) -> None:
+    def mark(self, datablock, hints: set[str], doubtful: bool = False, rewound: bool = False) -> None:
         """Marks a replicated datablock dirty."""
         rank = self._ranks[scope.collection_of(datablock)]
-        self._dirty.mark(identity.native_key(datablock), datablock, hints, rank, doubtful)
+        self._dirty.mark(identity.native_key(datablock), datablock, hints, rank, doubtful, rewound)
 
     def _updated(self, updates) -> None:
         rebuilt = False

@@ -57,6 +57,7 @@ class Capture:
     structure: bool = False
     topology: tuple[str, ...] = ()
     kept: list[Path] = field(default_factory=list)  # set by an animation or driver here: no edit
+    rewound: bool = False  # undo or redo made it so: others' work in it is no edit (BR23)
 
     def to_map(self) -> dict[str, Any]:
         """The msgpack map of the contract; what has its default value is left out."""
@@ -80,6 +81,8 @@ class Capture:
             fields["topology"] = list(self.topology)
         if self.kept:
             fields["kept"] = [list(path) for path in self.kept]
+        if self.rewound:
+            fields["rewound"] = True
         return fields
 
 

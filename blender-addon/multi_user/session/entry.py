@@ -8,7 +8,7 @@ from typing import Any
 
 import bpy
 
-from ..apply import clearing
+from ..apply import clearing, history
 from ..apply.flush import flush
 from ..bridge.client import AgentClient
 from ..capture import scope
@@ -160,6 +160,7 @@ class Entry:
     def _enter(self) -> None:
         self._makeshift = None
         flush()
+        history.begin_anew()
         self._replica.listen()
         self.stage = Stage.INSIDE
         self._messages.add("info", f"Joined with {len(self._replica)} datablocks.")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from contextlib import contextmanager
-from typing import Any, Callable
+from typing import Any, Callable, Hashable, Iterator
 
 from ..apply.flush import flush
 from ..bridge.client import AgentClient
@@ -28,6 +28,7 @@ from ..datablocks.contract import ALL
 from ..messages import Messages
 
 _COUNT_EVERY_SECONDS = 0.02
+_BEFORE_UNDO_SECONDS = 0.05
 
 
 class Replica:
@@ -37,14 +38,17 @@ class Replica:
         self,
         client: AgentClient,
         messages: Messages,
-        on_history: Callable[[], None],
+        on_history: Callable[[bool], None],
         on_load: Callable[[], None],
         live_edit: Callable[[], bool],
     ):
-        """``on_history``: undo or redo took place; ``on_load``: another file is about to be opened;
-        ``live_edit``: whether what is in edit mode is captured before the mode is left."""
+        """``on_history``: undo or redo is about to take place (False) or took place (True); ``on_load``:
+        another file is about to be opened; ``live_edit``: whether what is in edit mode is captured before the
+        mode is left."""
         self._messages = messages
         self._recheck = False
+        self._held_before: set[Hashable] = set()
+        self._still_rewound: set[Hashable] = set()
         self._next_count = 0.0
         self.identities = identity.Identities()
         self.dirty = DirtySet()
@@ -105,12 +109,14 @@ class Replica:
             self.sweep.step()
         return False
 
-    def mark_all(self, doubtful: bool = False) -> None:
-        """Everything is to be captured; ``doubtful``: after what the artist surely changed."""
-        for datablock in scope.all_datablocks():
-            if not self.identities.ignored(datablock):
-                self.identities.identify(datablock)
-                self.observer.mark(datablock, {ALL}, doubtful)
+    def mark_all(self) -> None:
+        """Everything is to be captured."""
+        for datablock in self._shared():
+            self.identities.identify(datablock)
+            self.observer.mark(datablock, {ALL})
+
+    def _shared(self) -> Iterator[Any]:
+        return (it for it in scope.all_datablocks() if not self.identities.ignored(it))
 
     def came(self, datablock) -> None:
         """A datablock that was not known yet."""
@@ -135,21 +141,39 @@ class Replica:
 
     # --- when much changed at once ---
 
+    def about_to_rewind(self) -> None:
+        """Undo or redo is about to take place: what was edited before is captured as that."""
+        self._held_before = held.busy_keys()
+        if self.listening:
+            self.capturer.step(Budget(_BEFORE_UNDO_SECONDS))
+        self.observer.rewinding = True
+
     def rewound(self) -> None:
         """Undo or redo exchanged datablocks: what there is now is looked through by ``recheck``."""
+        self._still_rewound |= self.dirty.rewound_keys()
         self.dirty.clear()
         self._recheck = True
 
     def recheck(self) -> None:
-        """After ``rewound`` makes the map of datablocks anew; what they hold is checked by the next slices."""
+        """After ``rewound`` makes the map of datablocks anew; what they hold is checked by the next slices.
+
+        Undo within edit mode does not touch what others did, as that waits until the mode is left: what is
+        held before and after is the artist's own doing.
+        """
         if not self._recheck:
             return
-        self._recheck = False
+        self._recheck = self.observer.rewinding = False
         self.capturer.forget_jobs()
         for uuid in self.identities.revalidate(scope.all_datablocks()):
-            self._gone(uuid)
+            self.identities.forget(uuid)
+            self.capturer.deleted(uuid, rewound=True)
         self.census.take()
-        self.mark_all(doubtful=True)
+        own = (held.busy_keys() & self._held_before) - self._still_rewound
+        self._still_rewound = set()
+        for datablock in self._shared():
+            self.identities.identify(datablock)
+            rewound = identity.native_key(datablock) not in own
+            self.observer.mark(datablock, {ALL}, doubtful=True, rewound=rewound)
 
     def agent_lost(self) -> None:
         """What was on its way to the agent is void."""
@@ -204,6 +228,14 @@ class Replica:
             self.census.adjust(scope.collection_of(datablock), -1)
         self.identities.forget(uuid)
         self.capturer.deleted_by_others(uuid)
+
+    def keep(self, uuid: bytes, datablock) -> None:
+        """Others deleted this node, but Blender cannot be without its datablock: it is brought in anew."""
+        self.capturer.deleted_by_others(uuid)
+        self.observer.mark(datablock, {ALL})
+        self._problem(
+            f'Scene "{datablock.name}"', "others deleted it, but it is the last one here, so it stays."
+        )
 
     def settle(self, datablock) -> bool:
         """Captures what the artist changed of a datablock; False if that is not possible yet."""

@@ -61,7 +61,7 @@ class Session:
         self.ended = False
         self._asked_to_connect = False
         self._last_work = time.monotonic()
-        self.replica = Replica(client, self.messages, self._rewound, self._load, live_edit)
+        self.replica = Replica(client, self.messages, self._history, self._load, live_edit)
         self.entry = Entry(client, self.replica, self.messages, start)
         self.applier = Applier(client, self.replica, self.replica.context, self.replica.change_failed)
         self.sampler = PresenceSampler(self.replica.identities.find)
@@ -263,9 +263,13 @@ class Session:
 
     # --- what Blender tells ---
 
-    def _rewound(self) -> None:
-        if self.editing:
+    def _history(self, done: bool) -> None:
+        if not self.editing:
+            return
+        if done:
             self.replica.rewound()
+        else:
+            self.replica.about_to_rewind()
 
     def _load(self) -> None:
-        self.end("Another file was opened, so the session was left.")
+        self.end("Another file was opened, so you left the session. It goes on for the others.")

@@ -81,6 +81,7 @@ final class CaptureDecoder {
       case "structure" -> draft.structure = in.bool();
       case "topology" -> draft.topology.addAll(texts(in));
       case "kept" -> pathList(in, draft.kept);
+      case "rewound" -> draft.rewound = in.bool();
       default -> throw malformed("there is no field " + key);
     }
   }
@@ -163,13 +164,25 @@ final class CaptureDecoder {
     private boolean structure;
     private final Set<String> topology = new HashSet<>();
     private final List<Path> kept = new ArrayList<>();
+    private boolean rewound;
 
     Capture finish() {
       check(id != null && type != null && kind != null, "id, type and kind must be there");
       check(properties == null || kind != Capture.Kind.PART, "a part has paths, no properties");
       boolean all = allBuffers || kind == Capture.Kind.FULL;
       return new Capture(
-          id, type, kind, properties, paths, removed, buffers, all, structure, topology, kept);
+          id,
+          type,
+          kind,
+          properties,
+          paths,
+          removed,
+          buffers,
+          all,
+          structure,
+          topology,
+          kept,
+          rewound);
     }
   }
 }

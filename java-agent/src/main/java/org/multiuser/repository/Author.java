@@ -7,10 +7,14 @@ import java.util.function.LongSupplier;
 import org.multiuser.protocol.commit.Commit;
 import org.multiuser.protocol.commit.Operation;
 
-/** Makes this artist's commits and keeps them until they are settled (SPEC CM3, CM9, AC2). */
+/**
+ * Makes this artist's commits and keeps them until they are settled (SPEC CM3, CM9, AC2); knows
+ * what others wrote since.
+ */
 final class Author {
   final UUID id;
   final Pending pending = new Pending();
+  final Writers writers = new Writers();
   private final LongSupplier tokens;
   private final PendingStore store;
   private long counter;
@@ -24,6 +28,7 @@ final class Author {
   /** Takes over the commits that an earlier agent left behind. */
   void restore(Collection<Commit> commits) {
     commits.forEach(commit -> pending.add(commit, 0));
+    commits.forEach(commit -> writers.wrote(commit, true));
     counter = pending.last();
   }
 
@@ -37,7 +42,14 @@ final class Author {
     Commit commit = new Commit(id, ++counter, node, structure, newStructure, steps);
     store.append(commit);
     pending.add(commit, offers);
+    writers.wrote(commit, true);
     return commit;
+  }
+
+  /** Somebody else's commit took its place in the order; what is pending here comes after it. */
+  void otherWrote(Commit commit) {
+    writers.wrote(commit, false);
+    pending.of(commit.node()).forEach(item -> writers.wrote(item.commit, true));
   }
 
   /** A commit is settled or dropped. */
@@ -52,6 +64,7 @@ final class Author {
       store.setAside(incarnation);
     }
     pending.clear();
+    writers.forget();
   }
 
   /** The server knows commits up to this counter: the next ones count on from there. */

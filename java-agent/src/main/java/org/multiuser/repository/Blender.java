@@ -172,17 +172,26 @@ final class Blender {
   void retoken(UUID id, long structure) {
     Node seen = shadow.get(id);
     if (seen != null) {
-      shadow.put(
-          id,
-          new Node(
-              id,
-              seen.type(),
-              seen.owner(),
-              seen.revision(),
-              structure,
-              seen.properties(),
-              seen.buffers()));
+      shadow.put(id, withStructure(seen, structure));
     }
+  }
+
+  /** The node with another structure token. */
+  static Node withStructure(Node node, long structure) {
+    return new Node(
+        node.id(),
+        node.type(),
+        node.owner(),
+        node.revision(),
+        structure,
+        node.properties(),
+        node.buffers());
+  }
+
+  /** Blender holds a node no more, without being asked. */
+  void lost(UUID id) {
+    shadow.remove(id);
+    asked.remove(id);
   }
 
   /** Forgets all but what Blender was seen to hold. */

@@ -25,6 +25,8 @@ import org.multiuser.protocol.model.Value;
  * @param topology the names of the buffers whose change makes it a structural commit
  * @param kept paths whose values Blender's animation sets: they are no edit, and count as what
  *     Blender was last seen to hold. The last step may be the index of an item
+ * @param rewound whether undo or redo made it so: then only what this artist wrote last is an edit
+ *     (BR23)
  */
 public record Capture(
     UUID id,
@@ -37,7 +39,8 @@ public record Capture(
     boolean allBuffers,
     boolean structure,
     Set<String> topology,
-    List<Path> kept) {
+    List<Path> kept,
+    boolean rewound) {
 
   /** How much of a datablock a capture holds. */
   public enum Kind {
@@ -97,7 +100,25 @@ public record Capture(
         allBuffers,
         structure,
         topology,
-        List.of());
+        List.of(),
+        false);
+  }
+
+  /** The same, brought about by undo or redo (BR23). */
+  public Capture asRewound() {
+    return new Capture(
+        id,
+        type,
+        kind,
+        properties,
+        paths,
+        removed,
+        buffers,
+        allBuffers,
+        structure,
+        topology,
+        kept,
+        true);
   }
 
   /** A FULL capture. */
@@ -118,8 +139,7 @@ public record Capture(
 
   /** A PART capture of properties alone. */
   public static Capture part(UUID id, String type, List<PathValue> paths, List<Path> removed) {
-    return new Capture(
-        id, type, Kind.PART, null, paths, removed, Map.of(), false, false, Set.of(), List.of());
+    return new Capture(id, type, Kind.PART, null, paths, removed, Map.of(), false, false, Set.of());
   }
 
   /** A DELETE. */

@@ -38,7 +38,14 @@ final class LocalEdits {
     for (Capture capture : captures) {
       switch (capture.kind()) {
         case BASE -> blender.readBack(capture);
-        case DELETE -> deleted(capture.id());
+        case DELETE -> {
+          if (capture.rewound() && isOthers(capture.id())) {
+            blender.lost(capture.id());
+            outbox.mark(capture.id());
+          } else {
+            deleted(capture.id());
+          }
+        }
         case FULL, PART -> edited(capture);
       }
     }
@@ -76,6 +83,11 @@ final class LocalEdits {
     adopted.clear();
   }
 
+  /** Whether somebody else's work stands in a node, so that undo must not take it away (BR23). */
+  private boolean isOthers(UUID id) {
+    return target.hasImage() && target.get(id) != null && !author.writers.isMine(id);
+  }
+
   private void deleted(UUID id) {
     Node before = blender.shadow.remove(id);
     adopted.remove(id);
@@ -110,10 +122,18 @@ final class LocalEdits {
       if (!target.hasImage()) {
         adopted.add(id);
       } else if (target.get(id) != null) {
-        change(known, edit);
+        if (capture.rewound()) {
+          rewound(known, edit);
+        } else {
+          change(known, edit);
+        }
         blender.holds(id);
       } else if (blender.asked.containsKey(id)) {
         ofDeleted(id, edit);
+      } else if (capture.rewound() && author.writers.deletedByOthers(id)) {
+        // Undo brought back what others deleted: it goes again.
+        blender.asked.put(id, edit.after());
+        outbox.mark(id);
       } else if (!blender.going(id)) {
         create(edit.after());
       }
@@ -155,6 +175,46 @@ final class LocalEdits {
       steps.addAll(edit.buffers());
     }
     commit(now, edit.structural() || otherTopology ? author.token() : 0, steps);
+  }
+
+  /** Commits what of an undo this artist wrote last; the rest is to be put back (BR23). */
+  private void rewound(Node known, CaptureDiff.Edit edit) {
+    UUID id = known.id();
+    Node now = target.get(id);
+    boolean otherTopology = !edit.buffers().isEmpty() && known.structure() != now.structure();
+    Rewind parted = Rewind.of(known, edit, otherTopology, author.writers);
+    if (!parted.mine().isEmpty()) {
+      boolean structural =
+          (edit.structural() || otherTopology) && parted.mine().stream().anyMatch(Offer::onBuffer);
+      List<Operation> steps = new ArrayList<>(parted.mine());
+      if (structural && otherTopology) {
+        steps.removeIf(Offer::onBuffer);
+        steps.addAll(CaptureDiff.allBuffers(now, edit.after()));
+      }
+      commit(now, structural ? author.token() : 0, steps);
+    }
+    if (!parted.theirs().isEmpty()) {
+      blender.edited(id, without(parted, edit, otherTopology));
+      outbox.mark(id);
+    }
+  }
+
+  /** What Blender was asked to hold, with what an undo did to others' work in it. */
+  private Node without(Rewind parted, CaptureDiff.Edit edit, boolean otherTopology) {
+    UUID id = edit.after().id();
+    Node asked = blender.asked.get(id);
+    if (asked == null) {
+      return edit.after();
+    }
+    if (!parted.theirBuffers() || !(edit.structural() || otherTopology)) {
+      return CaptureDiff.applied(asked, parted.theirs());
+    }
+    List<Operation> steps = new ArrayList<>(parted.theirs());
+    steps.removeIf(Rewind::onBuffer);
+    steps.addAll(CaptureDiff.allBuffers(asked, edit.after()));
+    long token = author.token(); // Blender's topology is nobody's now.
+    blender.retoken(id, token);
+    return Blender.withStructure(CaptureDiff.applied(asked, steps), token);
   }
 
   /** Makes a commit of this artist on what the target is now. */

@@ -114,6 +114,7 @@ public final class Repository {
     if (entry instanceof LogEntry.Committed committed) {
       UUID id = committed.commit().node();
       delivery.changedBy(id, committed.commit().author());
+      author.otherWrote(committed.commit());
       target.rebase(id);
     } else if (entry instanceof LogEntry.OwnerChanged changed) {
       changed.nodes().forEach(target::rebase);

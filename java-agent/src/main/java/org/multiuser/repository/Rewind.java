@@ -1,0 +1,90 @@
+package org.multiuser.repository;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.multiuser.protocol.commit.Operation;
+import org.multiuser.protocol.delta.BufferDiff;
+import org.multiuser.protocol.model.Buffer;
+import org.multiuser.protocol.model.Node;
+
+/**
+ * Parts what undo or redo changed (BR23): what this artist wrote last is an edit of theirs, the
+ * rest is somebody else's work and is to be put back in Blender. Pure.
+ *
+ * @param mine the steps to commit
+ * @param theirs the steps that Blender made without being asked, to be put back
+ */
+record Rewind(List<Operation> mine, List<Operation> theirs) {
+
+  /**
+   * Parts an edit.
+   *
+   * @param old what Blender was last seen to hold
+   * @param otherTopology whether that is not the topology of the repository
+   */
+  static Rewind of(Node old, CaptureDiff.Edit edit, boolean otherTopology, Writers writers) {
+    Rewind parted = new Rewind(new ArrayList<>(), new ArrayList<>());
+    for (Operation step : edit.tree()) {
+      (writers.isMine(old.id(), step) ? parted.mine : parted.theirs).add(step);
+    }
+    if (edit.structural() || otherTopology) {
+      boolean mine = writers.buffersMine(old.id(), old.buffers().keySet());
+      (mine ? parted.mine : parted.theirs).addAll(edit.buffers());
+    } else {
+      edit.buffers().forEach(step -> parted.buffer(step, old, edit.after(), writers));
+    }
+    return parted;
+  }
+
+  /** Whether somebody else's buffers were changed. */
+  boolean theirBuffers() {
+    return theirs.stream().anyMatch(Rewind::onBuffer);
+  }
+
+  /** Whether a step changes a buffer, be it only some rows. */
+  static boolean onBuffer(Operation step) {
+    return step instanceof Operation.PatchBuffer || Offer.onBuffer(step);
+  }
+
+  private void buffer(Operation step, Node old, Node after, Writers writers) {
+    String name = name(step);
+    Buffer before = old.buffers().get(name);
+    Buffer now = after.buffers().get(name);
+    if (before == null
+        || now == null
+        || before.type() != now.type()
+        || before.rows() != now.rows()
+        || before.columns() != now.columns()) {
+      (writers.isMine(old.id(), name, 0) ? mine : theirs).add(step);
+      return;
+    }
+    byte[] wanted = now.bytes().clone();
+    int rowBytes = now.rowBytes();
+    for (int row = 0; row < now.rows(); row++) {
+      if (!writers.isMine(old.id(), name, row)) {
+        System.arraycopy(before.bytes(), row * rowBytes, wanted, row * rowBytes, rowBytes);
+      }
+    }
+    difference(name, before, wanted).ifPresent(mine::add);
+    if (difference(name, now, wanted).isPresent()) {
+      theirs.add(step);
+    }
+  }
+
+  private static Optional<Operation> difference(String name, Buffer old, byte[] now) {
+    ByteBuffer bytes = ByteBuffer.wrap(now);
+    return BufferDiff.between(name, old, bytes, old.type(), old.rows(), old.columns());
+  }
+
+  private static String name(Operation step) {
+    if (step instanceof Operation.ReplaceBuffer replace) {
+      return replace.name();
+    }
+    if (step instanceof Operation.PatchBuffer patch) {
+      return patch.name();
+    }
+    return ((Operation.RemoveBuffer) step).name();
+  }
+}

@@ -1,0 +1,266 @@
+package org.multiuser.repository;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.UUID;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.multiuser.protocol.commit.Commit;
+import org.multiuser.protocol.commit.LogEntry;
+import org.multiuser.protocol.commit.Operation;
+import org.multiuser.protocol.model.Buffer;
+import org.multiuser.protocol.model.BufferPatch;
+import org.multiuser.protocol.model.DataType;
+import org.multiuser.protocol.model.Node;
+import org.multiuser.protocol.model.Path;
+import org.multiuser.protocol.model.Value;
+
+/** Undo in a Blender that is played by the test: own work goes back, others' work stays (BR23). */
+class RewindTest {
+  private static final UUID ME = new UUID(1, 1);
+  private static final UUID OTHER = new UUID(1, 2);
+  private static final UUID NODE = new UUID(2, 2);
+  private static final UUID INCARNATION = new UUID(3, 3);
+
+  private final List<UUID> setAside = new ArrayList<>();
+  private long tokens = 100;
+  private long sequence;
+  private long othersCounter;
+  private final Repository repository =
+      new Repository(
+          ME,
+          () -> ++tokens,
+          new PendingStore() {
+            @Override
+            public void append(Commit commit) {}
+
+            @Override
+            public void settle(long counter) {}
+
+            @Override
+            public void setAside(UUID incarnation) {
+              setAside.add(incarnation);
+            }
+          });
+
+  /** Everybody, Blender too, holds one node: a=1, b=1 and three rows. */
+  @BeforeEach
+  void together() {
+    TreeMap<String, Buffer> buffers = new TreeMap<>(Map.of("rows", buffer(1, 2, 3)));
+    Node node = new Node(NODE, "Mesh", null, 0, 7, tree(Map.of("a", 1, "b", 1)), buffers);
+    repository.snapshot(INCARNATION, 0, List.of(node));
+    repository.caughtUp(0);
+    apply();
+  }
+
+  @Test
+  @DisplayName("[BR23] undo of an own value is a new edit, and others' values are put back")
+  void paths() {
+    edit(Map.of("a", 5, "b", 1), 1, 2, 3);
+    fromOther(0, set("b", 8));
+    apply();
+    undo(Map.of("a", 1, "b", 1), 1, 2, 3);
+    assertEquals(List.of(set("a", 1)), last().operations());
+    assertEquals(tree(Map.of("a", 1, "b", 8)), properties());
+    assertEquals(List.of(set("b", 8)), part().operations());
+  }
+
+  @Test
+  @DisplayName("[BR23] of a buffer each row goes its writer's way")
+  void rowsApart() {
+    edit(Map.of("a", 1, "b", 1), 9, 2, 3);
+    fromOther(7, patch(1, 8));
+    apply();
+    assertArrayEquals(new byte[] {9, 8, 3}, rows());
+    undo(Map.of("a", 1, "b", 1), 1, 2, 3);
+    assertArrayEquals(new byte[] {1, 8, 3}, rows());
+    assertArrayEquals(new byte[] {1, 8, 3}, part().buffers().get("rows").bytes());
+  }
+
+  @Test
+  @DisplayName("[BR23] what the snapshot brought is somebody else's until it is written here")
+  void snapshot() {
+    undo(Map.of("a", 7, "b", 7), 1, 2, 4);
+    assertEquals(0, repository.pendingCount());
+    Change.Part part = part();
+    assertEquals(List.of(set("a", 1), set("b", 1)), part.operations());
+    assertArrayEquals(new byte[] {1, 2, 3}, part.buffers().get("rows").bytes());
+  }
+
+  @Test
+  @DisplayName("[BR23] a value that others wrote before an own pending commit is this artist's")
+  void pendingIsLast() {
+    edit(Map.of("a", 5, "b", 1), 1, 2, 3);
+    fromOther(0, set("a", 8));
+    undo(Map.of("a", 1, "b", 1), 1, 2, 3);
+    assertEquals(List.of(set("a", 1)), last().operations());
+    assertTrue(repository.take(1000).isEmpty());
+  }
+
+  @Test
+  @DisplayName("[BR23] undo takes away own nodes alone; one that others wrote to comes back")
+  void deletes() {
+    repository.submit(List.of(Capture.delete(NODE, "Mesh").asRewound()));
+    assertEquals(0, repository.pendingCount());
+    Change.Batch batch = repository.take(1000).orElseThrow();
+    Change.Whole whole = assertInstanceOf(Change.Whole.class, batch.changes().get(0));
+    assertFalse(whole.exists());
+    repository.done(batch.number());
+    repository.submit(List.of(Capture.delete(NODE, "Mesh")));
+    edit(Map.of("a", 1, "b", 1), 1); // made here
+    repository.submit(List.of(Capture.delete(NODE, "Mesh").asRewound()));
+    assertEquals(List.of(new Operation.Delete()), last().operations());
+  }
+
+  @Test
+  @DisplayName("[BR23] what others deleted and undo brought back goes again")
+  void comesBack() {
+    fromOther(0, new Operation.Delete());
+    apply();
+    undo(Map.of("a", 1, "b", 1), 1, 2, 3);
+    assertEquals(0, repository.pendingCount());
+    Change.Batch batch = repository.take(1000).orElseThrow();
+    assertInstanceOf(Change.Delete.class, batch.changes().get(0));
+    repository.done(batch.number());
+    assertTrue(repository.take(1000).isEmpty());
+  }
+
+  @Test
+  @DisplayName("[BR23] what this artist deleted is made again by undo")
+  void ownDelete() {
+    repository.submit(List.of(Capture.delete(NODE, "Mesh")));
+    undo(Map.of("a", 1, "b", 1), 1, 2, 3);
+    assertInstanceOf(Operation.Create.class, last().operations().get(0));
+  }
+
+  @Test
+  @DisplayName("[BR23, CM9] an own topology goes back; one that others worked on since stays")
+  void topology() {
+    structural(1, 2, 3, 4);
+    Commit mine = last();
+    repository.sent(mine.counter());
+    repository.ownEntry(++sequence, mine.counter());
+    undoStructural(1, 2, 3);
+    assertArrayEquals(new byte[] {1, 2, 3}, rows());
+    Commit back = last();
+    repository.sent(back.counter());
+    repository.ownEntry(++sequence, back.counter());
+    fromOther(back.newStructure(), patch(1, 8));
+    apply();
+    undoStructural(1, 2, 3, 4);
+    assertEquals(0, repository.pendingCount());
+    Change.Part part = part();
+    assertTrue(part.structure());
+    assertArrayEquals(new byte[] {1, 8, 3}, part.buffers().get("rows").bytes());
+  }
+
+  private Commit last() {
+    Commit found = null;
+    for (Commit next; repository.unsent().isPresent(); repository.sent(next.counter())) {
+      next = repository.unsent().get();
+      found = next;
+    }
+    return found;
+  }
+
+  private void undo(Map<String, Integer> tree, int... rows) {
+    repository.submit(List.of(full(tree, rows).asRewound()));
+  }
+
+  private void structural(int... rows) {
+    repository.submit(List.of(topological(rows)));
+  }
+
+  private void undoStructural(int... rows) {
+    repository.submit(List.of(topological(rows).asRewound()));
+  }
+
+  private static Capture topological(int... rows) {
+    Capture it = full(Map.of("a", 1, "b", 1), rows);
+    return new Capture(
+        NODE,
+        "Mesh",
+        it.kind(),
+        it.properties(),
+        List.of(),
+        List.of(),
+        it.buffers(),
+        true,
+        true,
+        Set.of("rows"));
+  }
+
+  private static Operation patch(int row, int value) {
+    return new Operation.PatchBuffer(
+        "rows", new BufferPatch(3, 1, new int[] {row}, new int[] {1}, new byte[] {(byte) value}));
+  }
+
+  // --- the played Blender and server ---
+
+  private void edit(Map<String, Integer> tree, int... rows) {
+    repository.submit(List.of(full(tree, rows)));
+  }
+
+  private void fromOther(long newStructure, Operation... steps) {
+    Commit commit = new Commit(OTHER, ++othersCounter, NODE, 0, newStructure, List.of(steps));
+    repository.entry(new LogEntry.Committed(++sequence, commit));
+  }
+
+  private Change.Part part() {
+    Change.Batch batch = repository.take(1000).orElseThrow();
+    assertEquals(1, batch.changes().size());
+    return assertInstanceOf(Change.Part.class, batch.changes().get(0));
+  }
+
+  private void apply() {
+    repository.take(1000).ifPresent(batch -> repository.done(batch.number()));
+  }
+
+  private Value.Fields properties() {
+    return repository.node(NODE).orElseThrow().properties();
+  }
+
+  private byte[] rows() {
+    return repository.node(NODE).orElseThrow().buffers().get("rows").bytes();
+  }
+
+  private static Capture full(Map<String, Integer> tree, int... rows) {
+    Buffer buffer = buffer(rows);
+    ByteBuffer bytes = ByteBuffer.wrap(buffer.bytes());
+    Capture.Array array = new Capture.Array(DataType.UINT8, rows.length, 1, bytes);
+    return Capture.full(NODE, "Mesh", tree(tree), Map.of("rows", array));
+  }
+
+  private static Operation set(String key, int value) {
+    return new Operation.Set(path(key), new Value.Int(value));
+  }
+
+  private static Path path(String key) {
+    return new Path(List.of(key));
+  }
+
+  private static Value.Fields tree(Map<String, Integer> values) {
+    TreeMap<String, Value> tree = new TreeMap<>();
+    values.forEach((key, value) -> tree.put(key, new Value.Int(value)));
+    return new Value.Fields(tree);
+  }
+
+  private static Buffer buffer(int... rows) {
+    byte[] bytes = new byte[rows.length];
+    for (int i = 0; i < rows.length; i++) {
+      bytes[i] = (byte) rows[i];
+    }
+    return new Buffer(DataType.UINT8, rows.length, 1, bytes);
+  }
+}
