@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import bpy
+
 from .fields import Embedded
 from .generic import GenericHandler
 from .keyed import Collection, Named, name_of
@@ -81,6 +83,15 @@ class SceneHandler(GenericHandler):
 
     def __init__(self):
         super().__init__("scenes", "Scene")
+
+    def delete(self, datablock, context):
+        """Removes the scene; windows that show it turn to another one before. Blender 3.4 crashes where a shown
+        scene is removed by ``batch_remove``."""
+        other = next(scene for scene in bpy.data.scenes if scene != datablock)
+        for window in bpy.context.window_manager.windows:
+            if window.scene == datablock:
+                window.scene = other
+        bpy.data.scenes.remove(datablock)
 
     def check(self, datablock, visit):
         super().check(datablock, visit)
