@@ -70,3 +70,9 @@ def select(name: str) -> None:
     for one in layer.objects:
         one.select_set(one.name == name)
     layer.objects.active = layer.objects[name]
+
+
+def deselect() -> None:
+    """Selects nothing, so that the others may edit everything."""
+    for one in bpy.context.window_manager.windows[0].view_layer.objects:
+        one.select_set(False)

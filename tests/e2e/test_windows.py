@@ -82,6 +82,12 @@ class Windows(unittest.TestCase):
         code = "import view\nview.select(args['name'])\nbpy.ops.ed.undo_push(message='Select')"
         member.run(code, name=name)
 
+    def release(self, member: Member):
+        """Selects nothing, and waits until nobody owns anything: what is selected is its user's alone."""
+        member.run("import view\nview.deselect()\nbpy.ops.ed.undo_push(message='Deselect')")
+        wait_settled([self.a, self.b])
+        time.sleep(2)
+
     def undo(self, member: Member, times: int = 1):
         for _ in range(times):
             self.press(member, "ctrl+z")
@@ -121,16 +127,18 @@ class Windows(unittest.TestCase):
 
     def test_02_undo_and_redo_of_an_object_that_both_edit(self):
         """A's move goes back and forth, B's scale of the same object and move of another one stay."""
+        self.release(self.a)
         self.b.run("bpy.data.objects['Ball'].scale.z = 2\nbpy.context.view_layer.update()")
         self.select(self.b, "Lamp")
         self.press(self.b, "g", "z", "1", "Return")
         self.location("Lamp", 2, 1)
         self.both("bpy.data.objects['Ball'].scale.z", 2)
-        self.undo(self.a)
+        self.release(self.b)
+        self.undo(self.a, 2)
         self.location("Ball", 0, 0)
         self.location("Lamp", 2, 1)
         self.both("bpy.data.objects['Ball'].scale.z", 2)
-        self.redo(self.a)
+        self.redo(self.a, 2)
         self.location("Ball", 0, 1)
         self.both("bpy.data.objects['Ball'].scale.z", 2)
         self.location("Lamp", 2, 1)
@@ -141,28 +149,31 @@ class Windows(unittest.TestCase):
         self.press(self.a, "g", "y", "2", "Return")
         self.press(self.a, "g", "z", "3", "Return")
         self.location("Ball", 2, 3)
+        self.release(self.a)
         self.b.run("bpy.data.objects['Lamp'].location.x = 5\nbpy.context.view_layer.update()")
         self.b.run("bpy.data.objects['Ball'].rotation_euler.x = 0.5\nbpy.context.view_layer.update()")
         self.location("Lamp", 0, 5)
-        self.undo(self.a, 2)
+        self.undo(self.a, 3)
         self.location("Ball", 1, 0)
         self.location("Ball", 2, 0)
         self.location("Lamp", 0, 5)
         self.both("bpy.data.objects['Ball'].rotation_euler.x", 0.5)
-        self.redo(self.a, 2)
+        self.redo(self.a, 3)
         self.location("Ball", 2, 3)
         self.location("Lamp", 0, 5)
         self.both("bpy.data.objects['Ball'].rotation_euler.x", 0.5)
         self.equal()
 
     def test_04_edit_mode(self):
-        """Leaving the mode pushes; what B did to the same mesh meanwhile is there afterwards."""
+        """Leaving the mode pushes; B edits something else meanwhile, and the same mesh before and after."""
+        self.release(self.a)
+        self.b.run(MOVE_VERTEX, i=8, z=0.5)
+        self.vertex(8, 0.5)
         self.select(self.a, "Sheet")
         self.press(self.a, "Tab")
         self.a.until("bpy.context.view_layer.objects.active.mode == 'EDIT'")
         self.select_vertices([0])
         self.press(self.a, "g", "z", "1", "Return")
-        self.b.run(MOVE_VERTEX, i=8, z=0.5)
         self.b.run("bpy.data.objects['Floor'].location.z = 0.25\nbpy.context.view_layer.update()")
         self.location("Floor", 2, 0.25)
         self.press(self.a, "Tab")
@@ -181,12 +192,15 @@ class Windows(unittest.TestCase):
 
     def test_05_undo_in_edit_mode(self):
         """Two moves, one undone within the mode; B's rows of the same mesh stay."""
+        self.release(self.a)
+        self.b.run(MOVE_VERTEX, i=7, z=0.75)
+        self.vertex(7, 0.75)
+        self.select(self.a, "Sheet")
         self.press(self.a, "Tab")
         self.a.until("bpy.context.view_layer.objects.active.mode == 'EDIT'")
         self.select_vertices([1])
         self.press(self.a, "g", "z", "1", "Return")
         self.press(self.a, "g", "z", "1", "Return")
-        self.b.run(MOVE_VERTEX, i=7, z=0.75)
         self.undo(self.a)
         self.press(self.a, "Tab")
         self.vertex(1, 1)
@@ -196,9 +210,10 @@ class Windows(unittest.TestCase):
 
     def test_06_undo_back_into_edit_mode(self):
         """Object mode again, B edits on, then A undoes across the mode's border and redoes."""
+        self.release(self.a)
         self.b.run(MOVE_VERTEX, i=6, z=-1)
         self.vertex(6, -1)
-        self.undo(self.a, 3)
+        self.undo(self.a, 4)
         self.redo(self.a, 1)
         mode = self.a.value("bpy.context.view_layer.objects.active.mode")
         if mode == "EDIT":
