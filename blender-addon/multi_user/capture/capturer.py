@@ -50,6 +50,7 @@ class Capturer:
         self._queue: list[tuple[Hashable, Mark]] = []
         self._job: BufferJob | None = None
         self._handed_over: dict[bytes, str] = {}  # UUID -> type
+        self._earlier: dict[bytes, str] = {}  # the same, to agents that died
         self._signatures: dict[bytes, tuple] = {}
         self._digests: dict[bytes, int] = {}
         self._frames: dict[bytes, int | None] = {}  # UUID -> at which it was captured; None: elsewhere
@@ -76,6 +77,7 @@ class Capturer:
     def forget_all(self) -> None:
         """Another agent took over, which is to be told everything (BR5)."""
         self._drop_job()
+        self._earlier.update(self._handed_over)
         self._handed_over.clear()
         self._signatures.clear()
         self._digests.clear()
@@ -89,7 +91,8 @@ class Capturer:
     def deleted(self, uuid: bytes, rewound: bool = False) -> None:
         """A datablock is gone from Blender, with ``rewound`` by undo or redo: tells the agent."""
         self.forget(uuid)
-        type_name = self._handed_over.pop(uuid, None)
+        earlier = self._earlier.pop(uuid, None)
+        type_name = self._handed_over.pop(uuid, earlier)
         if type_name is not None:
             self._outbox.add(Capture(uuid, type_name, CaptureKind.DELETE, rewound=rewound))
 
@@ -104,6 +107,7 @@ class Capturer:
         """The node is gone for everybody."""
         self.forget(uuid)
         self._handed_over.pop(uuid, None)
+        self._earlier.pop(uuid, None)
 
     # --- work ---
 

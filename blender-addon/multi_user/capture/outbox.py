@@ -75,7 +75,8 @@ class Outbox:
                         self._again(capture.id)
 
     def forget(self) -> None:
-        """The agent died: what was under way is captured anew anyway."""
-        self._captures.clear()
+        """The agent died: what was under way is captured anew anyway, but for what is gone from Blender."""
+        under_way = [capture for _, captures in self._sent for capture in captures] + self._captures
+        self._captures = [capture for capture in under_way if capture.kind is CaptureKind.DELETE]
         self._sent.clear()
         self.pot.take()

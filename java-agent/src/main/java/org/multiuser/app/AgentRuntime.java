@@ -18,6 +18,7 @@ import org.multiuser.agent.ConnectOptions;
 import org.multiuser.agent.Effect;
 import org.multiuser.agent.Event;
 import org.multiuser.agent.Status;
+import org.multiuser.files.FileHeldStore;
 import org.multiuser.files.FilePendingStore;
 import org.multiuser.files.JoinFile;
 import org.multiuser.network.ZstdCompressor;
@@ -31,6 +32,8 @@ import org.multiuser.protocol.model.Node;
 import org.multiuser.protocol.model.Value;
 import org.multiuser.repository.Capture;
 import org.multiuser.repository.Change;
+import org.multiuser.repository.Held;
+import org.multiuser.repository.HeldStore;
 import org.multiuser.repository.PendingStore;
 import org.multiuser.repository.Repository;
 
@@ -39,10 +42,13 @@ import org.multiuser.repository.Repository;
  * together. All of its state belongs to the driver's thread, to which every call goes over.
  */
 public final class AgentRuntime implements Agent {
+  private static final long JOURNAL_SLACK_BYTES = 32 << 20;
+
   private final SecureRandom random = new SecureRandom();
   private final BulkCodec bulk = new BulkCodec(new ZstdCompressor());
   private final Path folder;
   private final FilePendingStore kept;
+  private final FileHeldStore held;
   private final JoinFile joinFile;
   private final ClientDriver driver;
   private final List<Event> events = new ArrayList<>();
@@ -60,12 +66,14 @@ public final class AgentRuntime implements Agent {
   /**
    * Starts the agent's thread; nothing is connected yet.
    *
-   * @param folder where the identity and pending commits are kept, or null to keep nothing
+   * @param folder of one Blender's one join: where the identity, pending commits and what that
+   *     Blender is known to hold are kept; or null to keep nothing
    * @throws UncheckedIOException if the folder cannot be used
    */
   public AgentRuntime(Path folder) {
     this.folder = folder;
     kept = folder == null ? null : new FilePendingStore(folder);
+    held = folder == null ? null : new FileHeldStore(folder, bulk, JOURNAL_SLACK_BYTES);
     joinFile = folder == null ? null : new JoinFile(folder);
     driver = new ClientDriver("agent", new Core());
   }
@@ -91,7 +99,11 @@ public final class AgentRuntime implements Agent {
     bytesSent = 0;
     bytesReceived = 0;
     repository =
-        new Repository(join.client(), random::nextLong, kept == null ? PendingStore.NONE : kept);
+        new Repository(
+            join.client(),
+            random::nextLong,
+            kept == null ? PendingStore.NONE : kept,
+            held == null ? HeldStore.NONE : held);
     if (kept != null) {
       if (join.incarnation() != null) {
         repository.restore(join.incarnation(), kept.load());
@@ -99,8 +111,22 @@ public final class AgentRuntime implements Agent {
         kept.setAside(join.client());
       }
     }
+    restoreHeld(join);
     client = new Client(join.client(), join.secret(), wanted, repository, bulk);
     client.connect(System.nanoTime());
+  }
+
+  /** Goes on with what the agent before knew of Blender, if it is the first join of this one. */
+  private void restoreHeld(JoinFile.Join join) {
+    if (held == null) {
+      return;
+    }
+    Map<UUID, Held> known = client == null ? held.start() : Map.of();
+    if (client == null && join.incarnation() != null) {
+      repository.restoreHeld(known);
+    } else {
+      held.clear();
+    }
   }
 
   /** The identity to go on with if it is for the same place, else a new one. */
@@ -270,6 +296,9 @@ public final class AgentRuntime implements Agent {
     if (kept != null) {
       kept.close();
     }
+    if (held != null) {
+      held.close();
+    }
   }
 
   private void run(Runnable work) {
@@ -329,6 +358,9 @@ public final class AgentRuntime implements Agent {
     for (Effect effect : effects) {
       if (effect instanceof Effect.Forget && joinFile != null) {
         joinFile.delete();
+        if (held != null) {
+          held.clear();
+        }
         if (repository.pendingCount() > 0) {
           kept.setAside(client.id());
         }

@@ -2,8 +2,10 @@ package org.multiuser.repository;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -43,8 +45,79 @@ final class Blender {
 
   final Map<UUID, Node> asked = new HashMap<>();
   final Map<UUID, Node> shadow = new HashMap<>();
+  private final HeldStore store;
+
+  /** What an agent before this one knew, of nodes that were not captured as a whole since. */
+  private final Map<UUID, Held> left = new HashMap<>();
+
+  private final Set<UUID> toKeep = new HashSet<>();
   private final Map<Integer, List<Flight>> batches = new HashMap<>();
   private final Map<UUID, List<Flight>> byNode = new HashMap<>();
+
+  Blender(HeldStore store) {
+    this.store = store;
+  }
+
+  // --- across agents ---
+
+  /** Takes over what the agent before this one knew (BR5). */
+  void resume(Map<UUID, Held> known) {
+    left.putAll(known);
+    known.forEach(
+        (id, held) -> {
+          put(shadow, id, held.held());
+          put(asked, id, held.held());
+        });
+  }
+
+  /**
+   * Nodes of which it is not known whether Blender applied a change that the earlier agent gave it.
+   */
+  List<UUID> doubtful() {
+    return left.entrySet().stream()
+        .filter(entry -> entry.getValue().coming() != null)
+        .map(Map.Entry::getKey)
+        .toList();
+  }
+
+  /**
+   * The first whole capture since another agent died: what Blender held then is settled by it.
+   *
+   * @return whether it is the first one of a node that the other agent knew
+   */
+  boolean settle(Capture capture) {
+    UUID id = capture.id();
+    Held known = left.remove(id);
+    if (known != null && known.coming() != null) {
+      Node base = Resumed.base(known, capture);
+      see(id, base);
+      if (!onItsWay(id)) {
+        asked.put(id, base);
+      }
+    }
+    return known != null;
+  }
+
+  /** Hands what changed to the store; only when all edits in it are commits. */
+  void keep() {
+    for (UUID id : toKeep) {
+      List<Flight> flights = coming(id);
+      Node last = flights.isEmpty() ? null : flights.get(flights.size() - 1).wanted;
+      store.keep(id, new Held(shadow.get(id), last));
+    }
+    toKeep.clear();
+  }
+
+  /** Blender holds this; null for nothing. */
+  void see(UUID id, Node node) {
+    put(shadow, id, node);
+    if (node == null) {
+      left.remove(id);
+    }
+    toKeep.add(id);
+  }
+
+  // --- changes and edits ---
 
   /** Sets or, with null, removes. */
   static void put(Map<UUID, Node> map, UUID id, Node node) {
@@ -61,6 +134,7 @@ final class Blender {
     batches.computeIfAbsent(batch, key -> new ArrayList<>()).add(flight);
     byNode.computeIfAbsent(change.id(), key -> new ArrayList<>()).add(flight);
     put(asked, change.id(), wanted);
+    toKeep.add(change.id());
   }
 
   /** Whether Blender took a change to the node that it has not applied yet. */
@@ -114,6 +188,7 @@ final class Blender {
     Flight first = flights.isEmpty() ? null : flights.get(0);
     if (first != null && capture.isEmpty()) {
       first.stage = Stage.LEFT_OUT;
+      toKeep.add(id);
       return;
     }
     Node held = shadow.get(id);
@@ -121,14 +196,14 @@ final class Blender {
       first.stage = Stage.APPLIED;
       held = over(held, first);
       if (first.change instanceof Change.Delete) {
-        put(shadow, id, held);
+        see(id, held);
         return;
       }
     } else if (held == null) {
       held = asked.get(id);
     }
     if (held != null) {
-      shadow.put(id, CaptureDiff.between(held, capture).after());
+      see(id, CaptureDiff.between(held, capture).after());
     }
   }
 
@@ -149,8 +224,9 @@ final class Blender {
       if (own.isEmpty()) {
         byNode.remove(id);
       }
+      toKeep.add(id);
       if (flight.isOnItsWay()) {
-        put(shadow, id, over(shadow.get(id), flight));
+        see(id, over(shadow.get(id), flight));
       }
     }
     return true;
@@ -165,14 +241,14 @@ final class Blender {
     SortedMap<String, Buffer> shared = new TreeMap<>(seen.buffers());
     shared.replaceAll(
         (name, own) -> own.equals(node.buffers().get(name)) ? node.buffers().get(name) : own);
-    shadow.put(node.id(), CaptureDiff.with(seen, seen.properties(), shared));
+    see(node.id(), CaptureDiff.with(seen, seen.properties(), shared));
   }
 
   /** The topology that Blender holds is known by this token from now on (SPEC NO4). */
   void retoken(UUID id, long structure) {
     Node seen = shadow.get(id);
     if (seen != null) {
-      shadow.put(id, withStructure(seen, structure));
+      see(id, withStructure(seen, structure));
     }
   }
 
@@ -190,13 +266,20 @@ final class Blender {
 
   /** Blender holds a node no more, without being asked. */
   void lost(UUID id) {
-    shadow.remove(id);
+    see(id, null);
     asked.remove(id);
+  }
+
+  /** Forgets all. */
+  void forget() {
+    forgetAsked();
+    List.copyOf(shadow.keySet()).forEach(id -> see(id, null));
   }
 
   /** Forgets all but what Blender was seen to hold. */
   void forgetAsked() {
     asked.clear();
+    left.clear();
     batches.clear();
     byNode.clear();
   }

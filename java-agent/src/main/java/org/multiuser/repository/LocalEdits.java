@@ -1,9 +1,9 @@
 package org.multiuser.repository;
 
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.multiuser.protocol.commit.Commit;
@@ -18,8 +18,15 @@ final class LocalEdits {
   private final Blender blender;
   private final Outbox outbox;
 
-  /** What Blender handed over before the image was complete, and is still to be compared with. */
-  private final Set<UUID> adopted = new HashSet<>();
+  /**
+   * What Blender handed over before the image was complete, and is still to be compared with it.
+   *
+   * @param base what an earlier agent knew that Blender held, or null
+   * @param structural whether the topology changed since
+   */
+  private record Early(Node base, boolean structural) {}
+
+  private final Map<UUID, Early> adopted = new HashMap<>();
 
   LocalEdits(Author author, Target target, Blender blender, Outbox outbox) {
     this.author = author;
@@ -58,28 +65,12 @@ final class LocalEdits {
 
   /** All that Blender holds is to be compared with the image as soon as it is complete. */
   void offerAll() {
-    adopted.addAll(blender.shadow.keySet());
+    blender.shadow.keySet().forEach(id -> adopted.put(id, new Early(null, false)));
   }
 
   /** Compares what Blender handed over before the image was complete with the image. */
   void adopt() {
-    for (UUID id : List.copyOf(adopted)) {
-      Node seen = blender.shadow.get(id);
-      Node now = target.get(id);
-      if (now == null) {
-        create(seen);
-        continue;
-      }
-      List<Operation> steps = Offer.difference(now, seen);
-      blender.asked.put(id, now);
-      long structure = steps.stream().anyMatch(Offer::onBuffer) ? author.token() : 0;
-      if (structure == 0) {
-        blender.retoken(id, now.structure());
-      }
-      if (!steps.isEmpty()) {
-        commit(now, structure, steps);
-      }
-    }
+    Map.copyOf(adopted).forEach(this::adopt);
     adopted.clear();
   }
 
@@ -88,15 +79,60 @@ final class LocalEdits {
     return target.hasImage() && target.get(id) != null && !author.writers.isMine(id);
   }
 
+  private void adopt(UUID id, Early early) {
+    Node seen = blender.shadow.get(id);
+    Node now = target.get(id);
+    if (seen == null) {
+      if (now != null) {
+        commit(now, 0, List.of(new Operation.Delete()));
+      }
+    } else if (early.base != null) {
+      resume(early, seen);
+    } else if (now == null) {
+      create(seen);
+    } else {
+      compare(now, seen);
+    }
+  }
+
+  /** Nothing is known but what Blender holds: all that the image has otherwise is an edit. */
+  private void compare(Node now, Node seen) {
+    List<Operation> steps = Offer.difference(now, seen);
+    blender.asked.put(now.id(), now);
+    long structure = steps.stream().anyMatch(Offer::onBuffer) ? author.token() : 0;
+    if (structure == 0) {
+      blender.retoken(now.id(), now.structure());
+    }
+    if (!steps.isEmpty()) {
+      commit(now, structure, steps);
+    }
+  }
+
+  /** An earlier agent knew what Blender held: what it holds otherwise now is an edit, no more. */
+  private void resume(Early early, Node seen) {
+    UUID id = seen.id();
+    if (target.get(id) == null) {
+      blender.asked.put(id, seen); // Others deleted it.
+      outbox.mark(id);
+      return;
+    }
+    blender.asked.put(id, early.base);
+    change(early.base, Resumed.edit(early.base, seen, early.structural), true);
+    blender.share(target.get(id));
+  }
+
   private void deleted(UUID id) {
-    Node before = blender.shadow.remove(id);
-    adopted.remove(id);
+    Node before = blender.shadow.get(id);
+    blender.see(id, null);
     Node known = target.get(id);
+    if (!target.hasImage()) {
+      adopted.putIfAbsent(id, new Early(before, false));
+    }
     if (target.hasImage() && known != null) {
       try {
         commit(known, 0, List.of(new Operation.Delete()));
       } catch (RuntimeException e) {
-        Blender.put(blender.shadow, id, before); // Not kept: it is still to be deleted.
+        blender.see(id, before); // Not kept: it is still to be deleted.
         throw e;
       }
     } else if (!blender.onItsWay(id)) {
@@ -106,7 +142,9 @@ final class LocalEdits {
 
   private void edited(Capture capture) {
     UUID id = capture.id();
-    Node known = blender.shadow.get(id);
+    boolean resumed = capture.kind() == Capture.Kind.FULL && blender.settle(capture);
+    Node before = blender.shadow.get(id);
+    Node known = before;
     if (known == null) {
       known = blender.asked.containsKey(id) ? blender.asked.get(id) : target.get(id);
     }
@@ -117,17 +155,20 @@ final class LocalEdits {
       known = new Node(id, capture.type(), null, 0, 0, capture.properties(), new TreeMap<>());
     }
     CaptureDiff.Edit edit = CaptureDiff.between(known, capture);
-    Node before = blender.shadow.put(id, edit.after());
+    blender.see(id, edit.after());
     try {
       if (!target.hasImage()) {
-        adopted.add(id);
+        early(id, before, edit.structural());
       } else if (target.get(id) != null) {
         if (capture.rewound()) {
           rewound(known, edit);
         } else {
-          change(known, edit);
+          change(known, edit, resumed);
         }
         blender.holds(id);
+        if (resumed) {
+          blender.share(target.get(id));
+        }
       } else if (blender.asked.containsKey(id)) {
         ofDeleted(id, edit);
       } else if (capture.rewound() && author.writers.deletedByOthers(id)) {
@@ -138,9 +179,14 @@ final class LocalEdits {
         create(edit.after());
       }
     } catch (RuntimeException e) {
-      Blender.put(blender.shadow, id, before); // Not kept: the next capture brings it again.
+      blender.see(id, before); // Not kept: the next capture brings it again.
       throw e;
     }
+  }
+
+  private void early(UUID id, Node before, boolean structural) {
+    Early first = adopted.getOrDefault(id, new Early(before, false));
+    adopted.put(id, new Early(first.base, first.structural || structural));
   }
 
   /**
@@ -161,7 +207,13 @@ final class LocalEdits {
     commit(nothing, node.buffers().isEmpty() ? 0 : author.token(), steps);
   }
 
-  private void change(Node known, CaptureDiff.Edit edit) {
+  /**
+   * Commits an edit.
+   *
+   * @param resumed whether what was known is an earlier agent's knowledge, which may lag behind: an
+   *     edit that says what everybody holds already is none
+   */
+  private void change(Node known, CaptureDiff.Edit edit, boolean resumed) {
     if (edit.isEmpty()) {
       return;
     }
@@ -173,6 +225,12 @@ final class LocalEdits {
       steps.addAll(CaptureDiff.allBuffers(now, edit.after()));
     } else {
       steps.addAll(edit.buffers());
+    }
+    Node asked = blender.asked.get(known.id());
+    if (resumed && asked != null && Target.sameContent(now, CaptureDiff.applied(now, steps))) {
+      blender.edited(known.id(), CaptureDiff.applied(asked, steps));
+      outbox.mark(known.id());
+      return;
     }
     commit(now, edit.structural() || otherTopology ? author.token() : 0, steps);
   }

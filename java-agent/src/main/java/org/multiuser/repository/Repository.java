@@ -2,6 +2,7 @@ package org.multiuser.repository;
 
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.LongSupplier;
@@ -24,7 +25,7 @@ import org.multiuser.protocol.model.Node;
  */
 public final class Repository {
   private final Author author;
-  private final Blender blender = new Blender();
+  private final Blender blender;
   private final Outbox outbox = new Outbox();
   private final Target target;
   private final LocalEdits edits;
@@ -39,7 +40,17 @@ public final class Repository {
    * @param store where pending commits are kept
    */
   public Repository(UUID author, LongSupplier tokens, PendingStore store) {
+    this(author, tokens, store, HeldStore.NONE);
+  }
+
+  /**
+   * An empty repository that keeps what Blender holds as well.
+   *
+   * @param held where what Blender is known to hold is kept
+   */
+  public Repository(UUID author, LongSupplier tokens, PendingStore store, HeldStore held) {
     this.author = new Author(author, tokens, store);
+    blender = new Blender(held);
     target = new Target(this.author, blender, outbox);
     edits = new LocalEdits(this.author, target, blender, outbox);
     delivery = new Delivery(target, blender, outbox);
@@ -53,6 +64,16 @@ public final class Repository {
   public void restore(UUID incarnation, Collection<Commit> commits) {
     this.incarnation = incarnation;
     author.restore(commits);
+  }
+
+  /**
+   * Takes over what an earlier agent of the same Blender knew that it holds; after {@link
+   * #restore(UUID, Collection)}. What Blender hands over from now on is an edit only where it
+   * differs from that (BR5).
+   */
+  public void restoreHeld(Map<UUID, Held> held) {
+    blender.resume(held);
+    blender.doubtful().forEach(outbox::force);
   }
 
   // --- from the server ---
@@ -84,8 +105,7 @@ public final class Repository {
   /** What Blender was seen to hold so far has nothing to do with the session. */
   public void forgetScene() {
     edits.forget();
-    blender.forgetAsked();
-    blender.shadow.clear();
+    blender.forget();
     outbox.clear();
     target.forgetNodes();
   }
@@ -138,6 +158,7 @@ public final class Repository {
     target.rebase(id);
     if (!author.pending.has(id) && Form.assumesStructure(item.commit)) {
       target.image().node(id).ifPresent(blender::share);
+      keep();
     }
   }
 
@@ -162,6 +183,7 @@ public final class Repository {
     author.atLeast(settledCounter);
     target.caughtUp(settledCounter);
     edits.adopt();
+    keep();
   }
 
   // --- to the server ---
@@ -190,12 +212,18 @@ public final class Repository {
    * @throws IllegalArgumentException if one is malformed; then none was taken
    */
   public void submit(List<Capture> captures) {
-    edits.submit(captures);
+    try {
+      edits.submit(captures);
+    } finally {
+      keep();
+    }
   }
 
   /** The next changes for Blender; see {@link org.multiuser.repository.Change.Batch}. */
   public Optional<Change.Batch> take(long maxBytes) {
-    return delivery.take(maxBytes);
+    Optional<Change.Batch> batch = delivery.take(maxBytes);
+    keep();
+    return batch;
   }
 
   /** Whether {@link #take} may have something. */
@@ -206,6 +234,16 @@ public final class Repository {
   /** Blender has applied a batch; one that is not known (any more) is ignored. */
   public void done(int batch) {
     blender.done(batch);
+    keep();
+  }
+
+  /**
+   * Before the image is complete Blender's edits are no commits yet, and must not count as held.
+   */
+  private void keep() {
+    if (target.hasImage()) {
+      blender.keep();
+    }
   }
 
   /** Puts a node's whole state among the changes (BR15). */

@@ -233,7 +233,7 @@ final class Target {
     return one == other;
   }
 
-  private static boolean sameContent(Node one, Node other) {
+  static boolean sameContent(Node one, Node other) {
     return other != null
         && one.structure() == other.structure()
         && one.type().equals(other.type())

@@ -1,12 +1,15 @@
 package org.multiuser.protocol.delta;
 
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import org.multiuser.protocol.commit.Operation;
 import org.multiuser.protocol.model.Buffer;
 import org.multiuser.protocol.model.BufferPatch;
 import org.multiuser.protocol.model.DataType;
+import org.multiuser.protocol.model.Node;
 
 /**
  * The step that leads from one buffer to another. Equal stretches are passed over at about the
@@ -66,6 +69,27 @@ public final class BufferDiff {
     byte[] copy = new byte[now.remaining()];
     now.duplicate().get(copy);
     return Optional.of(new Operation.ReplaceBuffer(name, new Buffer(type, rows, columns, copy)));
+  }
+
+  /** The steps that lead from the buffers of one node to those of another. */
+  public static List<Operation> between(Node old, Node now) {
+    List<Operation> steps = new ArrayList<>();
+    for (String name : old.buffers().keySet()) {
+      if (!now.buffers().containsKey(name)) {
+        steps.add(new Operation.RemoveBuffer(name));
+      }
+    }
+    now.buffers()
+        .forEach(
+            (name, buffer) -> {
+              Buffer before = old.buffers().get(name);
+              if (before == null || before.bytes() != buffer.bytes()) {
+                ByteBuffer bytes = ByteBuffer.wrap(buffer.bytes());
+                between(name, before, bytes, buffer.type(), buffer.rows(), buffer.columns())
+                    .ifPresent(steps::add);
+              }
+            });
+    return steps;
   }
 
   /** Finds the changed runs; false as soon as there are too many for a patch to pay. */
