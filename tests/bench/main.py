@@ -1,4 +1,4 @@
-"""`./multi-user bench [mesh|join]`: measures what docs/benchmarks.md shows. Nothing gates on its figures."""
+"""`./multi-user bench [mesh|join|store]`: measures what docs/benchmarks.md shows. Nothing gates on its figures."""
 
 from __future__ import annotations
 
@@ -154,7 +154,15 @@ def join(nodes: int = 1000, size: int = 2048, round_trip_seconds: float = 0.05) 
                 print(json.dumps(script(place, "join", come, proxy.base)))
 
 
-BENCHMARKS = {"mesh": mesh, "join": join}
+def store() -> None:
+    """The server's store: durable commits a second, and opening a session of a million commits."""
+    root = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+    command = ["mvn", "-q", "--batch-mode", "test", "-pl", "protocol,java-agent", "-Dtest=StoreBenchTest"]
+    command += ["-DargLine=-Dmultiuser.bench=store", "-Dsurefire.failIfNoSpecifiedTests=false"]
+    subprocess.run(command, cwd=root, check=True)
+
+
+BENCHMARKS = {"mesh": mesh, "join": join, "store": store}
 
 
 def main(arguments: list[str]) -> int:

@@ -99,6 +99,18 @@ final class ServeCommand implements Callable<Integer> {
               + " server, but it costs less. [env DURABILITY]")
   private Durability durability;
 
+  @Option(
+      names = "--check",
+      description =
+          "Verify the kept sessions instead of serving: exit code 0 if all are well, else 1.")
+  private boolean check;
+
+  @Option(
+      names = "--repair",
+      description =
+          "Verify, and put a good file in the place of each damaged one, which is kept beside it.")
+  private boolean repair;
+
   @Option(names = "--plain", description = "No encryption, for a trusted LAN or VPN.")
   private boolean plain;
 
@@ -144,7 +156,9 @@ final class ServeCommand implements Callable<Integer> {
   private int serve() throws IOException, StoreException {
     Path folder = data == null ? DataFolder.sessions() : data;
     try (FolderLock lock = FolderLock.take(folder)) {
-      return serve(folder);
+      return check || repair
+          ? new CheckSessions(Codecs.with(new ZstdCompressor()), System.out).run(folder, repair)
+          : serve(folder);
     }
   }
 

@@ -10,6 +10,9 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.DisplayName;
@@ -61,6 +64,34 @@ class ServeCommandTest {
       assertTrue(server.process.waitFor(10, TimeUnit.SECONDS));
       assertEquals(0, server.process.exitValue());
     }
+  }
+
+  @Test
+  @DisplayName("[DU10] serve --check says what is damaged by its exit code, --repair puts it right")
+  void checks() throws Exception {
+    try (ServerProcess server = new ServerProcess(folder);
+        WireClient client = new WireClient(server.port)) {
+      client.login("host", "admin");
+      client.initialise(true);
+      client.create("Object");
+      client.accepted(1);
+      assertEquals(2, serve("--check"), "a server has the folder");
+      server.kill();
+    }
+    assertEquals(0, serve("--check"));
+    Path file = folder.resolve("main.session");
+    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+        Statement statement = connection.createStatement()) {
+      statement.execute("UPDATE log SET bytes = x'00' WHERE sequence = 1");
+    }
+    assertEquals(1, serve("--check"));
+    assertEquals(0, serve("--repair"));
+    assertTrue(Files.exists(folder.resolve("main.session.damaged")));
+    assertEquals(0, serve("--check"));
+  }
+
+  private int serve(String option) {
+    return Main.commandLine().execute("serve", option, "--data", folder.toString());
   }
 
   @Test

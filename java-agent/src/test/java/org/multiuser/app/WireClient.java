@@ -61,8 +61,17 @@ final class WireClient implements AutoCloseable {
 
   /** The next message of this kind on the channel; others are passed over. */
   <T extends Message> T await(Channel channel, Class<T> type) {
+    T message = poll(channel, type, TIMEOUT_MILLIS);
+    if (message == null) {
+      throw new AssertionError("no " + type.getSimpleName() + " came on " + channel);
+    }
+    return message;
+  }
+
+  /** As {@link #await}, or null if none comes in this time. */
+  <T extends Message> T poll(Channel channel, Class<T> type, long millis) {
     ZMQ.Socket socket = sockets.get(channel);
-    long deadline = System.nanoTime() + TIMEOUT_MILLIS * 1_000_000;
+    long deadline = System.nanoTime() + millis * 1_000_000;
     while (System.nanoTime() < deadline) {
       socket.setReceiveTimeOut(200);
       byte[] frame = socket.recv();
@@ -76,7 +85,7 @@ final class WireClient implements AutoCloseable {
         }
       }
     }
-    throw new AssertionError("no " + type.getSimpleName() + " came on " + channel);
+    return null;
   }
 
   private void take(Message message) {

@@ -5,13 +5,16 @@ import java.util.UUID;
 
 /** Identities as bytes. */
 final class Ids {
+  /** The length of an identity. */
+  static final int BYTES = 16;
+
   private Ids() {}
 
   /** 16 bytes, or null for none. */
   static byte[] bytes(UUID id) {
     return id == null
         ? null
-        : ByteBuffer.allocate(16)
+        : ByteBuffer.allocate(BYTES)
             .putLong(id.getMostSignificantBits())
             .putLong(id.getLeastSignificantBits())
             .array();

@@ -12,13 +12,17 @@ final class Rows {
    * A line of the log, or null if it is damaged.
    *
    * @param row with sequence, author, counter, bytes and sum
+   * @param summed whether there is a sum to hold it against
    */
-  static StoreChange.Entry entry(ResultSet row) throws SQLException {
+  static StoreChange.Entry entry(ResultSet row, boolean summed) throws SQLException {
     long sequence = row.getLong(1);
     byte[] author = row.getBytes(2);
     long counter = row.getLong(3);
     byte[] bytes = row.getBytes(4);
-    if (bytes == null || Checksum.ofLine(sequence, author, counter, bytes) != row.getLong(5)) {
+    if (bytes == null || (author != null && author.length != Ids.BYTES)) {
+      return null;
+    }
+    if (summed && Checksum.ofLine(sequence, author, counter, bytes) != row.getLong(5)) {
       return null;
     }
     return new StoreChange.Entry(sequence, Ids.of(author), counter, bytes);

@@ -15,8 +15,6 @@ import java.util.UUID;
 import org.multiuser.protocol.codec.NodeCodec;
 import org.multiuser.protocol.codec.ProtocolException;
 import org.multiuser.protocol.model.Node;
-import org.multiuser.protocol.model.Role;
-import org.multiuser.protocol.model.SessionState;
 import org.multiuser.server.room.RoomStore;
 import org.multiuser.server.room.StoreChange;
 import org.slf4j.Logger;
@@ -25,6 +23,9 @@ import org.slf4j.LoggerFactory;
 /** Reads what a session's file holds. */
 final class SqliteReader implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SqliteReader.class);
+
+  private static final String ANYTHING =
+      "SELECT EXISTS(SELECT 1 FROM log) + EXISTS(SELECT 1 FROM node)";
 
   private final String name;
   private final Connection connection;
@@ -48,90 +49,42 @@ final class SqliteReader implements AutoCloseable {
 
   RoomStore.Stored load() throws SQLException {
     try (Statement statement = connection.createStatement()) {
-      StoreChange.Header header = header(statement);
-      if (header == null) {
+      KeptFacts facts = KeptFacts.read(statement);
+      if (facts.header() == null) {
+        if (SqliteSchema.number(connection, ANYTHING) > 0) {
+          throw new SQLException("what session it is, is damaged");
+        }
         return RoomStore.Stored.NOTHING;
       }
-      long sequence;
-      try (ResultSet row = statement.executeQuery("SELECT sequence FROM checkpoint")) {
-        sequence = row.getLong(1);
-      }
-      List<StoreChange.Entry> tail = tail(sequence + 1);
+      long checkpoint = SqliteSchema.number(connection, "SELECT sequence FROM checkpoint");
+      List<StoreChange.Entry> tail = tail(checkpoint + 1);
       Set<UUID> bannedIds = new HashSet<>();
       Set<String> bannedNames = new HashSet<>();
-      try (ResultSet row = statement.executeQuery("SELECT id, name FROM ban")) {
-        while (row.next()) {
-          bannedIds.add(Ids.of(row.getBytes(1)));
-          bannedNames.add(row.getString(2));
-        }
+      for (StoreChange.Ban ban : facts.bans()) {
+        bannedIds.add(ban.id());
+        bannedNames.add(ban.name());
       }
       return new RoomStore.Stored(
-          header,
-          members(statement),
-          settled(statement, tail),
-          identities(statement),
+          facts.header(),
+          facts.members(),
+          settled(facts.settled(), tail),
+          facts.identities(),
           bannedIds,
           bannedNames,
-          sequence,
+          checkpoint,
           nodes(statement),
           tail);
     }
   }
 
-  private static StoreChange.Header header(Statement statement) throws SQLException {
-    try (ResultSet row =
-        statement.executeQuery("SELECT incarnation, state, blender, initialiser FROM header")) {
-      return row.next()
-          ? new StoreChange.Header(
-              Ids.of(row.getBytes(1)),
-              SessionState.valueOf(row.getString(2)),
-              row.getString(3),
-              Ids.of(row.getBytes(4)))
-          : null;
-    }
-  }
-
-  private static List<StoreChange.Member> members(Statement statement) throws SQLException {
-    List<StoreChange.Member> members = new ArrayList<>();
-    try (ResultSet row =
-        statement.executeQuery("SELECT id, name, role, colour, secret FROM member")) {
-      while (row.next()) {
-        members.add(
-            new StoreChange.Member(
-                Ids.of(row.getBytes(1)),
-                row.getString(2),
-                Role.valueOf(row.getString(3)),
-                row.getInt(4),
-                row.getBytes(5)));
-      }
-    }
-    return members;
-  }
-
-  private static Map<UUID, Long> settled(Statement statement, List<StoreChange.Entry> tail)
-      throws SQLException {
-    Map<UUID, Long> settled = new HashMap<>();
-    try (ResultSet row = statement.executeQuery("SELECT author, counter FROM settled")) {
-      while (row.next()) {
-        settled.put(Ids.of(row.getBytes(1)), row.getLong(2));
-      }
-    }
+  private static Map<UUID, Long> settled(Map<UUID, Long> kept, List<StoreChange.Entry> tail) {
+    Map<UUID, Long> settled = new HashMap<>(kept);
     for (StoreChange.Entry entry : tail) {
       if (entry.counter() > 0) {
         settled.merge(entry.author(), entry.counter(), Math::max);
       }
     }
     return settled;
-  }
-
-  private static Map<UUID, byte[]> identities(Statement statement) throws SQLException {
-    Map<UUID, byte[]> identities = new HashMap<>();
-    try (ResultSet row = statement.executeQuery("SELECT id, proof FROM identity")) {
-      while (row.next()) {
-        identities.put(Ids.of(row.getBytes(1)), row.getBytes(2));
-      }
-    }
-    return identities;
   }
 
   private List<Node> nodes(Statement statement) throws SQLException {
@@ -180,7 +133,7 @@ final class SqliteReader implements AutoCloseable {
     long bytes = 0;
     try (ResultSet row = from.executeQuery()) {
       while ((entries.isEmpty() || bytes < maxBytes) && row.next()) {
-        StoreChange.Entry entry = Rows.entry(row);
+        StoreChange.Entry entry = Rows.entry(row, true);
         if (entry == null) {
           LOG.warn("line {} of {} is damaged; see serve --check", row.getLong(1), name);
         }

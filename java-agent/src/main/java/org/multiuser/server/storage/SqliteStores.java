@@ -1,6 +1,7 @@
 package org.multiuser.server.storage;
 
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,17 +44,26 @@ public final class SqliteStores implements Stores {
 
   @Override
   public List<String> names() throws StoreException {
-    List<String> names = new ArrayList<>();
+    return files(folder).stream()
+        .map(file -> file.getFileName().toString())
+        .map(name -> name.substring(0, name.length() - SUFFIX.length()))
+        .toList();
+  }
+
+  /**
+   * The sessions' files in a folder, by name.
+   *
+   * @throws StoreException if it cannot be listed
+   */
+  public static List<Path> files(Path folder) throws StoreException {
+    List<Path> found = new ArrayList<>();
     try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*" + SUFFIX)) {
-      for (Path file : files) {
-        String name = file.getFileName().toString();
-        names.add(name.substring(0, name.length() - SUFFIX.length()));
-      }
-    } catch (IOException e) {
+      files.forEach(found::add);
+    } catch (IOException | DirectoryIteratorException e) {
       throw new StoreException("the data folder " + folder + " cannot be listed", e);
     }
-    Collections.sort(names);
-    return names;
+    Collections.sort(found);
+    return found;
   }
 
   @Override

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -16,12 +17,17 @@ import org.multiuser.network.ZstdCompressor;
 import org.multiuser.protocol.codec.NodeCodec;
 import org.multiuser.server.room.Codecs;
 import org.multiuser.server.room.RoomStore;
+import org.multiuser.server.room.StoreChange;
 import org.multiuser.server.room.StoreException;
 
 @DisplayName("The store in SQLite")
 class SqliteStoreTest extends StoreContract {
-  static final NodeCodec CODEC = Codecs.with(new ZstdCompressor()).nodes();
-  private static final int ENOUGH_ACKNOWLEDGED = 300;
+  static final Codecs CODECS = Codecs.with(new ZstdCompressor());
+  static final NodeCodec CODEC = CODECS.nodes();
+  private static final int KILLS = 6;
+
+  /** Numbers are printed with ten digits, so that one cut short is seen as such. */
+  private static final int WHOLE_LINE = 10;
 
   @TempDir Path folder;
 
@@ -31,11 +37,31 @@ class SqliteStoreTest extends StoreContract {
   }
 
   @Test
-  @DisplayName("[AC1] kill -9 in the middle of writing loses nothing that was acknowledged")
+  @DisplayName("[AC1, DU1, DU4] kill -9 at random moments of writing loses nothing acknowledged")
   void killed() throws Exception {
+    Random random = new Random(7);
+    long acknowledged = 0;
+    for (int round = 0; round < KILLS; round++) {
+      acknowledged = killedOnce(acknowledged + 50 + random.nextInt(400));
+      SessionCheck check = new SessionCheck(folder.resolve("main.session"), CODECS);
+      assertEquals(List.of(), check.damage(), "[DU10] round " + round);
+      try (RoomStore store = open()) {
+        RoomStore.Stored stored = store.load();
+        List<StoreChange.Entry> tail = stored.tail();
+        long last = tail.isEmpty() ? stored.imageSequence() : tail.get(tail.size() - 1).sequence();
+        assertTrue(last >= acknowledged, last + " kept of " + acknowledged);
+        assertTrue(stored.settled().values().stream().allMatch(counter -> counter == last));
+        acknowledged = last;
+      }
+    }
+  }
+
+  /** Lets a child write until so much is acknowledged, kills it, and tells what was at the end. */
+  private long killedOnce(long enough) throws Exception {
     Process child =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
                 "-cp",
                 System.getProperty("java.class.path"),
                 AppendForever.class.getName(),
@@ -44,17 +70,18 @@ class SqliteStoreTest extends StoreContract {
             .start();
     long acknowledged = 0;
     try (BufferedReader lines = child.inputReader(StandardCharsets.UTF_8)) {
-      while (acknowledged < ENOUGH_ACKNOWLEDGED) {
+      while (acknowledged < enough) {
         acknowledged = Long.parseLong(lines.readLine());
       }
-      child.destroyForcibly().waitFor();
+      child.toHandle().destroyForcibly(); // Unlike the process's own method, it leaves the output.
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        acknowledged = line.length() < WHOLE_LINE ? acknowledged : Long.parseLong(line);
+      }
+      child.waitFor();
     } finally {
       child.destroyForcibly();
     }
-    try (RoomStore store = open()) {
-      List<?> tail = store.load().tail();
-      assertTrue(tail.size() >= acknowledged, tail.size() + " of " + acknowledged);
-    }
+    return acknowledged;
   }
 
   @Test
