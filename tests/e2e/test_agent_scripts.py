@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import subprocess
 import sys
 import unittest
 
@@ -12,7 +14,7 @@ sys.path[:0] = [TESTS]
 from harness.member import ADMIN  # noqa: E402
 from harness.processes import Workplace  # noqa: E402
 from harness.scripts import run_script, write_script  # noqa: E402
-from harness.server import Server  # noqa: E402
+from harness.server import Server, jar  # noqa: E402
 
 SCRIPTS = os.path.join(TESTS, "scripts")
 PASSWORD = "secret"  # what the scripts in the folder say
@@ -52,6 +54,36 @@ class AgentScripts(unittest.TestCase):
         code, told, text = run_script(path, server.port)
         self.assertEqual(code, 1, text)
         self.assertFalse(told["steps"][-1]["ok"], text)
+
+    def test_verify_compares_a_session(self):
+        """[VR1] `agent verify` fetches the session and finds every node as the server has it."""
+        server = Server(self.place, "--admin-password", ADMIN)
+        path = write_script(
+            self.place,
+            {"connect": {"user": "ada", "state": "LOBBY"}},
+            {"initialise": {"user": "ada", "empty": True}},
+            {"wait": {"user": "ada", "state": "ONLINE"}},
+            {"add": {"user": "ada", "type": "Mesh", "name": "Mesh", "count": 1500, "bytes": 2048}},
+            {"wait": {"user": "ada", "pending": 0, "seconds": 60}},
+        )
+        code, _, text = run_script(path, server.port)
+        self.assertEqual(code, 0, text)
+        found = self.verify(server.port, "--json")
+        self.assertEqual(found.returncode, 0, found.stdout + found.stderr)
+        told = json.loads(found.stdout)
+        self.assertTrue(told["equal"])
+        self.assertEqual(told["compared"], 1500)
+        table = self.verify(server.port).stdout
+        self.assertIn("every comparison found the server's image", table)
+        nobody = self.verify(server.port, "--session", "none")
+        self.assertEqual(nobody.returncode, 2, nobody.stdout)
+        self.assertIn("could not be joined", nobody.stderr)
+
+    def verify(self, port: int, *options: str):
+        command = ["java", "-jar", jar(), "agent", "verify", "--port", str(port), *options]
+        return subprocess.run(
+            command, capture_output=True, text=True, timeout=120, check=False, stdin=subprocess.DEVNULL
+        )
 
     def test_a_bad_script_says_what_is_allowed(self):
         code, _, text = run_script(write_script(self.place, {"conect": {"user": "ada"}}), 1)

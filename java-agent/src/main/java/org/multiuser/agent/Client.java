@@ -31,6 +31,7 @@ public final class Client {
 
   private final UUID id;
   private final ConnectOptions options;
+  private final Repository repository;
   private final Outgoing out = new Outgoing();
   private final LinkWatch links = new LinkWatch();
   private final PresencePacer presence = new PresencePacer();
@@ -38,6 +39,7 @@ public final class Client {
   private final SessionView session;
   private final Company company;
   private final Claims claims;
+  private final SelfCheck selfCheck;
   private ClientState state = new ClientState.Offline();
   private byte[] secret;
   private byte[] token;
@@ -60,6 +62,8 @@ public final class Client {
     this.options = options;
     session = new SessionView(repository, out);
     company = new Company(id, out);
+    this.repository = repository;
+    selfCheck = new SelfCheck(out);
     claims = new Claims(out, node -> repository.image().node(node).isPresent());
     streams = new Streams(repository, bulk, out);
   }
@@ -131,6 +135,13 @@ public final class Client {
     pump();
   }
 
+  /**
+   * Compares the whole replica with the server's now; {@link #verification} tells what came of it.
+   */
+  public void verify(long nowNanos) {
+    selfCheck.hurry(nowNanos);
+  }
+
   /** Sends what may be sent; to be called after anything was committed. */
   public void pump() {
     if (links.isBound() && session.mayPush()) {
@@ -190,6 +201,9 @@ public final class Client {
       }
     }
     beat(nowNanos);
+    if (state instanceof ClientState.Online) {
+      selfCheck.step(repository.image(), nowNanos);
+    }
     if (links.isSilent(nowNanos)) {
       lost("The server is silent.", nowNanos);
     }
@@ -204,6 +218,9 @@ public final class Client {
     if (links.isBound() && presence.isWaiting()) {
       due = nowNanos + PRESENCE_NANOS;
     }
+    if (state instanceof ClientState.Online) {
+      due = Math.min(due, selfCheck.dueNanos());
+    }
     return Math.max(1, (due - nowNanos + 999_999) / 1_000_000);
   }
 
@@ -213,6 +230,11 @@ public final class Client {
   }
 
   // --- to look at ---
+
+  /** What came of comparing the replica with the server's (SPEC VR). */
+  public Verification verification() {
+    return selfCheck.result();
+  }
 
   /** What the user should know since the last call. */
   public List<Event> events() {
@@ -252,7 +274,8 @@ public final class Client {
   // --- Commands ---
 
   private void command(Message message, long nowNanos) {
-    if (message instanceof Message.Welcome) {
+    if (message instanceof Message.Welcome welcome) {
+      selfCheck.restart(welcome.minor(), nowNanos);
       welcome();
     } else if (message instanceof Message.LoggedIn in) {
       loggedIn(in, nowNanos);
@@ -263,6 +286,8 @@ public final class Client {
       settle();
     } else if (message instanceof Message.Users now) {
       company.users(now.users());
+    } else if (message instanceof Message.Verified verified) {
+      verified(verified, nowNanos);
     } else if (!(message instanceof Message.Done)) {
       throw new ProtocolException(ErrorCode.BAD_MESSAGE, "unexpected message on Commands");
     }
@@ -305,7 +330,24 @@ public final class Client {
     settle();
   }
 
+  /** Where the image is not the server's, it is fetched anew (SPEC VR3). */
+  private void verified(Message.Verified verified, long nowNanos) {
+    int differing = selfCheck.answered(verified, nowNanos);
+    if (differing > 0) {
+      out.tell(
+          Event.Kind.WARNING,
+          differing
+              + " datablocks were not as the server has them; the session is fetched anew. Your"
+              + " edits are kept.");
+      streams.wantSnapshot();
+      lost("The replica was not the server's.", nowNanos);
+    }
+  }
+
   private void failed(Message.Failed failed, long nowNanos) {
+    if (selfCheck.refused(failed.request(), nowNanos)) {
+      return;
+    }
     boolean ofLogin = failed.request() == loginRequest && !links.isBound();
     if (failed.request() != 0 && !ofLogin) {
       session.requestFailed(failed.request());

@@ -18,6 +18,7 @@ import org.multiuser.agent.ConnectOptions;
 import org.multiuser.agent.Effect;
 import org.multiuser.agent.Event;
 import org.multiuser.agent.Status;
+import org.multiuser.agent.Verification;
 import org.multiuser.files.FileHeldStore;
 import org.multiuser.files.FilePendingStore;
 import org.multiuser.files.JoinFile;
@@ -146,6 +147,16 @@ public final class AgentRuntime implements Agent {
             client.disconnect();
           }
         });
+  }
+
+  /** Compares the whole replica with the server's from now on (SPEC VR). */
+  public void verify() {
+    run(() -> connected().verify(System.nanoTime()));
+  }
+
+  /** What came of comparing the replica with the server's (SPEC VR). */
+  public Verification verification() {
+    return driver.call(() -> connected().verification());
   }
 
   @Override

@@ -165,6 +165,11 @@ final class ClientBench {
 
   ClientBench letIn(UUID incarnation) {
     hear(Channel.COMMANDS, new Message.Welcome(1, 0, "server", List.of()));
+    return acceptLogin(incarnation);
+  }
+
+  /** The server's answer to the log-in that was sent. */
+  ClientBench acceptLogin(UUID incarnation) {
     Message.Login login = last(Message.Login.class);
     SessionState active = SessionState.ACTIVE;
     hear(

@@ -1,11 +1,11 @@
 package org.multiuser.protocol;
 
+import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.util.List;
 import java.util.UUID;
 import org.multiuser.protocol.message.Message;
 import org.multiuser.protocol.message.OwnerAction;
-import org.multiuser.protocol.model.User;
 import org.multiuser.protocol.model.Value;
 
 /** Random messages of every kind, made from what their records declare. */
@@ -64,7 +64,7 @@ public final class RandomMessages {
       return nullable && random.below(2) == 0 ? null : random.uuid();
     }
     if (type == byte[].class) {
-      boolean secret = List.of("token", "secret").contains(component.getName());
+      boolean secret = List.of("token", "secret", "hash").contains(component.getName());
       return random.bytes(secret ? 32 : random.below(1000));
     }
     if (type == Value.Fields.class) {
@@ -73,9 +73,10 @@ public final class RandomMessages {
     if (type.isEnum()) {
       return random.oneOf(type.getEnumConstants());
     }
-    boolean users = component.getDeclaringRecord() == Message.Users.class;
-    return random.below(3) == 0
-        ? List.of()
-        : List.of(make(users ? User.class : Message.SessionInfo.class, random));
+    var element = ((ParameterizedType) component.getGenericType()).getActualTypeArguments()[0];
+    if (random.below(3) == 0) {
+      return List.of();
+    }
+    return List.of(element == UUID.class ? random.uuid() : make((Class<?>) element, random));
   }
 }

@@ -49,7 +49,8 @@ final class Tally {
     DELETED,
     CREATED_AGAIN,
     PATCHED_AT_ONCE,
-    KEYS_SET_AT_ONCE
+    KEYS_SET_AT_ONCE,
+    COMPARED
   }
 
   private final Map<Happening, Long> counts = new EnumMap<>(Happening.class);

@@ -235,6 +235,13 @@ final class World {
               read.incarnation(),
               read.subscriber(),
               store.read(read.from(), read.maxBytes())));
+    } else if (work instanceof Effect.Compare compare) {
+      Event.Compared result = compare.result();
+      tally.count(Happening.COMPARED);
+      if (!result.differing().isEmpty()) {
+        throw new AssertionError("[VR1] a replica differs at the same revision: " + result);
+      }
+      storeEvents.add(result);
     } else if (work instanceof Effect.Load load) {
       load(load);
     }

@@ -246,6 +246,8 @@ public final class ServerDriver implements GateListener {
       keeper.read(read);
     } else if (effect instanceof Effect.Load load) {
       keeper.load(load);
+    } else if (effect instanceof Effect.Compare compare) {
+      keeper.compare(compare);
     } else if (effect instanceof Effect.CloseStore close) {
       keeper.close(close);
     } else if (effect instanceof Effect.Fault fault) {

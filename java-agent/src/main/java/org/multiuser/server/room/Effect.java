@@ -1,7 +1,11 @@
 package org.multiuser.server.room;
 
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
+import org.multiuser.protocol.codec.ContentHash;
+import org.multiuser.protocol.model.Node;
 
 /** What the server's core wants done. Effects are carried out in their order. */
 public sealed interface Effect {
@@ -24,6 +28,27 @@ public sealed interface Effect {
   /** Read the log for a subscriber and answer with EntriesRead or StoreFailed. */
   record Read(String session, UUID incarnation, Link subscriber, long from, long maxBytes)
       implements Effect {}
+
+  /** Work out the hashes of these nodes and answer with Compared (SPEC VR1). */
+  record Compare(String session, UUID member, long request, List<Claim> claims) implements Effect {
+    public Compare {
+      claims = List.copyOf(claims);
+    }
+
+    /** Works the hashes out; pure, and as slow as the nodes are large. */
+    public Event.Compared result() {
+      List<UUID> differing = new ArrayList<>();
+      for (Claim claim : claims) {
+        if (!Arrays.equals(ContentHash.of(claim.node()), claim.hash())) {
+          differing.add(claim.node().id());
+        }
+      }
+      return new Event.Compared(session, member, request, claims.size(), List.copyOf(differing));
+    }
+  }
+
+  /** What a member says a node's content hash is. */
+  record Claim(Node node, byte[] hash) {}
 
   /** Close the store of a session; nothing more is kept in it. */
   record CloseStore(String session) implements Effect {}

@@ -35,6 +35,10 @@ public sealed interface Event {
       String session, UUID incarnation, Link subscriber, List<StoreChange.Entry> entries)
       implements Event {}
 
+  /** How many hashes a Compare worked out, and the nodes whose hash is another one. */
+  record Compared(String session, UUID member, long request, int compared, List<UUID> differing)
+      implements Event {}
+
   /** A session's store failed: nothing that was not durable yet will ever be. */
   record StoreFailed(String session, String text) implements Event {}
 

@@ -383,6 +383,8 @@ public final class Hall {
       rooms.get(saved.session()).saved();
     } else if (event instanceof Event.EntriesRead read && rooms.containsKey(read.session())) {
       rooms.get(read.session()).entriesRead(read);
+    } else if (event instanceof Event.Compared result && rooms.containsKey(result.session())) {
+      rooms.get(result.session()).compared(result, nowNanos);
     }
   }
 

@@ -14,6 +14,9 @@ public interface Keeper extends AutoCloseable {
   /** Reads the log: EntriesRead or StoreFailed. */
   void read(Effect.Read read);
 
+  /** Compares hashes: Compared. */
+  void compare(Effect.Compare compare);
+
   /** Closes a session's store. */
   void close(Effect.CloseStore close);
 

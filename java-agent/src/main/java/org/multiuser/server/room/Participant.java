@@ -20,6 +20,9 @@ final class Participant {
   int pingMillis = -1;
   long lastHeardNanos;
 
+  /** What came of comparing its replica. */
+  final Comparisons.Tally comparison = new Comparisons.Tally();
+
   /** What it is fed by, null while it has not subscribed. */
   Feed feed;
 

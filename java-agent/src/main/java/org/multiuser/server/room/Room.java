@@ -38,6 +38,7 @@ final class Room {
   private final CommitDesk commits;
   private final Ownership ownership;
   private final Membership membership;
+  private final Comparisons comparisons;
   private final PresenceBoard presence = new PresenceBoard();
 
   /**
@@ -66,6 +67,7 @@ final class Room {
     lifecycle = new Lifecycle(ledger, journal, roster, this::newIdentity, out);
     commits = new CommitDesk(ledger, lifecycle, codecs.commits(), out);
     ownership = new Ownership(ledger, lifecycle, roster, out);
+    comparisons = new Comparisons(name, ledger, roster, out);
     membership =
         new Membership(
             name,
@@ -151,6 +153,8 @@ final class Room {
       answer(link, change.request(), ownership.change(member, change));
     } else if (message instanceof Message.Kick kick) {
       answer(link, kick.request(), membership.kick(member, kick));
+    } else if (message instanceof Message.Verify verify) {
+      answer(link, verify.request(), comparisons.asked(member, verify));
     } else if (message instanceof Message.Leave leave) {
       out.send(link, new Message.Done(leave.request()));
       out.log("user " + member.name + " left session " + name);
@@ -261,6 +265,11 @@ final class Room {
         }
       }
     }
+  }
+
+  /** The hashes that a member asked for are compared. */
+  void compared(Event.Compared result, long nowNanos) {
+    comparisons.compared(result, nowNanos);
   }
 
   /** Lines of the log have been read for a subscriber. */

@@ -22,6 +22,7 @@ public final class StoreDriver implements Keeper {
 
   private final Stores stores;
   private final Consumer<Event> events;
+  private final Comparer comparer;
   private final Map<String, RoomStore> open = new HashMap<>();
   private final ExecutorService thread =
       Executors.newSingleThreadExecutor(
@@ -39,6 +40,7 @@ public final class StoreDriver implements Keeper {
   public StoreDriver(Stores stores, Consumer<Event> events) {
     this.stores = stores;
     this.events = events;
+    comparer = new Comparer(events);
   }
 
   @Override
@@ -73,12 +75,18 @@ public final class StoreDriver implements Keeper {
   }
 
   @Override
+  public void compare(Effect.Compare compare) {
+    comparer.compare(compare);
+  }
+
+  @Override
   public void close(Effect.CloseStore close) {
     thread.execute(() -> doClose(close.session()));
   }
 
   @Override
   public void close() {
+    comparer.close();
     thread.execute(() -> List.copyOf(open.keySet()).forEach(this::doClose));
     thread.shutdown();
     try {

@@ -86,6 +86,8 @@ final class HallBench {
     } else if (effect instanceof Effect.Save save) {
       stores.get(save.session()).save(save.changes());
       step(new Event.Saved(save.session()));
+    } else if (effect instanceof Effect.Compare compare) {
+      step(compare.result());
     } else if (effect instanceof Effect.Read read) {
       List<StoreChange.Entry> entries =
           stores.get(read.session()).read(read.from(), read.maxBytes());

@@ -83,7 +83,9 @@ final class CommandForms {
               2,
               (m, out) -> out.constant(m.state()).uuid(m.incarnation()),
               in -> new StateChanged(in.oneOf(SessionState.values()), in.uuid())),
-          new MessageForm<>(13, Users.class, 1, CommandForms::writeUsers, CommandForms::readUsers));
+          new MessageForm<>(13, Users.class, 1, CommandForms::writeUsers, CommandForms::readUsers),
+          VerifyForms.VERIFY,
+          VerifyForms.VERIFIED);
 
   /** Tokens and secrets have 32 bytes (SPEC LI4); a little more does no harm. */
   static final int TOKEN_BYTES = 64;
@@ -202,11 +204,11 @@ final class CommandForms {
     return new Users(List.copyOf(users));
   }
 
-  private static int number(MsgReader in) throws IOException {
+  static int number(MsgReader in) throws IOException {
     return in.below(Integer.MAX_VALUE);
   }
 
-  private static String text(MsgReader in) throws IOException {
+  static String text(MsgReader in) throws IOException {
     return in.text(TEXT_BYTES);
   }
 }

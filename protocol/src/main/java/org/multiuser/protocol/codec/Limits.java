@@ -23,6 +23,9 @@ public final class Limits {
   /** The most nodes in one change of owner (SPEC LM3). */
   public static final int OWNED_NODES = 10_000;
 
+  /** The most nodes in one Verify (SPEC LM3). */
+  public static final int VERIFIED_NODES = 1_000;
+
   /** The most bytes in one part (SPEC PT1). */
   public static final int PART_BYTES = 256 << 10;
 

@@ -51,6 +51,12 @@ public sealed interface Message {
   /** The client leaves for good: what it owned becomes COMMON (SPEC SE7). */
   record Leave(long request) implements Message {}
 
+  /** Asks whether the server holds the same (SPEC VR1). */
+  record Verify(long request, List<NodeHash> nodes) implements Message {}
+
+  /** What a client holds of one node: the hash of NO5 at this revision. */
+  record NodeHash(UUID node, long revision, byte[] hash) {}
+
   // --- Commands, server to client ---
 
   /** The answer to Hello (SPEC VE2). */
@@ -71,6 +77,19 @@ public sealed interface Message {
       SessionState state,
       int timeoutMillis)
       implements Message {}
+
+  /**
+   * The answer to Verify (SPEC VR1).
+   *
+   * @param compared how many of the named nodes the server has at the same revision
+   * @param differing those of them that it holds otherwise
+   * @param members what came of the comparisons of all who are logged in
+   */
+  record Verified(long request, long compared, List<UUID> differing, List<Comparison> members)
+      implements Message {}
+
+  /** What came of one member's comparisons since its last log-in, and how old the last one is. */
+  record Comparison(UUID user, String name, long compared, long differing, long ageMillis) {}
 
   /** A request was carried out. */
   record Done(long request) implements Message {}
