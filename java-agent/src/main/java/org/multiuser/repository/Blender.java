@@ -194,6 +194,7 @@ final class Blender {
     Node held = shadow.get(id);
     if (first != null) {
       first.stage = Stage.APPLIED;
+      left.remove(id); // Of what was doubtful Blender got the whole.
       held = over(held, first);
       if (first.change instanceof Change.Delete) {
         see(id, held);
@@ -226,6 +227,7 @@ final class Blender {
       }
       toKeep.add(id);
       if (flight.isOnItsWay()) {
+        left.remove(id);
         see(id, over(shadow.get(id), flight));
       }
     }

@@ -1,5 +1,6 @@
 package org.multiuser.repository;
 
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -74,15 +75,17 @@ final class Resumed {
         : List.of();
   }
 
-  /** Of each buffer the one from which fewer rows lead to what was captured. */
+  /** Of each buffer the rows that came where Blender shows them, else those that it held. */
   private static SortedMap<String, Buffer> buffers(
       Node held, Node coming, Map<String, Capture.Array> seen) {
     SortedMap<String, Buffer> buffers = new TreeMap<>(held.buffers());
     seen.forEach(
         (name, array) -> {
-          Buffer now = coming.buffers().get(name);
-          if (now != null && changed(name, now, array) <= changed(name, buffers.get(name), array)) {
-            buffers.put(name, now);
+          Buffer before = held.buffers().get(name);
+          Buffer after = coming.buffers().get(name);
+          if (after != null && has(after, array)) {
+            buffers.put(
+                name, before != null && has(before, array) ? rows(before, after, array) : after);
           }
         });
     buffers
@@ -91,15 +94,25 @@ final class Resumed {
     return buffers;
   }
 
-  private static long changed(String name, Buffer old, Capture.Array array) {
-    Operation step =
-        BufferDiff.between(name, old, array.bytes(), array.type(), array.rows(), array.columns())
-            .orElse(null);
-    if (step == null) {
-      return 0;
+  private static boolean has(Buffer buffer, Capture.Array shape) {
+    return buffer.type() == shape.type()
+        && buffer.rows() == shape.rows()
+        && buffer.columns() == shape.columns();
+  }
+
+  private static Buffer rows(Buffer before, Buffer after, Capture.Array seen) {
+    ByteBuffer now = seen.bytes().slice();
+    ByteBuffer came = ByteBuffer.wrap(after.bytes());
+    byte[] base = before.bytes().clone();
+    int bytes = before.rowBytes();
+    boolean all = true;
+    for (int at = 0; at < base.length; at += bytes) {
+      if (now.slice(at, bytes).equals(came.slice(at, bytes))) {
+        System.arraycopy(after.bytes(), at, base, at, bytes);
+      } else {
+        all = false;
+      }
     }
-    return step instanceof Operation.PatchBuffer patch
-        ? patch.patch().bytes().length
-        : Long.MAX_VALUE;
+    return all ? after : new Buffer(after.type(), after.rows(), after.columns(), base);
   }
 }

@@ -140,13 +140,27 @@ class HandOverTest {
   @Test
   @DisplayName("[BR5] a datablock that Blender had just made of a change is no edit either")
   void madeAndNotDone() {
-    joined(node(NODE, 5, 0, 0, ROWS), node(OTHER, 6, 0, 0, ROWS), false);
+    joinedAndTook(node(NODE, 5, 0, 0, ROWS), node(OTHER, 6, 0, 0, ROWS));
     restart();
     repository.submit(List.of(full(OTHER, 0, 0, ROWS)));
     synced(node(NODE, 5, 0, 0, ROWS), node(OTHER, 6, 4, 0, ROWS));
 
     assertEquals(Optional.empty(), repository.unsent());
     assertEquals(tree(4, 0), repository.node(OTHER).orElseThrow().properties());
+  }
+
+  @Test
+  @DisplayName("[BR5] what an agent knew that died is of no use once Blender got the whole anew")
+  void appliedSince() {
+    joinedAndTook(node(NODE, 5, 0, 0, ROWS), node(OTHER, 6, 0, 0, ROWS));
+    restart(); // Blender never made the other one.
+    synced(node(NODE, 5, 0, 0, ROWS), node(OTHER, 6, 4, 0, ROWS));
+    repository.submit(List.of(full(NODE, 0, 0, ROWS)));
+    repository.done(repository.take(1 << 20).orElseThrow().number());
+    repository.submit(List.of(full(OTHER, 4, 0, ROWS)));
+
+    assertEquals(Optional.empty(), repository.unsent());
+    assertFalse(repository.hasChanges());
   }
 
   @Test
@@ -208,13 +222,10 @@ class HandOverTest {
   }
 
   /** Blender has applied the first node, and taken the second. */
-  private void joined(Node first, Node second, boolean done) {
+  private void joinedAndTook(Node first, Node second) {
     joined(first);
     synced(first, second);
-    Change.Batch batch = repository.take(1 << 20).orElseThrow();
-    if (done) {
-      repository.done(batch.number());
-    }
+    assertTrue(repository.take(1 << 20).isPresent());
   }
 
   private void synced(Node... nodes) {

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -50,6 +51,13 @@ final class SimAddOn {
   private final Map<UUID, Node> bin = new TreeMap<>();
   private final Set<UUID> inMode = new HashSet<>();
   private final Set<UUID> leftOut = new HashSet<>();
+
+  /** What the artist did to datablocks that were captured before the agent's image was complete. */
+  private final Map<UUID, List<Touched>> early = new HashMap<>();
+
+  /** Whether the agent knew exactly what this Blender held when the one before it died. */
+  private boolean known = true;
+
   private final Deque<Change.Batch> batches = new ArrayDeque<>();
   private int place;
 
@@ -167,7 +175,11 @@ final class SimAddOn {
   }
 
   private void submit(Capture capture, Touched touched) {
-    for (Commit commit : agent.apply(List.of(capture))) {
+    List<Commit> commits = agent.apply(List.of(capture));
+    if (commits.isEmpty()) {
+      early(capture.id(), touched);
+    }
+    for (Commit commit : commits) {
       List<Operation> echoes = touched.beyond(commit);
       if (!echoes.isEmpty()) {
         throw new AssertionError("[BR21] a commit says what its artist did not do: " + echoes);
@@ -175,16 +187,48 @@ final class SimAddOn {
     }
   }
 
-  /** A new agent: it is told everything (BR5). */
-  void restarted() {
+  /**
+   * A new agent: it is told everything (BR5).
+   *
+   * @param settled whether the old one had made commits of all that it was told
+   * @param exact whether what the old one knew of this Blender is all there
+   */
+  void restarted(boolean settled, boolean exact) {
     batches.clear();
     place = 0;
     leftOut.clear();
+    if (settled) {
+      early.clear();
+      known = true;
+    }
+    known &= exact;
+    dirty.forEach(this::early);
     dirty.clear();
-    deleted.clear();
     List<Capture> all = new ArrayList<>();
+    deleted.forEach(id -> all.add(Capture.delete(id, "Mesh")));
+    deleted.clear();
     blender.all().forEach(node -> all.add(full(node)));
     assertEquals(List.of(), agent.apply(all), "commits before the image is complete");
+  }
+
+  private void early(UUID id, Touched touched) {
+    early.computeIfAbsent(id, key -> new ArrayList<>()).add(touched);
+  }
+
+  /**
+   * The agent made a commit of what it was told before its image was complete, or of a version that
+   * it offers once more, which says all of it.
+   */
+  void adopted(Commit commit) {
+    if (!known || commit.newStructure() != 0) {
+      return;
+    }
+    List<Operation> echoes = new ArrayList<>(commit.operations());
+    echoes.removeIf(Operation.Delete.class::isInstance);
+    early.getOrDefault(commit.node(), List.of()).forEach(it -> echoes.retainAll(it.beyond(commit)));
+    if (!echoes.isEmpty()) {
+      throw new AssertionError("[BR5] a commit says what its artist did not do: " + echoes);
+    }
   }
 
   static Capture full(Node node) {

@@ -23,6 +23,7 @@ import org.multiuser.protocol.message.ErrorCode;
 import org.multiuser.protocol.message.Message;
 import org.multiuser.protocol.message.OwnerAction;
 import org.multiuser.repository.Capture;
+import org.multiuser.repository.Held;
 import org.multiuser.repository.PendingStore;
 import org.multiuser.repository.Repository;
 import org.multiuser.simulation.Tally.Happening;
@@ -36,6 +37,12 @@ final class SimClient {
   private UUID id;
   private ConnectOptions options;
   private final Map<Long, Commit> disk = new TreeMap<>();
+
+  /** What is on the disk of what Blender holds (BR5), and what the writer did not get to yet. */
+  private final Map<UUID, Held> journal = new HashMap<>();
+
+  private final Map<UUID, Held> notWritten = new HashMap<>();
+
   private final SimAddOn addOn;
   private Map<Channel, World.Wire> wires = new HashMap<>();
   private byte[] secret = new byte[0];
@@ -77,13 +84,27 @@ final class SimClient {
   }
 
   private void start(UUID incarnation) {
-    repository = new Repository(id, random::nextLong, new Disk());
+    repository = new Repository(id, random::nextLong, new Disk(), this::held);
     if (incarnation != null) {
       repository.restore(incarnation, List.copyOf(disk.values()));
+      repository.restoreHeld(Map.copyOf(journal));
     }
     client = new Client(id, secret, options, repository, BulkCodec.raw());
     client.connect(world.nowNanos);
     perform();
+  }
+
+  private void held(UUID node, Held now) {
+    notWritten.put(node, now);
+    if (random.nextInt(3) > 0) {
+      writeJournal();
+    }
+  }
+
+  private void writeJournal() {
+    journal.putAll(notWritten);
+    journal.values().removeIf(Held::isNothing);
+    notWritten.clear();
   }
 
   /** What the agent keeps of its pending commits. */
@@ -158,9 +179,15 @@ final class SimClient {
   /** The agent dies and another one goes on from the disk; Blender lives and tells everything. */
   void restartAgent() {
     UUID incarnation = repository.incarnation();
+    boolean settled = repository.isSynced();
     dropAll(random.nextBoolean());
+    if (random.nextInt(4) > 0) {
+      writeJournal();
+    }
+    boolean exact = notWritten.isEmpty() && incarnation != null;
+    notWritten.clear();
     start(incarnation);
-    addOn.restarted();
+    addOn.restarted(settled, exact);
   }
 
   /** The links are cut; the server may learn of it much later, or still hear what was sent. */
@@ -222,6 +249,7 @@ final class SimClient {
     }
     made = new ArrayList<>();
     client.receive(wire.link.channel(), message, world.nowNanos);
+    made.forEach(addOn::adopted);
     offered();
     long known = repository.image().sequence();
     assertTrue(known <= world.keptSequence(), "[AC1] fanned out before it is on the disk");
