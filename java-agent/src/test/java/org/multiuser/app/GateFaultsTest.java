@@ -3,7 +3,6 @@ package org.multiuser.app;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -22,10 +21,6 @@ import org.junit.jupiter.api.Timeout;
 import org.multiuser.network.server.GateSettings;
 import org.multiuser.protocol.message.Channel;
 import org.multiuser.protocol.message.Message;
-import org.multiuser.server.room.Passwords;
-import org.multiuser.server.room.RoomStore;
-import org.multiuser.server.storage.MemoryStore;
-import org.multiuser.server.storage.Stores;
 
 /** Broken peers on every port, while a good client goes on. */
 @DisplayName("[CH5, ER4, LM4] The gate, and a good client beside it,")
@@ -35,38 +30,16 @@ class GateFaultsTest {
   private static final int MAX_CONNECTIONS = 40;
 
   private final List<Socket> sockets = new ArrayList<>();
-  private Server server;
-  private Thread thread;
+  private MemoryServer server;
   private int port;
   private WireClient good;
 
   @BeforeEach
   void start() throws Exception {
-    Stores memory =
-        new Stores() {
-          @Override
-          public List<String> names() {
-            return List.of();
-          }
-
-          @Override
-          public RoomStore open(String session) {
-            return new MemoryStore();
-          }
-        };
     server =
-        new Server(
-            new GateSettings("127.0.0.1", 0, MAX_CONNECTIONS, 1024, HALF_OPEN_MILLIS),
-            Passwords.of("", "admin"),
-            60_000,
-            memory,
-            WireClient.CODECS);
-    port = server.open();
-    thread = new Thread(server::run, "server under test");
-    thread.start();
-    good = new WireClient(port).login("good", "admin");
-    good.subscribe(0);
-    good.initialise(true);
+        new MemoryServer(new GateSettings("127.0.0.1", 0, MAX_CONNECTIONS, 1024, HALF_OPEN_MILLIS));
+    port = server.port;
+    good = server.host();
   }
 
   @AfterEach
@@ -75,8 +48,7 @@ class GateFaultsTest {
       socket.close();
     }
     good.close();
-    server.stop();
-    thread.join();
+    server.close();
   }
 
   @Test
@@ -99,8 +71,8 @@ class GateFaultsTest {
     for (int offset = 0; offset < 4; offset++) {
       for (long length : new long[] {-1, 2L << 30, Long.MAX_VALUE}) {
         byte[] header = ByteBuffer.allocate(9).put((byte) 2).putLong(length).array();
-        assertEnded(write(offset, concat(greeting(), header)));
-        assertEnded(write(offset, concat(greeting(), ready(), header)));
+        assertEnded(write(offset, Zmtp.concat(Zmtp.greeting(), header)));
+        assertEnded(write(offset, Zmtp.concat(Zmtp.greeting(), Zmtp.ready(), header)));
       }
     }
     goodGoesOn();
@@ -115,7 +87,9 @@ class GateFaultsTest {
     for (int offset = 0; offset < 4; offset++) {
       for (String text : bodies) {
         byte[] body = text.getBytes(StandardCharsets.US_ASCII);
-        write(offset, concat(greeting(), ready(), new byte[] {4, (byte) body.length}, body));
+        write(
+            offset,
+            Zmtp.concat(Zmtp.greeting(), Zmtp.ready(), new byte[] {4, (byte) body.length}, body));
       }
     }
     Thread.sleep(300);
@@ -129,9 +103,9 @@ class GateFaultsTest {
   @DisplayName("end half-open links in time, also those that send byte by byte")
   void halfOpen() throws Exception {
     Socket silent = write(0, new byte[0]);
-    Socket greeted = write(2, greeting());
+    Socket greeted = write(2, Zmtp.greeting());
     Socket slow = write(1, new byte[0]);
-    for (byte one : greeting()) {
+    for (byte one : Zmtp.greeting()) {
       try {
         slow.getOutputStream().write(one);
       } catch (IOException e) {
@@ -150,7 +124,7 @@ class GateFaultsTest {
   void noMessage() throws Exception {
     byte[] frame = {0, 3, (byte) 0xc1, 1, 2};
     for (int offset = 0; offset < 4; offset++) {
-      assertEnded(write(offset, concat(greeting(), ready(), frame)));
+      assertEnded(write(offset, Zmtp.concat(Zmtp.greeting(), Zmtp.ready(), frame)));
     }
     goodGoesOn();
   }
@@ -158,8 +132,8 @@ class GateFaultsTest {
   @Test
   @DisplayName("serve a slow but sound peer")
   void slowButSound() throws Exception {
-    Socket slow = write(0, greeting());
-    for (byte one : ready()) {
+    Socket slow = write(0, Zmtp.greeting());
+    for (byte one : Zmtp.ready()) {
       slow.getOutputStream().write(one);
       slow.getOutputStream().flush();
     }
@@ -174,7 +148,7 @@ class GateFaultsTest {
   void tooMany() throws Exception {
     List<Socket> many = new ArrayList<>();
     for (int i = 0; i < MAX_CONNECTIONS; i++) {
-      many.add(write(0, concat(greeting(), ready())));
+      many.add(write(0, Zmtp.concat(Zmtp.greeting(), Zmtp.ready())));
     }
     int refused = 0;
     Thread.sleep(300);
@@ -227,28 +201,5 @@ class GateFaultsTest {
     } catch (IOException e) {
       return true; // Reset.
     }
-  }
-
-  private static byte[] greeting() {
-    byte[] greeting = new byte[64];
-    greeting[0] = (byte) 0xff;
-    greeting[9] = 0x7f;
-    greeting[10] = 3;
-    byte[] mechanism = "NULL".getBytes(StandardCharsets.US_ASCII);
-    System.arraycopy(mechanism, 0, greeting, 12, mechanism.length);
-    return greeting;
-  }
-
-  private static byte[] ready() {
-    byte[] body = "\5READY\13Socket-Type\0\0\0\6DEALER".getBytes(StandardCharsets.US_ASCII);
-    return concat(new byte[] {4, (byte) body.length}, body);
-  }
-
-  private static byte[] concat(byte[]... pieces) {
-    ByteArrayOutputStream all = new ByteArrayOutputStream();
-    for (byte[] piece : pieces) {
-      all.writeBytes(piece);
-    }
-    return all.toByteArray();
   }
 }

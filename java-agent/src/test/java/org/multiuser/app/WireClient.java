@@ -13,6 +13,7 @@ import org.multiuser.protocol.commit.Commit;
 import org.multiuser.protocol.commit.LogEntry;
 import org.multiuser.protocol.commit.Operation;
 import org.multiuser.protocol.message.Channel;
+import org.multiuser.protocol.message.ErrorCode;
 import org.multiuser.protocol.message.Message;
 import org.multiuser.protocol.model.Node;
 import org.multiuser.protocol.model.Value;
@@ -24,7 +25,7 @@ import org.zeromq.ZMQ;
 /** A bare client over real sockets, as simple as the protocol allows. Used by one thread. */
 final class WireClient implements AutoCloseable {
   static final Codecs CODECS = Codecs.with(new ZstdCompressor());
-  private static final long TIMEOUT_MILLIS = 10_000;
+  private static final long TIMEOUT_MILLIS = 30_000;
   private static final long GRANT_STEP_BYTES = 16 * 1024;
   private static final UUID NO_INCARNATION = new UUID(0, 0);
 
@@ -39,6 +40,7 @@ final class WireClient implements AutoCloseable {
   private final PartAssembler parts = new PartAssembler();
   private long counter;
   private long owedBytes;
+  private long creditBytes;
 
   WireClient(int basePort) {
     this(basePort, UUID.randomUUID());
@@ -79,6 +81,8 @@ final class WireClient implements AutoCloseable {
         Message message = MessageCodec.decode(frame);
         if (channel == Channel.SUBSCRIBER) {
           take(message);
+        } else if (channel == Channel.PUBLISHER && message instanceof Message.Grant grant) {
+          creditBytes += grant.bytes();
         }
         if (type.isInstance(message)) {
           return type.cast(message);
@@ -86,6 +90,15 @@ final class WireClient implements AutoCloseable {
       }
     }
     return null;
+  }
+
+  void sendBytes(Channel channel, byte[] frame) {
+    sockets.get(channel).send(frame);
+  }
+
+  /** The code of the next refusal on this channel that names no other request. */
+  ErrorCode failed(Channel channel) {
+    return await(channel, Message.Failed.class).code();
   }
 
   private void take(Message message) {
@@ -164,6 +177,16 @@ final class WireClient implements AutoCloseable {
     return counter;
   }
 
+  /** The counter of the last commit. */
+  long counter() {
+    return counter;
+  }
+
+  /** Counts one more commit, to be pushed by hand. */
+  long nextCounter() {
+    return ++counter;
+  }
+
   /** The bytes of a commit of this client. */
   byte[] encode(UUID node, long number, Operation... steps) {
     return CODECS.commits().encode(new Commit(id, number, node, 0, 0, List.of(steps)));
@@ -171,6 +194,10 @@ final class WireClient implements AutoCloseable {
 
   void pushBytes(long number, byte[] bytes) {
     for (Parts.Part part : Parts.split(bytes)) {
+      while (creditBytes <= 0) {
+        await(Channel.PUBLISHER, Message.Grant.class);
+      }
+      creditBytes -= Math.max(64, part.bytes().length);
       send(
           Channel.PUBLISHER,
           new Message.PushPart(number, part.totalBytes(), part.offset(), part.bytes()));

@@ -17,6 +17,7 @@ import java.util.function.LongSupplier;
 import org.multiuser.protocol.codec.MessageCodec;
 import org.multiuser.protocol.codec.ProtocolException;
 import org.multiuser.protocol.message.Channel;
+import org.multiuser.protocol.message.ErrorCode;
 import org.multiuser.protocol.message.Message;
 import org.multiuser.server.room.Effect;
 import org.multiuser.server.room.Event;
@@ -191,10 +192,11 @@ public final class ServerDriver implements GateListener {
       Message message = MessageCodec.decode(frame);
       return new Event.Received(link, message);
     } catch (ProtocolException e) {
-      return new Event.Malformed(link, e.getMessage());
+      return new Event.Malformed(link, e.code(), e.getMessage());
     } catch (RuntimeException e) {
       LOG.error("a frame of {} bytes was not decoded", frame.length, e);
-      return new Event.Malformed(link, "The server met an error over this message.");
+      return new Event.Malformed(
+          link, ErrorCode.INTERNAL, "The server met an error over this message.");
     }
   }
 

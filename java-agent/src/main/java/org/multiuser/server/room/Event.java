@@ -2,6 +2,7 @@ package org.multiuser.server.room;
 
 import java.util.List;
 import java.util.UUID;
+import org.multiuser.protocol.message.ErrorCode;
 import org.multiuser.protocol.message.Message;
 
 /** What happens to the server's core. */
@@ -13,7 +14,7 @@ public sealed interface Event {
   record Received(Link link, Message message) implements Event {}
 
   /** A peer sent what is no message (SPEC ER3). */
-  record Malformed(Link link, String text) implements Event {}
+  record Malformed(Link link, ErrorCode code, String text) implements Event {}
 
   /** A link is gone, whoever ended it. */
   record Gone(Link link) implements Event {}

@@ -78,7 +78,7 @@ public final class Hall {
     } else if (event instanceof Event.Opened opened) {
       peers.put(opened.link(), new Peer(opened.link(), opened.address(), nowNanos));
     } else if (event instanceof Event.Malformed malformed) {
-      end(peers.get(malformed.link()), ErrorCode.BAD_MESSAGE, malformed.text());
+      end(peers.get(malformed.link()), malformed.code(), malformed.text());
     } else if (event instanceof Event.Gone gone) {
       gone(gone.link());
     } else if (event instanceof Event.Tick) {

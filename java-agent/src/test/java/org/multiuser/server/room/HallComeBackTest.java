@@ -102,7 +102,8 @@ class HallComeBackTest {
   void endedLink() {
     Client host = bench.host();
     Client guest = bench.client("guest").enter("main", "", "", "", false);
-    bench.step(new Event.Malformed(guest.link(Channel.COMMANDS), "nonsense"));
+    bench.step(
+        new Event.Malformed(guest.link(Channel.COMMANDS), ErrorCode.BAD_MESSAGE, "nonsense"));
     assertFalse(host.last(Channel.COMMANDS, Message.Users.class).users().get(1).online());
   }
 
