@@ -85,6 +85,29 @@ class SqliteStoreTest extends StoreContract {
   }
 
   @Test
+  @DisplayName("[DU4] trimming gives space back to the file system")
+  void shrinks() throws Exception {
+    Path file = folder.resolve("main.session");
+    byte[] bytes = new byte[1 << 20];
+    int lines = 48;
+    try (RoomStore store = new SqliteStore(file, CODEC, Durability.NORMAL)) {
+      for (int i = 1; i <= lines; i++) {
+        store.save(List.of(new StoreChange.Append(new StoreChange.Entry(i, null, 0, bytes))));
+      }
+      store.save(List.of(new StoreChange.Checkpoint(lines), new StoreChange.Checkpoint(lines)));
+    }
+    long before = Files.size(file);
+    try (RoomStore store = new SqliteStore(file, CODEC, Durability.NORMAL)) {
+      for (int i = 1; i <= lines; i++) {
+        store.save(List.of(new StoreChange.Trim(1, 1)));
+      }
+    }
+    long after = Files.size(file);
+    assertTrue(before > 48L << 20, before + " bytes");
+    assertTrue(after < 36L << 20, after + " of " + before + " bytes");
+  }
+
+  @Test
   @DisplayName("a damaged file is refused with what to do")
   void damaged() throws Exception {
     Files.writeString(folder.resolve("main.session"), "this is no database ".repeat(500));
