@@ -37,6 +37,12 @@ final class AgentCommand {
     @Option(names = "--port", paramLabel = "PORT", description = "In place of the script's.")
     private Integer port;
 
+    @Option(
+        names = "--state",
+        paramLabel = "FOLDER",
+        description = "Keeps identities and pending commits there; a later run goes on with them.")
+    private Path state;
+
     @Option(names = "--json", description = "Print the results as JSON.")
     private boolean json;
 
@@ -66,7 +72,7 @@ final class AgentCommand {
         server.put("port", (long) port);
       }
       List<ScriptRunner.Result> results;
-      try (ScriptRunner runner = new ScriptRunner(server)) {
+      try (ScriptRunner runner = new ScriptRunner(server, state, this::tell)) {
         results = runner.run(parsed.steps());
       }
       boolean well = results.stream().allMatch(ScriptRunner.Result::isOk);
@@ -74,13 +80,9 @@ final class AgentCommand {
       return well ? 0 : 1;
     }
 
-    private void print(List<ScriptRunner.Result> results, boolean well) {
-      if (json) {
-        List<Object> steps = results.stream().<Object>map(ScriptRunner.Result::json).toList();
-        System.out.println(Json.write(Map.of("ok", well, "steps", steps)));
-        return;
-      }
-      for (ScriptRunner.Result result : results) {
+    /** One line a step, at once: who reads along sees how far it came. */
+    private void tell(ScriptRunner.Result result) {
+      if (!json) {
         System.out.printf(
             "%-4s line %-3d %-12s %7d ms  %s%n",
             result.isOk() ? "ok" : "FAIL",
@@ -88,6 +90,15 @@ final class AgentCommand {
             result.verb(),
             result.millis(),
             result.isOk() ? result.note() : result.problem());
+        System.out.flush();
+      }
+    }
+
+    private void print(List<ScriptRunner.Result> results, boolean well) {
+      if (json) {
+        List<Object> steps = results.stream().<Object>map(ScriptRunner.Result::json).toList();
+        System.out.println(Json.write(Map.of("ok", well, "steps", steps)));
+        return;
       }
       System.out.println(well ? "all steps went well" : "the script failed");
     }

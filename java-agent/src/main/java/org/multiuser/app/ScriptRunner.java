@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.multiuser.agent.ClientState;
 import org.multiuser.agent.ConnectOptions;
 import org.multiuser.agent.Status;
@@ -22,6 +23,8 @@ final class ScriptRunner implements AutoCloseable {
   private static final int POLL_MILLIS = 5;
 
   private final Map<String, Object> server;
+  private final java.nio.file.Path state;
+  private final Consumer<Result> told;
   private final Map<String, ScriptUser> users = new LinkedHashMap<>();
 
   /**
@@ -46,8 +49,17 @@ final class ScriptRunner implements AutoCloseable {
     }
   }
 
-  ScriptRunner(Map<String, Object> server) {
+  /**
+   * A runner of one script.
+   *
+   * @param server what holds for every connect
+   * @param state where each user has a folder for its identity and pending commits, or null
+   * @param told of each step when it is done
+   */
+  ScriptRunner(Map<String, Object> server, java.nio.file.Path state, Consumer<Result> told) {
     this.server = server;
+    this.state = state;
+    this.told = told;
   }
 
   List<Result> run(List<Script.Step> steps) {
@@ -63,6 +75,7 @@ final class ScriptRunner implements AutoCloseable {
       }
       long millis = (System.nanoTime() - start) / 1_000_000;
       results.add(new Result(step.line(), step.verb(), millis, problem, note));
+      told.accept(results.get(results.size() - 1));
       if (problem != null) {
         break;
       }
@@ -83,7 +96,9 @@ final class ScriptRunner implements AutoCloseable {
     }
     String name = ScriptVerbs.user(step);
     if (step.verb().equals("connect")) {
-      ScriptUser user = users.computeIfAbsent(name, key -> new ScriptUser());
+      ScriptUser user =
+          users.computeIfAbsent(
+              name, key -> new ScriptUser(state == null ? null : state.resolve(key)));
       user.agent.connect(options(the, name));
       String wanted = the.text("state", "");
       return wanted.isEmpty() ? "" : await(user, the, DEFAULT_WAIT_SECONDS);
@@ -135,6 +150,9 @@ final class ScriptRunner implements AutoCloseable {
       case "disconnect" -> user.agent.disconnect();
       case "wait" -> {
         return await(user, the, the.number("seconds", DEFAULT_WAIT_SECONDS));
+      }
+      case "hash" -> {
+        return ReplicaHash.of(user.agent.nodes());
       }
       case "expect" -> unmet(user, the).ifPresent(ScriptRunner::fail);
       default -> {

@@ -23,10 +23,19 @@ final class ScriptUser implements AutoCloseable {
   private static final int MAX_COUNT = 1_000_000;
   private static final int MAX_BYTES = 256 << 20;
 
-  final AgentRuntime agent = new AgentRuntime(null);
+  final AgentRuntime agent;
   final List<Event> events = new ArrayList<>();
   private final List<Capture> edits = new ArrayList<>();
   private final Map<String, UUID> added = new TreeMap<>();
+
+  /**
+   * A user who has not connected.
+   *
+   * @param state the folder where its identity and pending commits are kept, or null
+   */
+  ScriptUser(java.nio.file.Path state) {
+    agent = new AgentRuntime(state);
+  }
 
   /** Adds nodes; several get a number behind the name, and each random bytes as a buffer. */
   void add(String type, String name, Value.Fields properties, int count, int bytes) {

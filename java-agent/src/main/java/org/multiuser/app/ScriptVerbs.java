@@ -94,6 +94,7 @@ final class ScriptVerbs {
           Map.entry("remove", Map.of("node", Kind.TEXT, "path", Kind.TEXTS)),
           Map.entry("delete", Map.of("node", Kind.TEXT)),
           Map.entry("commit", Map.of()),
+          Map.entry("hash", Map.of()),
           Map.entry("autoPush", Map.of("on", Kind.FLAG)),
           Map.entry("push", Map.of()),
           Map.entry("presence", Map.of("fields", Kind.MAP)),

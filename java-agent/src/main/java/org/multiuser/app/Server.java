@@ -40,7 +40,7 @@ public final class Server {
     Hall hall = new Hall(settings, passwords, new SecureRandom(), codecs);
     driver = new ServerDriver(hall, System::nanoTime);
     gate = new Gate(gateSettings, driver.ports(), driver);
-    driver.wire(new StoreDriver(stores, driver::post), gate::end);
+    driver.wire(new StoreDriver(stores, driver::post), gate);
   }
 
   /**

@@ -96,6 +96,20 @@ final class WireClient implements AutoCloseable {
     sockets.get(channel).send(frame);
   }
 
+  /** Sends if the peer takes it; false if not now. */
+  boolean trySend(Channel channel, Message message) {
+    return sockets.get(channel).send(MessageCodec.encode(message), ZMQ.DONTWAIT);
+  }
+
+  /** How many messages have come on this channel, which are passed over. */
+  int drain(Channel channel) {
+    int count = 0;
+    while (sockets.get(channel).recv(ZMQ.DONTWAIT) != null) {
+      count++;
+    }
+    return count;
+  }
+
   /** The code of the next refusal on this channel that names no other request. */
   ErrorCode failed(Channel channel) {
     return await(channel, Message.Failed.class).code();

@@ -32,7 +32,7 @@ import org.slf4j.LoggerFactory;
  * thread; the links live on the gate's own event loops.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // A close that fails has nobody to tell.
-public final class Gate implements AutoCloseable {
+public final class Gate implements LinkControl, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Gate.class);
   private static final String LOOPBACK = "127.0.0.1";
   private static final int EVENT_LOOPS = 2;
@@ -187,17 +187,25 @@ public final class Gate implements AutoCloseable {
                 connected.channel().close();
               } else {
                 peer.pipeline().addLast(new Relay(connected.channel()));
-                peer.config().setAutoRead(true);
+                Reading.of(peer).resume(Reading.Reason.FULL);
               }
             });
   }
 
-  /** Ends a link once what was sent over it had the time to get out; takes nothing in meanwhile. */
+  @Override
   public void end(Link link) {
     io.netty.channel.Channel peer = links.get(link);
     if (peer != null) {
-      peer.config().setAutoRead(false);
+      peer.eventLoop().execute(() -> Reading.of(peer).stop(Reading.Reason.ENDING));
       peer.eventLoop().schedule(() -> peer.close(), LAST_WORDS_MILLIS, TimeUnit.MILLISECONDS);
+    }
+  }
+
+  @Override
+  public void slow(Link link, long nanos) {
+    io.netty.channel.Channel peer = links.get(link);
+    if (peer != null) {
+      peer.eventLoop().execute(() -> Reading.of(peer).slow(nanos));
     }
   }
 

@@ -31,14 +31,14 @@ final class Relay extends ChannelInboundHandlerAdapter {
   public void channelReadComplete(ChannelHandlerContext context) {
     target.flush();
     if (!target.isWritable()) {
-      context.channel().config().setAutoRead(false);
+      Reading.of(context.channel()).stop(Reading.Reason.FULL);
     }
   }
 
   @Override
   public void channelWritabilityChanged(ChannelHandlerContext context) {
     if (context.channel().isWritable()) {
-      target.config().setAutoRead(true);
+      Reading.of(target).resume(Reading.Reason.FULL);
     }
   }
 

@@ -12,7 +12,6 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.multiuser.protocol.codec.MessageCodec;
 import org.multiuser.protocol.codec.ProtocolException;
@@ -38,7 +37,13 @@ import org.zeromq.ZMQ;
 public final class ServerDriver implements GateListener {
   private static final Logger LOG = LoggerFactory.getLogger("org.multiuser.server");
   private static final int MESSAGES_A_ROUND = 1000;
+
+  /** Messages that may wait for a peer on Subscriber, where its credit limits their bytes. */
   private static final int HIGH_WATER_MARK = 4000;
+
+  /** Messages that may wait otherwise, for one peer or from it: they bound the memory it takes. */
+  private static final int LOW_WATER_MARK = 256;
+
   private static final long MAX_FRAME_BYTES = 1L << 20;
   private static final long CLOGGED_MILLIS = 5;
   private static final long TICK_NANOS = 20_000_000L;
@@ -57,7 +62,7 @@ public final class ServerDriver implements GateListener {
   private final Pipe wake;
   private final Set<Link> open = new HashSet<>();
   private Keeper keeper;
-  private Consumer<Link> closer;
+  private LinkControl links;
   private long tickedNanos;
 
   /** A driver with its sockets bound on loopback; {@link #wire} comes next. */
@@ -67,8 +72,8 @@ public final class ServerDriver implements GateListener {
     for (Channel channel : Channel.values()) {
       ZMQ.Socket router = context.createSocket(SocketType.ROUTER);
       router.setRouterMandatory(true);
-      router.setSndHWM(HIGH_WATER_MARK);
-      router.setRcvHWM(HIGH_WATER_MARK);
+      router.setSndHWM(channel == Channel.SUBSCRIBER ? HIGH_WATER_MARK : LOW_WATER_MARK);
+      router.setRcvHWM(LOW_WATER_MARK);
       router.setMaxMsgSize(MAX_FRAME_BYTES);
       router.setLinger(LINGER_MILLIS);
       ports.put(channel, router.bindToRandomPort("tcp://127.0.0.1"));
@@ -94,11 +99,11 @@ public final class ServerDriver implements GateListener {
    * Hands over whom the driver works with; once, before anything else.
    *
    * @param keeper carries out the work on the stores
-   * @param closer ends a link
+   * @param links ends and slows links
    */
-  public void wire(Keeper keeper, Consumer<Link> closer) {
+  public void wire(Keeper keeper, LinkControl links) {
     this.keeper = keeper;
-    this.closer = closer;
+    this.links = links;
   }
 
   /** Hands in an event from any thread. */
@@ -211,7 +216,7 @@ public final class ServerDriver implements GateListener {
       frame = send.packet().frame();
     } catch (RuntimeException e) {
       LOG.error("a {} cannot be sent", send.packet().message().getClass().getSimpleName(), e);
-      closer.accept(send.link());
+      links.end(send.link());
       return;
     }
     outgoing.send(send.link(), frame, this::lost);
@@ -239,7 +244,9 @@ public final class ServerDriver implements GateListener {
     if (effect instanceof Effect.Send send) {
       send(send);
     } else if (effect instanceof Effect.Close close) {
-      closer.accept(close.link());
+      links.end(close.link());
+    } else if (effect instanceof Effect.Slow slow) {
+      links.slow(slow.link(), slow.nanos());
     } else if (effect instanceof Effect.Log log) {
       log(log);
     } else if (effect instanceof Effect.Save save) {
@@ -260,7 +267,7 @@ public final class ServerDriver implements GateListener {
   /** A link that takes nothing any more. */
   private void lost(Link link) {
     LOG.info("ended a link on {} that took nothing any more", link.channel());
-    closer.accept(link);
+    links.end(link);
   }
 
   private static void log(Effect.Log log) {

@@ -15,6 +15,9 @@ public sealed interface Effect {
   /** End a link, once what was sent over it is out. */
   record Close(Link link) implements Effect {}
 
+  /** Hear nothing of a peer on this link for so long: it is too fast (SPEC LM6). */
+  record Slow(Link link, long nanos) implements Effect {}
+
   /** Open the store of a session and answer with Loaded or LoadFailed. */
   record Load(String session) implements Effect {}
 

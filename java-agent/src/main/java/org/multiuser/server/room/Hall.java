@@ -164,6 +164,7 @@ public final class Hall {
         peer.stage = new Peer.Ended();
         return;
       }
+      keepPace(peer, received.message(), nowNanos);
       ofMember(peer, member, received.message(), nowNanos);
     } else if (++peer.messagesBeforeLogin > MAX_MESSAGES_BEFORE_LOGIN) {
       end(peer, ErrorCode.TOO_FAST, "Too many messages without a log-in.");
@@ -171,6 +172,14 @@ public final class Hall {
       beforeLogin(peer, received.message(), nowNanos);
     } else {
       unbound(peer, received.message(), nowNanos);
+    }
+  }
+
+  /** Whoever talks too fast is heard later; nothing that was said is lost (SPEC LM6). */
+  private void keepPace(Peer peer, Message message, long nowNanos) {
+    long nanos = peer.pace.take(Pace.cost(message), nowNanos);
+    if (nanos > 0) {
+      out.add(new Effect.Slow(peer.link, nanos));
     }
   }
 

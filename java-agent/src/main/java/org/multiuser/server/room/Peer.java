@@ -5,6 +5,7 @@ final class Peer {
   final Link link;
   final String address;
   final long openedNanos;
+  final Pace pace;
   int messagesBeforeLogin;
   Stage stage = new Fresh();
 
@@ -33,5 +34,6 @@ final class Peer {
     this.link = link;
     this.address = address;
     this.openedNanos = openedNanos;
+    pace = Pace.on(link.channel(), openedNanos);
   }
 }

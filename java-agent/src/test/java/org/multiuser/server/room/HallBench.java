@@ -30,6 +30,7 @@ final class HallBench {
   final Map<Link, List<Message>> received = new HashMap<>();
   final List<Effect.Fault> faults = new ArrayList<>();
   final List<Link> closed = new ArrayList<>();
+  final List<Effect.Slow> slowed = new ArrayList<>();
   final Hall hall;
   boolean holdStore;
   long nowNanos = 1_000_000_000_000L;
@@ -71,6 +72,8 @@ final class HallBench {
         faults.add(fault);
       } else if (effect instanceof Effect.Close close) {
         closed.add(close.link());
+      } else if (effect instanceof Effect.Slow slow) {
+        slowed.add(slow);
       } else if (holdStore && !(effect instanceof Effect.Log)) {
         held.add(effect);
       } else {
