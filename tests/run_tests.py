@@ -1,7 +1,8 @@
 """Runs every test of the project and sums up: the last line is `N passed, N failed`. Called by ./multi-user test.
 
 Java by Maven, then style and layering, the Python tests without Blender, the scripts that run inside a Blender,
-and the end-to-end tests. A test that was skipped counts as failed: it showed nothing.
+and the end-to-end tests. A test in Blender that was skipped counts as failed: it showed nothing. The tests with
+windows (`--only windows`) take minutes and are run by name.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ sys.path[:0] = [TESTS]
 SCRIPT_FOLDERS = ("addon", "datablocks", "mesh", "bench")
 RAN = re.compile(r"^Ran (\d+) tests?", re.MULTILINE)
 BAD = re.compile(r"^FAILED \((.*)\)", re.MULTILINE)
+PARTS = ("java", "style", "python", "blender", "e2e")
 ROOTS = "/opt/blender-*/run-blender"  # other Blenders that are at hand, for --blender all
 
 
@@ -57,16 +59,22 @@ def java(tally: Tally) -> None:
         os.remove(old)
     result = run(["mvn", "-q", "--batch-mode", "-fae", "verify"])
     passed, failed = 0, []
+    skipped = []
     for path in glob.glob(os.path.join(ROOT, "*", "target", "surefire-reports", "TEST-*.xml")):
         for case in ElementTree.parse(path).getroot().iter("testcase"):
-            if any(case.find(kind) is not None for kind in ("failure", "error", "skipped")):
-                failed.append(f"{case.get('classname')}.{case.get('name')}")
+            name = f"{case.get('classname')}.{case.get('name')}"
+            if any(case.find(kind) is not None for kind in ("failure", "error")):
+                failed.append(name)
+            elif case.find("skipped") is not None:
+                skipped.append(f"{name}: {case.find('skipped').get('message')}")
             else:
                 passed += 1
     if result.returncode != 0 and not failed:
         failed.append("mvn verify")
     if failed:
         print(result.stdout[-6000:])
+    for one in skipped:
+        print(f"skipped: {one}")
     tally.add("Java", passed, failed, time.monotonic() - begin)
 
 
@@ -141,6 +149,12 @@ def end_to_end(tally: Tally, command: str) -> None:
     suite(tally, f"{command} e2e", os.path.join(TESTS, "e2e"))
 
 
+def with_windows(tally: Tally, command: str) -> None:
+    """The tests by real keys in Blenders with windows, with this Blender."""
+    os.environ["BLENDER"] = command
+    suite(tally, f"{command} windows", os.path.join(TESTS, "windows"))
+
+
 def run(command: list[str], timeout_seconds: float = 3600) -> subprocess.CompletedProcess:
     """Runs a command at the project's root with its output in one text."""
     variables = {**os.environ, "PYTHONPATH": TESTS, "PYTHONDONTWRITEBYTECODE": "1"}
@@ -172,9 +186,9 @@ def blenders(wanted: str) -> list[str]:
 
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="multi-user test")
-    parser.add_argument("--only", choices=("java", "style", "python", "blender", "e2e"), action="append")
+    parser.add_argument("--only", choices=(*PARTS, "windows"), action="append")
     options = parser.parse_args(arguments)
-    wanted = options.only or ["java", "style", "python", "blender", "e2e"]
+    wanted = options.only or PARTS
     tally = Tally()
     if "java" in wanted:
         java(tally)
@@ -189,6 +203,8 @@ def main(arguments: list[str]) -> int:
             in_blender(tally, command)
         if "e2e" in wanted:
             end_to_end(tally, command)
+        if "windows" in wanted:
+            with_windows(tally, command)
     return tally.close()
 
 

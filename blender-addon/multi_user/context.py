@@ -72,6 +72,8 @@ class SessionContext:
         for fill in self._waiting.pop(uuid, ()):
             try:
                 fill(datablock)
+            except ReferenceError:
+                pass  # what waited is no more, by undo for one; if it comes back it asks anew
             except Exception as error:  # the others' references are to be filled all the same
                 errors.append(error)
         self._remove_stand_ins(uuid)

@@ -13,6 +13,7 @@ In a background Blender no timers run: the driver's own loop steps the add-on in
 from __future__ import annotations
 
 import argparse
+import faulthandler
 import json
 import os
 import secrets
@@ -146,6 +147,7 @@ def main() -> None:
     parser.add_argument("--zip", default="")
     parser.add_argument("--open", default="")
     options = parser.parse_args(sys.argv[sys.argv.index("--") + 1 :])
+    faulthandler.enable()  # a crash says which line of Python led to it
     bpy.context.preferences.view.show_splash = False
     try:
         if options.open:

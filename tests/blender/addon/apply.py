@@ -168,6 +168,17 @@ class ApplyTest(unittest.TestCase):
     def tearDown(self):
         identity.unregister()
 
+    def test_a_reference_of_what_was_removed_meanwhile_is_no_error(self):
+        """Undo may have taken what waited; if it comes back it asks anew."""
+        host = open_session()
+        context = host.replica.context
+        waiting = bpy.data.objects.new("Waits", None)
+        uuid = bytes(range(16))
+        context.defer(uuid, lambda found: setattr(waiting, "data", found))
+        bpy.data.batch_remove([waiting])
+        self.assertEqual(context.arrived(uuid, bpy.data.meshes.new("Late")), [])
+        host.end()
+
     def test_the_startup_scene_comes_back_as_it_was(self):
         self.assertEqual([it for it in journey() if not it.startswith("said: warning")], [])
         self.assertEqual([it.name for it in bpy.data.scenes], ["Scene"])

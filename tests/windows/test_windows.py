@@ -41,6 +41,13 @@ bpy.context.view_layer.update()
 """
 
 
+# What every operator does that an artist calls; without it Blender's undo takes scripted changes for there or gone.
+STEP = """
+with bpy.context.temp_override(window=bpy.context.window_manager.windows[0]):
+    bpy.ops.ed.undo_push(message="Script")
+"""
+
+
 @unittest.skipIf(MISSING, f"not installed: {', '.join(MISSING)}")
 class Windows(unittest.TestCase):
     """A hosts, B joins; both have a window on a display of their own."""
@@ -242,10 +249,12 @@ class Windows(unittest.TestCase):
         self.location("Ball", 0, 2)
         self.b.run(
             "o = bpy.data.objects.new('Made by B', None)\n"
-            "bpy.context.scene.collection.objects.link(o)\nbpy.context.view_layer.update()"
+            "bpy.context.scene.collection.objects.link(o)\nbpy.context.view_layer.update()\n" + STEP
         )
         self.a.until("'Made by B' in bpy.data.objects")
-        self.b.run("bpy.data.objects.remove(bpy.data.objects['Lamp'])\nbpy.context.view_layer.update()")
+        self.b.run(
+            "bpy.data.objects.remove(bpy.data.objects['Lamp'])\nbpy.context.view_layer.update()\n" + STEP
+        )
         self.a.until("'Lamp' not in bpy.data.objects")
         self.undo(self.a)
         self.location("Ball", 0, 1)
@@ -264,8 +273,27 @@ class Windows(unittest.TestCase):
         wait_settled([self.a, self.b])
         for member in (self.a, self.b):
             names = member.value("[o.name for o in bpy.data.objects]")
-            self.assertLessEqual({"Ball", "Camera", "Floor", "Hand", "Sheet"}, set(names))
+            self.assertLessEqual({"Ball", "Camera", "Floor", "Sheet"}, set(names))
             self.assertNotIn("Cube", names, "what B's file held before B joined")
+        self.equal()
+
+    def test_09_undo_beyond_what_others_added(self):
+        """The last step of A's is from before B added, changed and deleted something; A undoes all there is."""
+        self.b.run(
+            "mesh = bpy.data.meshes.new('Late')\nmesh.materials.append(bpy.data.materials.new('Late'))\n"
+            "o = bpy.data.objects.new('Late', mesh)\no.parent = bpy.data.objects['Floor']\n"
+            "bpy.context.scene.collection.objects.link(o)\nbpy.context.view_layer.update()\n" + STEP
+        )
+        self.a.until("'Late' in bpy.data.objects and bpy.data.objects['Late'].data.materials[0] is not None")
+        self.b.run(
+            "bpy.data.objects.remove(bpy.data.objects['Hand'])\nbpy.context.view_layer.update()\n" + STEP
+        )
+        self.a.until("'Hand' not in bpy.data.objects")
+        self.undo(self.a, 6)
+        self.equal()
+        self.assertTrue(self.a.value("'Late' in bpy.data.objects and 'Hand' not in bpy.data.objects"))
+        self.redo(self.a)
+        self.redo(self.a)
         self.equal()
 
     def test_10_scenes_come_and_go(self):
