@@ -27,6 +27,7 @@ SHARED = 8  # nodes that all of them edit
 EDITS = 400  # of one run of an agent
 EDITS_A_WAIT = 5  # between two looks at whether all is acknowledged
 PATIENCE_SECONDS = 120
+TRIES = 20  # a first connect ends at once where no server answers, as an artist wants it
 
 
 class Artist:
@@ -42,6 +43,7 @@ class Artist:
         self.process: Process | None = None
         self.acknowledged: list[dict] = []
         self.runs = 0
+        self._vain = 0  # runs in a row that did not get in
 
     def start(self) -> None:
         """Starts the next run."""
@@ -70,11 +72,12 @@ class Artist:
         return "set", {"user": self._name, "node": node, "path": own, "value": self._number}
 
     def look(self) -> None:
-        """Starts it again if its script is through; a script that failed is an error of the soak."""
+        """Starts it again if its script is through, or found no server; another failure is an error of the soak."""
         if not self.process.running:
-            if self.process.wait() != 0:
-                raise AssertionError(f"{self._name} failed:\n{self.process.tail()}")
+            code = self.process.wait()
             self._note()
+            if code != 0 and (self._joined() or self._vain > TRIES):
+                raise AssertionError(f"{self._name} failed:\n{self.process.tail()}")
             self.start()
 
     def kill(self) -> None:
@@ -82,8 +85,12 @@ class Artist:
         self.process.kill()
         self._note()
 
+    def _joined(self) -> bool:
+        return any(" set " in line for line in self.process.lines)
+
     def _note(self) -> None:
         self.process.wait()  # its last lines are read
+        self._vain = 0 if self._joined() else self._vain + 1
         done = [line for line in self.process.lines if line.startswith("ok ")]
         last = max((at for at, line in enumerate(done) if " wait " in line), default=0)
         self.acknowledged += [edit for edit in self._edits[:last] if edit]
@@ -171,8 +178,13 @@ def soak(rounds: int, seed: int) -> str:
                 fault = rng.choice(list(faults))
                 faults[fault] += 1
                 hurt(fault, server, proxy, rng.choice(artists), rng)
-                for artist in artists:
-                    artist.look()
+                try:
+                    for artist in artists:
+                        artist.look()
+                except AssertionError as error:
+                    raise AssertionError(
+                        f"round {number}: {error}\nserver:\n{server.process.tail()}"
+                    ) from error
                 if number % 20 == 19:
                     print(f"{number + 1} rounds, {time.monotonic() - begin:.0f} s", flush=True)
             for artist in artists:
