@@ -98,6 +98,20 @@ class EditMode(unittest.TestCase):
     def until_lifted(self, member: Member, vertex: int, z: float) -> None:
         member.until(IS_LIFTED, f"vertex {vertex} at {z} in {member.name}", 15, vertex=vertex, z=z)
 
+    def readable(self) -> bool:
+        """Whether a mesh can be read in edit mode: from Blender 4 on its attributes are empty then."""
+        return self.a.value("bpy.app.version < (4, 0, 0)")
+
+    def waits_until_the_mode_is_left(self) -> None:
+        """What is done in edit mode comes to B at its end."""
+        self.mode("EDIT")
+        self.lift(LIFT_IN_EDIT_MODE, self.a, 3, 0.5)
+        time.sleep(1.5)
+        self.assertFalse(self.is_lifted(self.b, 3, 0.5))
+        self.mode("OBJECT")
+        self.until_lifted(self.b, 3, 0.5)
+        self.equal()
+
     def equal(self) -> None:
         self.mode("OBJECT")
         wait_equal(self.a, self.b, self.place)
@@ -105,6 +119,9 @@ class EditMode(unittest.TestCase):
     def test_live_edits_flow_while_editing(self):
         """Moved and new vertices come to B while A is in edit mode, and nothing is lost at its end."""
         self.live(True)
+        if not self.readable():
+            self.waits_until_the_mode_is_left()
+            return
         self.mode("EDIT")
         for z in (0.5, 0.75, 1.0):
             self.lift(LIFT_IN_EDIT_MODE, self.a, 3, z)
@@ -121,27 +138,22 @@ class EditMode(unittest.TestCase):
         """Bringing the mesh up to date is no edit: in edit mode nothing is sent where nothing is done."""
         self.live(True)
         self.mode("EDIT")
-        self.lift(LIFT_IN_EDIT_MODE, self.a, 3, 0.5)
-        self.until_lifted(self.b, 3, 0.5)
-        wait_settled([self.a, self.b])
+        if self.readable():
+            self.lift(LIFT_IN_EDIT_MODE, self.a, 3, 0.5)
+            self.until_lifted(self.b, 3, 0.5)
+            wait_settled([self.a, self.b])
         before = self.a.state()["sequence"]
         time.sleep(1.5)
         self.assertEqual(self.a.state()["sequence"], before)
-        self.assertTrue(self.a.state()["settled"])
+        self.assertEqual(self.a.state()["settled"], self.readable(), "else it waits until the mode is left")
 
     def test_without_live_edits_b_follows_when_the_mode_is_left(self):
         self.live(False)
-        self.mode("EDIT")
-        self.lift(LIFT_IN_EDIT_MODE, self.a, 3, 0.5)
-        time.sleep(1.5)
-        self.assertFalse(self.is_lifted(self.b, 3, 0.5))
-        self.mode("OBJECT")
-        self.until_lifted(self.b, 3, 0.5)
-        self.equal()
+        self.waits_until_the_mode_is_left()
 
     def test_edits_of_others_wait_until_the_mode_is_left(self):
         """They are not lost, nor are A's: both edit other vertices of the mesh. Other datablocks do not wait."""
-        for live in (False, True):
+        for live in (False, True) if self.readable() else (False,):
             with self.subTest(live=live):
                 z = 0.5 if live else 0.25
                 self.live(live)
@@ -187,8 +199,11 @@ class EditMode(unittest.TestCase):
         """A mesh that is in edit mode as soon as it is made comes to B as it is, for its object's sake."""
         self.live(False)
         self.a.run("bpy.ops.mesh.primitive_cube_add(enter_editmode=True)\nbpy.context.view_layer.update()")
-        self.b.until("'Cube' in bpy.data.objects and len(bpy.data.objects['Cube'].data.vertices) == 8")
+        there = "'Cube' in bpy.data.objects and len(bpy.data.objects['Cube'].data.vertices) == 8"
+        if self.readable():
+            self.b.until(there)
         self.a.run("bpy.ops.object.mode_set(mode='OBJECT')")
+        self.b.until(there)
         self.equal()
 
 

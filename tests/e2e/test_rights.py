@@ -47,8 +47,9 @@ for name in ('Cube', 'Box'):
     thing = bpy.data.objects.get(name)
     if thing is None:
         thing = bpy.data.objects.new(name, bpy.data.objects['Cube'].data.copy())
-        thing.data.materials[0] = thing.data.materials[0].copy()
         bpy.context.scene.collection.objects.link(thing)
+    thing.data.materials[0] = bpy.data.materials.new(name)
+bpy.data.materials.remove(bpy.data.materials['Material'])
 """
 
 

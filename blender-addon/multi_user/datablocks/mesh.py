@@ -266,7 +266,8 @@ def _layers_differ(mesh, buffers: dict) -> bool:
 
 def _resize(mesh, counts: tuple[int, int, int, int], buffers: dict) -> None:
     """Bare elements in these numbers. Materials, vertex group names and shape keys stay."""
-    mesh.clear_geometry()
+    if any(counts_of(mesh)):  # clearing an empty one makes arrays for edges and corners that it has none of
+        mesh.clear_geometry()
     layers = mesh_elements.missing_layers(mesh, buffers)
     if layers:
         mesh_elements.make_layers(mesh, layers)
