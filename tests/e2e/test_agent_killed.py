@@ -96,10 +96,13 @@ class AgentKilled(unittest.TestCase):
         self.a.wait_phase("ONLINE")
 
     def wait_still(self, what: str) -> int:
-        """Waits until a figure of A's state has not changed for a second, and returns it."""
+        """Waits until all is captured and a figure of A's state has not changed for a second, and returns it."""
         figures = [-1]
 
         def still():
+            if self.a.run("import member\nresult = member.session_module().current().replica.busy"):
+                figures.append(-1)
+                return False
             figures.append(self.a.state()[what])
             return figures[-1] > 0 and len(figures) > 10 and len(set(figures[-10:])) == 1
 

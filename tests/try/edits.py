@@ -40,7 +40,9 @@ EDITS = (
         "mesh.from_pydata([(0, 0, 0), (1, 0, 0), (1, 1, 0), (0, 1, 0)], [], [(0, 1, 2, 3)])\n"
         "mesh.update(); o = bpy.data.objects.new('Made in B', mesh)\n"
         "o.location = (0, 0, 2); bpy.context.scene.collection.objects.link(o); update(); result = o.name",
-        "value in bpy.data.objects and len(bpy.data.objects[value].data.vertices) == 4",
+        # in a scene: Blender reports no edit of what it does not show yet
+        "value in bpy.data.objects and len(bpy.data.objects[value].data.vertices) == 4\n"
+        "    and bool(bpy.data.objects[value].users_scene)",
     ),
     Edit(
         "mesh edit",
@@ -64,7 +66,7 @@ EDITS = (
         "A",
         "o = bpy.data.objects['Made in B']; c = o.copy(); c.data = o.data.copy(); c.location.x -= 2\n"
         "bpy.context.scene.collection.objects.link(c); update(); result = c.name",
-        "value in bpy.data.objects",
+        "value in bpy.data.objects and bool(bpy.data.objects[value].users_scene)",
     ),
     Edit(
         "rename",
