@@ -2,7 +2,7 @@
 
 Java by Maven, then style and layering, the Python tests without Blender, the scripts that run inside a Blender,
 and the end-to-end tests. A test in Blender that was skipped counts as failed: it showed nothing. The tests with
-windows (`--only windows`) take minutes and are run by name.
+windows (`--only windows`) and those of killed agents (`--only faults`) are run by name.
 """
 
 from __future__ import annotations
@@ -155,6 +155,12 @@ def with_windows(tally: Tally, command: str) -> None:
     suite(tally, f"{command} windows", os.path.join(TESTS, "windows"))
 
 
+def with_faults(tally: Tally, command: str) -> None:
+    """Agents killed amid edits, with this Blender."""
+    os.environ["BLENDER"] = command
+    suite(tally, f"{command} faults", os.path.join(TESTS, "faults"))
+
+
 def run(command: list[str], timeout_seconds: float = 3600) -> subprocess.CompletedProcess:
     """Runs a command at the project's root with its output in one text."""
     variables = {**os.environ, "PYTHONPATH": TESTS, "PYTHONDONTWRITEBYTECODE": "1"}
@@ -186,7 +192,7 @@ def blenders(wanted: str) -> list[str]:
 
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="multi-user test")
-    parser.add_argument("--only", choices=(*PARTS, "windows"), action="append")
+    parser.add_argument("--only", choices=(*PARTS, "windows", "faults"), action="append")
     options = parser.parse_args(arguments)
     wanted = options.only or PARTS
     tally = Tally()
@@ -205,6 +211,8 @@ def main(arguments: list[str]) -> int:
             end_to_end(tally, command)
         if "windows" in wanted:
             with_windows(tally, command)
+        if "faults" in wanted:
+            with_faults(tally, command)
     return tally.close()
 
 

@@ -283,9 +283,15 @@ def excluded(type_chain: tuple[str, ...], name: str) -> bool:
     return any(f"{identifier}.{name}" in EXCLUDED for identifier in type_chain)
 
 
-def attribute_excluded(name: str) -> bool:
-    """Whether a mesh attribute of this name is left out."""
-    return name.startswith(tuple(ATTRIBUTE_PREFIXES))
+# A mesh without edges and corners has these arrays or has them not, empty, as it was made.
+TOPOLOGY = frozenset({".edge_verts", ".corner_vert", ".corner_edge"})
+
+
+def attribute_excluded(attribute) -> bool:
+    """Whether this mesh attribute is left out."""
+    if attribute.name in TOPOLOGY and len(attribute.data) == 0:
+        return True
+    return attribute.name.startswith(tuple(ATTRIBUTE_PREFIXES))
 
 
 def custom_excluded(name: str) -> bool:

@@ -162,7 +162,7 @@ class Walker:
 
     def _items(self, struct, values: list, path: str, depth: int):
         if isinstance(values[0], bpy.types.Attribute):
-            values = [item for item in values if not exclusions.attribute_excluded(item.name)]
+            values = [item for item in values if not exclusions.attribute_excluded(item)]
         names = [local_name(item, unique=True) for item in values]
         named = all(names) and len(set(names)) == len(names)
         trees = []
