@@ -17,6 +17,13 @@ final class Participant {
   int colour;
   byte[] token = new byte[0];
   boolean online;
+
+  /**
+   * Whether it ever bound a channel, and so has its secret; only then anything is kept of it (SPEC
+   * LI8).
+   */
+  boolean bound;
+
   int pingMillis = -1;
   long lastHeardNanos;
 

@@ -135,9 +135,23 @@ final class Room {
     } else if (link.channel() == Channel.PUBLISHER) {
       member.intake = null;
     }
-    if (member.links.isEmpty()) {
-      setOnline(member, false);
+    if (!member.links.isEmpty()) {
+      return;
     }
+    if (member.bound) {
+      setOnline(member, false);
+    } else {
+      neverCame(member);
+    }
+  }
+
+  /**
+   * Nothing was bound by this log-in: perhaps its answer was lost, and the client has no secret to
+   * come back with. It would be kept out by its own name until the time-out (SPEC LI8).
+   */
+  private void neverCame(Participant member) {
+    out.log("the log-in of " + member.name + " to " + name + " came to nothing");
+    membership.remove(member, null, "");
   }
 
   // --- what members say ---
@@ -175,6 +189,7 @@ final class Room {
   /** Binds a link of Publisher or TTL (SPEC CH4). */
   void bind(Participant member, Link link, long nowNanos) {
     replaceLink(member, link);
+    roster.bound(member);
     if (link.channel() == Channel.PUBLISHER) {
       member.intake = new Intake(link);
       out.send(link, new Message.Grant(Intake.START_BYTES));
@@ -187,6 +202,7 @@ final class Room {
   /** Binds a link of Subscriber and begins to feed it (SPEC SU1). */
   void subscribe(Participant member, Link link, Message.Subscribe wish, long nowNanos) {
     replaceLink(member, link);
+    roster.bound(member);
     boolean known =
         wish.incarnation().equals(ledger.incarnation())
             && wish.sequence() > 0
@@ -293,6 +309,8 @@ final class Room {
         out.log("user " + member.name + " timed out in session " + name);
         membership.remove(
             member, ErrorCode.TIMED_OUT, "The server heard nothing of you; join again.");
+      } else if (silentNanos >= SILENT_NANOS && !member.bound) {
+        neverCame(member);
       } else if (silentNanos >= SILENT_NANOS) {
         setOnline(member, false);
       }

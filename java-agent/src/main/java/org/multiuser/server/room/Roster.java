@@ -38,10 +38,15 @@ final class Roster {
   }
 
   void restore(RoomStore.Stored stored, long nowNanos) {
-    stored.members().forEach(kept -> members.put(kept.id(), new Participant(kept, nowNanos)));
+    stored.members().forEach(kept -> restore(new Participant(kept, nowNanos)));
     identities.putAll(stored.identities());
     bannedIds.addAll(stored.bannedIds());
     bannedNames.addAll(stored.bannedNames());
+  }
+
+  private void restore(Participant member) {
+    member.bound = true;
+    members.put(member.id, member);
   }
 
   /** All members, offline ones too; a copy that stands changes. */
@@ -86,7 +91,17 @@ final class Roster {
     tokens.remove(ByteBuffer.wrap(member.token));
     member.token = token;
     tokens.put(ByteBuffer.wrap(token), member);
-    journal.keep(new StoreChange.SaveMember(member.kept()));
+    if (member.bound) {
+      journal.keep(new StoreChange.SaveMember(member.kept()));
+    }
+  }
+
+  /** A member bound a channel: from the first one on it is kept (SPEC LI8). */
+  void bound(Participant member) {
+    if (!member.bound) {
+      member.bound = true;
+      journal.keep(new StoreChange.SaveMember(member.kept()));
+    }
   }
 
   /** Whether an identity is nobody's, or this secret proves that it is its holder's (SPEC ID2). */
@@ -104,14 +119,19 @@ final class Roster {
     return !members.containsKey(id) && identities.containsKey(id);
   }
 
-  /** Ends a membership for good; its identity stays its holder's (SPEC SE7, ID2). */
+  /**
+   * Ends a membership for good. Its identity stays its holder's (SPEC SE7, ID2), if there is one
+   * who can prove it (SPEC LI8).
+   */
   void remove(Participant member) {
     members.remove(member.id);
-    byte[] proof = Proof.of(member.secret);
-    identities.put(member.id, proof);
-    journal.keep(new StoreChange.KeepIdentity(member.id, proof));
     tokens.remove(ByteBuffer.wrap(member.token));
-    journal.keep(new StoreChange.ForgetMember(member.id));
+    if (member.bound) {
+      byte[] proof = Proof.of(member.secret);
+      identities.put(member.id, proof);
+      journal.keep(new StoreChange.KeepIdentity(member.id, proof));
+      journal.keep(new StoreChange.ForgetMember(member.id));
+    }
   }
 
   void ban(Participant member) {

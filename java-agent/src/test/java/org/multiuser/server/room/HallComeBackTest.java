@@ -17,6 +17,7 @@ import org.multiuser.protocol.message.Channel;
 import org.multiuser.protocol.message.ErrorCode;
 import org.multiuser.protocol.message.Message;
 import org.multiuser.protocol.message.OwnerAction;
+import org.multiuser.protocol.model.User;
 import org.multiuser.protocol.model.Value;
 import org.multiuser.server.room.HallBench.Client;
 
@@ -98,13 +99,77 @@ class HallComeBackTest {
   }
 
   @Test
-  @DisplayName("[ER3] a member whose only link was ended is offline at once")
-  void endedLink() {
+  @DisplayName("[ER3] a member whose links were all ended is offline at once")
+  void endedLinks() {
     Client host = bench.host();
-    Client guest = bench.client("guest").enter("main", "", "", "", false);
-    bench.step(
-        new Event.Malformed(guest.link(Channel.COMMANDS), ErrorCode.BAD_MESSAGE, "nonsense"));
+    Client guest = bench.client("guest").join("");
+    for (Channel channel : List.of(Channel.TTL, Channel.PUBLISHER, Channel.COMMANDS)) {
+      bench.step(new Event.Malformed(guest.link(channel), ErrorCode.BAD_MESSAGE, "nonsense"));
+    }
     assertFalse(host.last(Channel.COMMANDS, Message.Users.class).users().get(1).online());
+  }
+
+  @Test
+  @DisplayName("[LI8] whose first answer was lost with its link comes in again, by name too")
+  void answerLost() {
+    Client host = bench.host();
+    Client guest = withoutAnswer("guest");
+    guest.lose();
+    assertEquals(1, shown(host).size(), "the others do not see it any more");
+    assertNotNull(guest.enter("main", "", "", "", false).login, "the same identity");
+    guest.secret = new byte[0];
+    guest.lose();
+    assertNotNull(bench.new Client("guest", new UUID(7, 7)).join("").login, "the same name");
+  }
+
+  @Test
+  @DisplayName("[LI8] as does one whose link was lost without the server knowing, after 3 s")
+  void answerLostInSilence() {
+    bench.host();
+    Client guest = withoutAnswer("guest");
+    guest.links.clear();
+    assertNull(guest.enter("main", "", "", "", false).login);
+    assertEquals(ErrorCode.NAME_TAKEN, guest.failed().code());
+    bench.pass(3_000);
+    assertNotNull(guest.enter("main", "", "", "", false).login);
+  }
+
+  @Test
+  @DisplayName("[LI8] such a log-in is not kept by the store; one that bound a channel is")
+  void answerLostAmidRestart() {
+    bench.host();
+    Client guest = withoutAnswer("guest");
+    Client bound = bench.client("bound");
+    bound.enter("main", "", "", "", false);
+    bound.subscribe(0, 1 << 20);
+    HallBench restarted = new HallBench(new Random(9), "", bench.stores);
+    assertNotNull(restarted.new Client("guest", guest.id).enter("main", "", "", "", false).login);
+    assertRefused(restarted, bound.id);
+  }
+
+  @Test
+  @DisplayName(
+      "[LI8] who has the answer but lost its link before it bound any comes in all the same")
+  void bindingLost() {
+    bench.host();
+    Client guest = bench.client("guest").enter("main", "", "", "", false);
+    guest.lose();
+    guest.join("");
+    assertNotNull(guest.login);
+    guest.create();
+    assertEquals(List.of(1L), guest.accepted());
+  }
+
+  /** A client that logged in and did not hear so. */
+  private Client withoutAnswer(String name) {
+    Client client = bench.client(name).enter("main", "", "", "", false);
+    assertNotNull(client.login);
+    client.secret = new byte[0];
+    return client;
+  }
+
+  private static List<User> shown(Client to) {
+    return to.last(Channel.COMMANDS, Message.Users.class).users();
   }
 
   private static void assertRefused(HallBench bench, UUID id) {
