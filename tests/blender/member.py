@@ -76,6 +76,12 @@ def state() -> dict:
     }
 
 
+def panel_status() -> str:
+    """What the panel's header says."""
+    panels = sys.modules[session_module().__name__.rpartition(".")[0] + ".ui.panels"]
+    return panels.status_text(session_module().current())
+
+
 def agent_state() -> str:
     """The agent's tie to the server (BR10)."""
     return session_module().current().status.state.name

@@ -1,4 +1,4 @@
-"""A loopback TCP proxy in front of a server's four ports: adds delay, cuts the links, lets them be again.
+"""A loopback TCP proxy in front of a server's four ports: a long and lossy way, cut links, a cable that is out.
 
 One thread runs an asyncio loop; the methods may be called from any thread.
 """
@@ -6,22 +6,38 @@ One thread runs an asyncio loop; the methods may be called from any thread.
 from __future__ import annotations
 
 import asyncio
+import random
 import socket
 import threading
+
+
+SEGMENT_BYTES = 1448  # what one packet of TCP carries
+SHORTEST_TIMEOUT_SECONDS = 0.2  # before TCP sends a lost segment again
 
 
 class Proxy:
     """Stands on ``base`` … ``base + 3`` and passes on to ``target`` … ``target + 3`` of 127.0.0.1.
 
-    ``round_trip_seconds`` is shared out to both directions. Bytes keep their order; bandwidth is not limited.
+    ``round_trip_seconds`` is shared out to both directions. Bytes keep their order; bandwidth is not limited. Of a
+    connection's segments the part ``loss`` is lost: TCP sends such a one again after a round trip, and after twice as
+    long each further time, and what follows waits for it. ``to_clients`` counts the bytes that were passed on.
     """
 
-    def __init__(self, target: int, round_trip_seconds: float = 0.0, ports: int = 4):
+    def __init__(
+        self, target: int, round_trip_seconds: float = 0.0, ports: int = 4, loss: float = 0.0, seed: int = 1
+    ):
         self._target = target
         self._delay = round_trip_seconds / 2
+        self._loss = loss
+        self._again = max(round_trip_seconds, SHORTEST_TIMEOUT_SECONDS)
+        self._random = random.Random(seed)
         self._links: set[asyncio.StreamWriter] = set()
+        self._servers: list[asyncio.Server] = []
         self._cut = False
+        self.to_clients = 0
         self._loop = asyncio.new_event_loop()
+        self._flowing = asyncio.Event()
+        self._flowing.set()
         sockets = free_ports(ports)
         self.base = sockets[0].getsockname()[1]
         self._thread = threading.Thread(target=self._loop.run_forever, name="proxy", daemon=True)
@@ -37,40 +53,52 @@ class Proxy:
             if self._cut:
                 writer.transport.abort()
                 return
+            await self._flowing.wait()
             try:
                 far_reader, far_writer = await asyncio.open_connection("127.0.0.1", port)
             except OSError:
                 writer.transport.abort()
                 return
             self._links |= {writer, far_writer}
-            await asyncio.gather(self._pump(reader, far_writer), self._pump(far_reader, writer))
+            await asyncio.gather(self._pump(reader, far_writer), self._pump(far_reader, writer, True))
             self._links -= {writer, far_writer}
 
-        await asyncio.start_server(accept, sock=listener)
+        self._servers.append(await asyncio.start_server(accept, sock=listener))
 
-    async def _pump(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def _pump(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, to_client: bool = False
+    ) -> None:
         late: asyncio.Queue = asyncio.Queue(maxsize=4096)
 
         async def deliver():
             while True:
                 due, chunk = await late.get()
                 await asyncio.sleep(max(0.0, due - self._loop.time()))
+                await self._flowing.wait()
                 if not chunk:
                     return
                 writer.write(chunk)
+                self.to_clients += len(chunk) if to_client else 0
                 await writer.drain()
 
         sender = asyncio.ensure_future(deliver())
         try:
             chunk = b"-"
             while chunk and not sender.done():
-                chunk = await reader.read(65536)
-                await late.put((self._loop.time() + self._delay, chunk))
+                chunk = await reader.read(SEGMENT_BYTES if self._loss else 65536)
+                await late.put((self._loop.time() + self._way_seconds(), chunk))
             await sender
         except OSError:
             sender.cancel()  # the other end is gone: this direction ends, and with it the link
         finally:
             writer.transport.abort()
+
+    def _way_seconds(self) -> float:
+        """How long one segment is on its way; it is delivered later if one before it is late."""
+        seconds, again = self._delay, self._again
+        while self._random.random() < self._loss:
+            seconds, again = seconds + again, again * 2
+        return seconds
 
     def cut(self) -> None:
         """Breaks every link and refuses new ones."""
@@ -85,14 +113,25 @@ class Proxy:
         """Lets links be made again."""
         self._cut = False
 
+    def freeze(self) -> None:
+        """Nothing comes through any more, and nobody is told: a cable that is out."""
+        self._loop.call_soon_threadsafe(self._flowing.clear)
+
+    def thaw(self) -> None:
+        """What was held comes through."""
+        self._loop.call_soon_threadsafe(self._flowing.set)
+
     def close(self) -> None:
         """Ends everything."""
         self.cut()
         self._call(self._cancel())
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(5)
+        self._loop.close()
 
     async def _cancel(self) -> None:
+        for server in self._servers:
+            server.close()
         tasks = asyncio.all_tasks(self._loop) - {asyncio.current_task()}
         for task in tasks:
             task.cancel()

@@ -6,7 +6,7 @@ import json
 import subprocess
 
 from harness.member import ADMIN
-from harness.processes import Workplace
+from harness.processes import Workplace, wait_until
 from harness.server import jar
 
 
@@ -31,3 +31,59 @@ def run_script(path: str, port: int) -> tuple[int, dict, str]:
     )
     lines = [line for line in result.stdout.splitlines() if line.startswith("{")]
     return result.returncode, json.loads(lines[-1]) if lines else {}, result.stdout + result.stderr
+
+
+class RunningScript:
+    """A script under way. A text among its steps is a mark: a test can wait until the script has come to it."""
+
+    def __init__(self, place: Workplace, name: str, port: int, steps: list[dict | str]):
+        self._name = name
+        self._marks = {}
+        done = []
+        for step in steps:
+            if isinstance(step, str):
+                self._marks[step] = len(done)
+            else:
+                done.append(step)
+        path = place.path(name, "script.yaml")
+        with open(path, "w", encoding="utf-8") as file:
+            json.dump({"server": {"adminPassword": ADMIN}, "steps": done}, file)
+        command = [
+            "java",
+            "-XX:TieredStopAtLevel=1",
+            "-jar",
+            jar(),
+            "agent",
+            "run",
+            path,
+            "--host",
+            "127.0.0.1",
+        ]
+        self.process = place.start(name, [*command, "--port", str(port)])
+
+    def reached(self, mark: str, timeout_seconds: float = 60.0) -> None:
+        """Waits until all steps before this mark are done."""
+
+        def there():
+            if not self.process.running and self.process.wait() != 0:
+                raise AssertionError(f"the script {self._name} failed:\n{self.process.tail()}")
+            return len(self._done()) >= self._marks[mark]
+
+        wait_until(there, f"{self._name} to come to '{mark}'", timeout_seconds, 0.01)
+
+    def _done(self) -> list[str]:
+        return [line for line in self.process.lines if line.startswith("ok ")]
+
+    def told(self, verb: str) -> list[str]:
+        """What the steps of this kind told, in order."""
+        steps = (line.split(" ms ", 1) for line in self._done())
+        return [told.strip() for step, told in steps if step.split()[3] == verb]
+
+    def millis(self, verb: str) -> list[int]:
+        """How long the steps of this kind took, in order."""
+        return [int(words[4]) for words in map(str.split, self._done()) if words[3] == verb]
+
+    def well(self, timeout_seconds: float = 120.0) -> None:
+        """Waits for its end; raises AssertionError unless every step went well."""
+        if self.process.wait(timeout_seconds) != 0:
+            raise AssertionError(f"the script {self._name} failed:\n{self.process.tail()}")

@@ -27,8 +27,13 @@ def status_text(current: Session | None) -> str:
     if phase is Phase.INITIALISING and current.to_capture:
         return f"INITIALISING, {current.to_capture} to go"
     if phase is Phase.OFFLINE:
-        return f"Offline, {status.pending} changes waiting"
+        return f"Offline, {_waiting(status.pending)}" if status.pending else "Offline"
     return phase.name
+
+
+def _waiting(count: int) -> str:
+    """How many edits the server has not acknowledged."""
+    return "1 change waiting" if count == 1 else f"{count} changes waiting"
 
 
 class MULTIUSER_PT_session(bpy.types.Panel):
@@ -84,9 +89,7 @@ class MULTIUSER_PT_session(bpy.types.Panel):
             _draw_rights(layout.column(align=True), current, bpy.context.object)
         pending = current.status.pending
         if pending:
-            layout.label(
-                text=f"{pending} changes waiting" if pending > 1 else "1 change waiting", icon="TIME"
-            )
+            layout.label(text=_waiting(pending), icon="TIME")
         if phase is Phase.ONLINE:
             layout.operator("multiuser.disconnect", icon="UNLINKED")
         else:
