@@ -59,6 +59,12 @@ final class SimClient {
   /** Everything that was ever committed, with what its author held then, by counter. */
   final Map<Long, List<Made>> commits = new TreeMap<>();
 
+  /** How often the whole scene was sent. */
+  int snapshots;
+
+  /** While it is out, no link comes about and nothing arrives. */
+  private boolean unplugged;
+
   /** Commits that the server said are durable, by counter. */
   final Set<Long> accepted = new HashSet<>();
 
@@ -204,6 +210,25 @@ final class SimClient {
     wires.values().forEach(world::drop);
   }
 
+  /**
+   * The cable is out.
+   *
+   * @param told whether the agent is told at once; else it finds out by the silence
+   */
+  void unplug(boolean told) {
+    unplugged = true;
+    if (told) {
+      cut();
+    } else {
+      silence();
+    }
+  }
+
+  /** The cable is in again. */
+  void plugIn() {
+    unplugged = false;
+  }
+
   /** Sends a commit again that this link carried already. */
   void pushTwice() {
     World.Wire wire = wires.get(Channel.PUBLISHER);
@@ -237,6 +262,7 @@ final class SimClient {
     if (!wire.equals(wires.get(wire.link.channel()))) {
       return;
     }
+    snapshots += message instanceof Message.SnapshotBegin ? 1 : 0;
     if (message instanceof Message.Accepted yes) {
       accepted.add(yes.counter());
       assertTrue(yes.counter() <= world.kept(id), "[AC1] acknowledged before it is on the disk");
@@ -293,7 +319,9 @@ final class SimClient {
     for (Effect effect : client.drain()) {
       if (effect instanceof Effect.Open) {
         dropAll(random.nextBoolean());
-        wires = world.open(this);
+        if (!unplugged) {
+          wires = world.open(this);
+        }
       } else if (effect instanceof Effect.Close) {
         dropAll(random.nextBoolean());
       } else if (effect instanceof Effect.Remember news) {

@@ -25,6 +25,52 @@ final class Simulation {
     world = new World(random);
   }
 
+  /** Two artists in an active session of a server that gives up silent members after so long. */
+  static Simulation ofTwo(long seed, int timeoutMillis) {
+    return new Simulation(new Random(seed), timeoutMillis);
+  }
+
+  private Simulation(Random random, int timeoutMillis) {
+    this.random = random;
+    world = new World(random, timeoutMillis);
+    join();
+    join();
+    settle();
+    artists.get(0).initialise();
+    calm();
+  }
+
+  World world() {
+    return world;
+  }
+
+  SimClient artist(int number) {
+    return artists.get(number);
+  }
+
+  /** An artist edits so often, and all of it is captured. */
+  void edit(int artist, int times) {
+    for (int i = 0; i < times; i++) {
+      artists.get(artist).addOn().edit();
+      artists.get(artist).addOn().captureAll();
+    }
+  }
+
+  /** So much time passes, in steps of a second in which all that can be said is said. */
+  void pass(long seconds) {
+    for (long second = 0; second < seconds; second++) {
+      world.tick(1_000_000_000L);
+      artists.forEach(SimClient::tick);
+      settle();
+    }
+  }
+
+  /** All come back; everything holds. */
+  void audit() {
+    calm();
+    new Audit(world, artists).check();
+  }
+
   /**
    * Runs it.
    *

@@ -29,7 +29,7 @@ import org.multiuser.simulation.Tally.Happening;
 final class World {
   static final String ADMIN = "admin";
   private static final long RECENT_BYTES = 4096;
-  private static final int TIMEOUT_MILLIS = 3_600_000;
+  private static final int LONG_TIMEOUT_MILLIS = 3_600_000;
 
   // One in so many works of the store fails, or is the last one of its server.
   private static final int SAVES_TO_A_FAILURE = 400;
@@ -40,6 +40,7 @@ final class World {
   final Random random;
   final Tally tally = new Tally();
   long nowNanos = 1_000_000_000L;
+  private final int timeoutMillis;
   private final SimStore store = new SimStore();
   private final Map<Link, Wire> wires = new LinkedHashMap<>();
   private final Deque<Event> storeEvents = new ArrayDeque<>();
@@ -70,7 +71,13 @@ final class World {
   }
 
   World(Random random) {
+    this(random, LONG_TIMEOUT_MILLIS);
+  }
+
+  /** A world whose server gives up silent members after so long. */
+  World(Random random, int timeoutMillis) {
     this.random = random;
+    this.timeoutMillis = timeoutMillis;
     start();
   }
 
@@ -80,7 +87,7 @@ final class World {
   }
 
   private void start() {
-    HallSettings settings = new HallSettings("simulation", TIMEOUT_MILLIS, RECENT_BYTES);
+    HallSettings settings = new HallSettings("simulation", timeoutMillis, RECENT_BYTES);
     Codecs codecs = Codecs.with(null);
     hall = new Hall(settings, Passwords.of("", ADMIN), new Random(random.nextLong()), codecs);
     perform(hall.step(new Event.Loaded(Hall.MAIN, store.load()), nowNanos));
