@@ -4,10 +4,12 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.multiuser.agent.Agent;
 import org.multiuser.bridge.BridgeHost;
+import org.multiuser.files.OldStates;
 import org.multiuser.protocol.message.ProtocolVersion;
 import picocli.CommandLine.Command;
 
@@ -35,6 +37,11 @@ final class BridgeCommand implements Callable<Integer> {
     if (!greeting.logFile().isEmpty()) {
       Logging.alsoTo(Path.of(greeting.logFile()));
     }
-    return new AgentRuntime(greeting.state());
+    Agent agent = new AgentRuntime(greeting.state());
+    Path states = greeting.state().toAbsolutePath().getParent();
+    Thread cleaning = new Thread(() -> OldStates.remove(states, Instant.now()), "old states");
+    cleaning.setDaemon(true);
+    cleaning.start();
+    return agent;
   }
 }

@@ -7,12 +7,16 @@ import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Optional;
 
 /**
  * Keeps a second agent out of a state folder: both would speak under one identity. The lock goes
  * with the process that holds it.
  */
 final class FolderLock implements AutoCloseable {
+  /** The file that is locked; it stays when the agent ends. */
+  static final String NAME = "agent.lock";
+
   /** An agent that is about to end, and its successor, may meet. */
   private static final int TRIES = 40;
 
@@ -30,17 +34,29 @@ final class FolderLock implements AutoCloseable {
    * @throws IOException if another agent has it, or there can be none
    */
   static FolderLock take(Path folder) throws IOException {
-    FileChannel channel =
-        FileChannel.open(
-            folder.resolve("agent.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     for (int i = 0; i < TRIES; i++) {
-      if (isTaken(channel)) {
-        return new FolderLock(channel);
+      Optional<FolderLock> lock = tryTake(folder);
+      if (lock.isPresent()) {
+        return lock.get();
       }
       pause();
     }
-    channel.close();
     throw new IOException("another agent uses this folder; end it or choose another folder");
+  }
+
+  /**
+   * Takes the lock, or not if another agent has it.
+   *
+   * @throws IOException if there can be none
+   */
+  static Optional<FolderLock> tryTake(Path folder) throws IOException {
+    FileChannel channel =
+        FileChannel.open(folder.resolve(NAME), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    if (isTaken(channel)) {
+      return Optional.of(new FolderLock(channel));
+    }
+    channel.close();
+    return Optional.empty();
   }
 
   private static boolean isTaken(FileChannel channel) throws IOException {
