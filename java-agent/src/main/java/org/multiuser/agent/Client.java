@@ -276,6 +276,7 @@ public final class Client {
   private void command(Message message, long nowNanos) {
     if (message instanceof Message.Welcome welcome) {
       selfCheck.restart(welcome.minor(), nowNanos);
+      links.answered(nowNanos);
       welcome();
     } else if (message instanceof Message.LoggedIn in) {
       loggedIn(in, nowNanos);

@@ -45,6 +45,11 @@ final class LinkWatch {
     attemptNanos = nowNanos;
   }
 
+  /** The server answered one step of the attempt; for the next one it has as long again. */
+  void answered(long nowNanos) {
+    attemptNanos = nowNanos;
+  }
+
   /** The server let this client in; the first heartbeat is due at once. */
   void bound(long nowNanos) {
     links = Links.BOUND;

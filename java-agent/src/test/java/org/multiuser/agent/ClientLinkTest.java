@@ -107,6 +107,18 @@ class ClientLinkTest {
   }
 
   @Test
+  @DisplayName("a server far away has 5 s for each of its answers")
+  void slowAnswers() {
+    bench.connect();
+    bench.pass(4_900);
+    bench.hear(Channel.COMMANDS, new Message.Welcome(1, 0, "server", List.of()));
+    bench.pass(4_900);
+    assertInstanceOf(ClientState.LoggingIn.class, bench.client.state());
+    bench.pass(200);
+    assertInstanceOf(ClientState.Ended.class, bench.client.state());
+  }
+
+  @Test
   @DisplayName("[LI4] the secret is told to be kept once, and comes along from then on")
   void secret() {
     bench.online();

@@ -29,8 +29,13 @@ import org.zeromq.ZMQException;
 public final class ClientDriver implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ClientDriver.class);
   private static final int MESSAGES_A_TURN = 64;
-  private static final int JOIN_MILLIS = 2_000;
-  private static final int LEAVE_MILLIS = 1_000;
+
+  /**
+   * Far away and with losses an answer takes seconds; a Leave that is lost keeps the name taken.
+   */
+  private static final int LEAVE_MILLIS = 5_000;
+
+  private static final int JOIN_MILLIS = LEAVE_MILLIS + 1_000;
 
   private final ClientCore core;
   private final Thread thread;
