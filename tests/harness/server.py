@@ -26,9 +26,12 @@ def jar() -> str:
 class Server:
     """A server on loopback. ``data`` stays between a kill and a new start."""
 
-    def __init__(self, place: Workplace, *options: str, port: int = 0, data: str = ""):
+    def __init__(
+        self, place: Workplace, *options: str, port: int = 0, data: str = "", bind: str = "127.0.0.1"
+    ):
         self._place = place
         self._options = options
+        self._bind = bind
         self.port = port or free_base_port()
         self.data = data or place.path("server", "data", "")
         self.process = self._start()
@@ -42,7 +45,7 @@ class Server:
             "--port",
             str(self.port),
             "--bind",
-            "127.0.0.1",
+            self._bind,
             "--parent",
         ]
         command += ["--data", self.data, *self._options]

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.multiuser.agent.ClientState;
 import org.multiuser.agent.ConnectOptions;
 import org.multiuser.agent.Status;
@@ -33,6 +34,7 @@ import org.multiuser.protocol.model.Value;
 class CrowdTest {
   private static final int USERS = 16;
   private static final int ROUNDS = 10;
+  private static final int HEAP_MIB = 128;
   private static final long WAIT_NANOS = 90_000_000_000L;
 
   /** Far more than a round trip takes here, far less than a flood would hold one up. */
@@ -107,6 +109,32 @@ class CrowdTest {
         reader.await(Channel.SUBSCRIBER, Message.EntryPart.class);
       }
       assertTrue(roundTripMillis() < RESPONSIVE_MILLIS);
+    }
+  }
+
+  @Test
+  @DisplayName("[SU2, CR1] nor does it cost memory: far more goes by than the server may have")
+  void readsNothingOfALot(@TempDir java.nio.file.Path folder) throws Exception {
+    try (ServerProcess small = new ServerProcess(List.of("-Xmx" + HEAP_MIB + "m"), folder);
+        WireClient author = new WireClient(small.port).login("author", "admin");
+        WireClient sleeper = new WireClient(small.port).login("sleeper", "");
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), small.port + 1)) {
+      author.subscribe(0);
+      author.initialise(true);
+      Message wish =
+          new Message.Subscribe(sleeper.login.token(), new UUID(0, 0), 0, Long.MAX_VALUE);
+      socket
+          .getOutputStream()
+          .write(Zmtp.concat(Zmtp.greeting(), Zmtp.ready(), Zmtp.frame(MessageCodec.encode(wish))));
+      UUID node = author.create("Text");
+      char[] text = new char[1 << 20];
+      for (int i = 0; i < 2 * HEAP_MIB; i++) {
+        Arrays.fill(text, (char) ('a' + i % 26));
+        Value body = new Value.Text(new String(text));
+        author.accepted(author.push(node, new Operation.Set(Path.of("body"), body)));
+        sleeper.send(Channel.TTL, new Message.Heartbeat(i, 1));
+      }
+      assertTrue(small.process.isAlive());
     }
   }
 

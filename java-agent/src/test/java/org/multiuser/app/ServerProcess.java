@@ -13,14 +13,22 @@ import java.util.regex.Pattern;
 final class ServerProcess implements AutoCloseable {
   private static final Pattern PORT = Pattern.compile("\"port\":(\\d+)");
 
+  private static final List<String> QUICK_START = List.of("-XX:TieredStopAtLevel=1");
+
   final Process process;
   final int port;
 
+  /** One that is ready soon, for a test. */
   ServerProcess(Path data, String... more) throws IOException {
+    this(QUICK_START, data, more);
+  }
+
+  /** One with these flags for its JVM. */
+  ServerProcess(List<String> flags, Path data, String... more) throws IOException {
     List<String> arguments = new ArrayList<>(List.of("-b", "127.0.0.1", "-p", "0"));
     arguments.addAll(List.of("-pwd", "admin", "--plain", "--data", data.toString()));
     arguments.addAll(List.of(more));
-    process = start(arguments).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+    process = start(flags, arguments).redirectError(ProcessBuilder.Redirect.DISCARD).start();
     BufferedReader out = process.inputReader(StandardCharsets.UTF_8);
     String ready = out.readLine();
     Matcher matcher = PORT.matcher(ready == null ? "" : ready);
@@ -32,9 +40,14 @@ final class ServerProcess implements AutoCloseable {
   }
 
   static ProcessBuilder start(List<String> arguments) {
+    return start(QUICK_START, arguments);
+  }
+
+  private static ProcessBuilder start(List<String> flags, List<String> arguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-XX:TieredStopAtLevel=1", "-cp"));
+    command.addAll(flags);
+    command.add("-cp");
     command.add(System.getProperty("java.class.path"));
     command.addAll(List.of(Main.class.getName(), "serve"));
     command.addAll(arguments);

@@ -26,7 +26,6 @@ import org.zeromq.ZMQ;
 final class WireClient implements AutoCloseable {
   static final Codecs CODECS = Codecs.with(new ZstdCompressor());
   private static final long TIMEOUT_MILLIS = 30_000;
-  private static final long GRANT_STEP_BYTES = 16 * 1024;
   private static final UUID NO_INCARNATION = new UUID(0, 0);
 
   final UUID id;
@@ -41,6 +40,7 @@ final class WireClient implements AutoCloseable {
   private long counter;
   private long owedBytes;
   private long creditBytes;
+  private long grantStepBytes;
 
   WireClient(int basePort) {
     this(basePort, UUID.randomUUID());
@@ -138,7 +138,7 @@ final class WireClient implements AutoCloseable {
 
   private void grant(long bytes) {
     owedBytes += Math.max(64, bytes);
-    if (owedBytes >= GRANT_STEP_BYTES) {
+    if (owedBytes >= grantStepBytes) {
       send(Channel.SUBSCRIBER, new Message.Grant(owedBytes));
       owedBytes = 0;
     }
@@ -167,9 +167,14 @@ final class WireClient implements AutoCloseable {
 
   /** Subscribes from a number on, 0 for a snapshot, and follows to the end. */
   Message.CaughtUp subscribe(long sequence) {
+    return subscribe(sequence, 64 * 1024);
+  }
+
+  /** As {@link #subscribe(long)} with this credit, which is repaid in quarters. */
+  Message.CaughtUp subscribe(long sequence, long credit) {
+    grantStepBytes = credit / 4;
     UUID incarnation = sequence == 0 ? NO_INCARNATION : login.incarnation();
-    send(
-        Channel.SUBSCRIBER, new Message.Subscribe(login.token(), incarnation, sequence, 64 * 1024));
+    send(Channel.SUBSCRIBER, new Message.Subscribe(login.token(), incarnation, sequence, credit));
     return await(Channel.SUBSCRIBER, Message.CaughtUp.class);
   }
 
