@@ -47,6 +47,22 @@ final class Touched {
     rows.add(row);
   }
 
+  /** What the artist did in all of these together. */
+  static Touched together(List<Touched> some) {
+    Touched all = new Touched();
+    for (Touched one : some) {
+      all.paths.addAll(one.paths);
+      all.changed.addAll(one.changed);
+      all.rows.addAll(one.rows);
+      all.order |= one.order;
+      all.points |= one.points;
+      all.structure |= one.structure;
+      all.mask |= one.mask;
+      all.fresh |= one.fresh;
+    }
+    return all;
+  }
+
   boolean anyBuffer() {
     return points || structure || mask;
   }
