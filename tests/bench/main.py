@@ -1,4 +1,4 @@
-"""`./multi-user bench [mesh|join|store|relay|far]`: measures what docs/benchmarks.md shows. Nothing gates on its figures."""
+"""`./multi-user bench [mesh|join|store|relay|far]` measures what docs/benchmarks.md shows. Nothing gates on it."""
 
 from __future__ import annotations
 
