@@ -1,4 +1,4 @@
-"""`./multi-user bench [mesh|join|store|relay|far]` measures what docs/benchmarks.md shows. Nothing gates on it."""
+"""`./multi-user bench [mesh|join|undo|store|relay|far]` measures what docs/benchmarks.md shows. Nothing gates on it."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from statistics import median
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
+from bench.undo import undo  # noqa: E402
 from harness.member import ADMIN, Member, wait_settled  # noqa: E402
 from harness.processes import Workplace  # noqa: E402
 from harness.proxy import Proxy  # noqa: E402
@@ -183,7 +184,7 @@ def far() -> None:
         )
 
 
-BENCHMARKS = {"mesh": mesh, "join": join, "store": store, "relay": relay, "far": far}
+BENCHMARKS = {"mesh": mesh, "join": join, "undo": undo, "store": store, "relay": relay, "far": far}
 
 
 def main(arguments: list[str]) -> int:

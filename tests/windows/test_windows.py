@@ -95,6 +95,12 @@ class Windows(unittest.TestCase):
         wait_settled([self.a, self.b])
         time.sleep(2)
 
+    def leave_mode(self, member: Member):
+        """Undo may have led back into edit mode."""
+        if member.value("bpy.context.view_layer.objects.active.mode") == "EDIT":
+            self.press(member, "Tab")
+        member.until("bpy.context.view_layer.objects.active.mode == 'OBJECT'")
+
     def undo(self, member: Member, times: int = 1):
         for _ in range(times):
             self.press(member, "ctrl+z")
@@ -222,10 +228,7 @@ class Windows(unittest.TestCase):
         self.vertex(6, -1)
         self.undo(self.a, 4)
         self.redo(self.a, 1)
-        mode = self.a.value("bpy.context.view_layer.objects.active.mode")
-        if mode == "EDIT":
-            self.press(self.a, "Tab")
-        self.a.until("bpy.context.view_layer.objects.active.mode == 'OBJECT'")
+        self.leave_mode(self.a)
         self.vertex(6, -1)
         self.vertex(7, 0.75)
         self.vertex(8, 0.5)
@@ -290,12 +293,14 @@ class Windows(unittest.TestCase):
         )
         self.a.until("'Hand' not in bpy.data.objects")
         self.undo(self.a, 6)
+        self.leave_mode(self.a)
         self.equal()
         there = self.a.value("[it.name for it in bpy.data.objects]")
         self.assertIn("Late", there)
         self.assertNotIn("Hand", there)
         self.redo(self.a)
         self.redo(self.a)
+        self.leave_mode(self.a)
         self.equal()
 
     def test_10_scenes_come_and_go(self):

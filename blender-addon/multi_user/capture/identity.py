@@ -3,8 +3,8 @@
 The UUID stands on the datablock itself, in a hidden property of ``bpy.types.ID``. There it survives saving,
 renaming and most of undo, and costs one property read. It is not trusted alone, because Blender copies it: a
 duplicate carries the stamp of its original, and an undo step from before the stamp has none. So the map also
-remembers Blender's own name for the datablock (its ``session_uid`` since Blender 4.1, its address before
-that; undo keeps both), and that wins over the stamp.
+remembers Blender's own name for the datablock (``native.key``, which undo keeps), and that wins over the
+stamp.
 
 References to datablocks are kept only as the Python objects that Blender itself invalidates when it frees the
 datablock; any access to a freed one raises ReferenceError, which is what ``alive`` asks for. After undo and
@@ -18,8 +18,9 @@ from typing import Any, Hashable, Iterable
 
 import bpy
 
+from . import native
+
 PROPERTY = "multi_user_uuid"
-_HAS_SESSION_UID = bpy.app.version >= (4, 1, 0)
 
 
 def register() -> None:
@@ -38,11 +39,7 @@ def unregister() -> None:
     delattr(bpy.types.ID, PROPERTY)
 
 
-def native_key(datablock) -> Hashable:
-    """Blender's own name for a datablock within this run. Raises ReferenceError for a freed one."""
-    if _HAS_SESSION_UID:
-        return datablock.session_uid
-    return datablock.as_pointer(), type(datablock)
+native_key = native.key
 
 
 def alive(datablock) -> bool:
@@ -80,10 +77,10 @@ class Identities:
 
     def find_all(self, datablocks: list) -> list[bytes | None]:
         """``find`` for many at once. Where Blender's own names are never used again, they alone tell."""
-        if not _HAS_SESSION_UID:
+        if not native.unique():
             return [self.find(datablock) for datablock in datablocks]
         by_key, known = self._by_key, self._datablocks
-        uuids = [by_key.get(datablock.session_uid) for datablock in datablocks]
+        uuids = [by_key.get(native_key(datablock)) for datablock in datablocks]
         return [uuid if uuid in known else None for uuid in uuids]
 
     def identify(self, datablock) -> bytes:
@@ -144,7 +141,7 @@ class Identities:
         for datablock in datablocks:
             uuid = self._by_key.get(native_key(datablock))
             stamp = _stamp_of(datablock)
-            if uuid is None or uuid in self._datablocks or not (_HAS_SESSION_UID or stamp in (None, uuid)):
+            if uuid is None or uuid in self._datablocks or not (native.unique() or stamp in (None, uuid)):
                 unsure.append((datablock, stamp))
             else:
                 self.bind(uuid, datablock)

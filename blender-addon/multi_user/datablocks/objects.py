@@ -213,7 +213,8 @@ class ObjectHandler(GenericHandler):
                 made = bpy.data.objects.new(name, None)
                 context.problem(made, f"shown as an Empty: this Blender cannot make a {kind}")
                 return made
-            data = self.MAKERS[kind](name)
+            # The name of what is to come stays free for it.
+            data = self.MAKERS[kind](name if ref is None else f"\u00b7{name}")
             made = bpy.data.objects.new(name, data)
             if ref is not None:
                 context.stand_in(data, ref.uuid)

@@ -124,6 +124,7 @@ class Entry:
     def _finish(self, status: Status) -> None:
         if status.state is AgentState.ONLINE:
             self.stage = Stage.INSIDE
+            history.begin_anew()
             count = self._replica.capturer.handed_over
             self._messages.add("info", f"The session is open with {count} datablocks.")
         elif status.state is not AgentState.INITIALISING:

@@ -7,6 +7,7 @@ from typing import Any, Callable
 
 import bpy
 
+from ..apply import history
 from ..apply.applier import Applier
 from ..bridge.agent_process import AgentSettings, start_agent
 from ..bridge.client import AgentClient
@@ -61,6 +62,8 @@ class Session:
         self.ended = False
         self._asked_to_connect = False
         self._last_work = time.monotonic()
+        self._whole_steps = history.WholeSteps()
+        self._applied_at_last_step = 0
         self.replica = Replica(client, self.messages, self._history, self._load, live_edit)
         self.entry = Entry(client, self.replica, self.messages, start)
         self.applier = Applier(client, self.replica, self.replica.context, self.replica.change_failed)
@@ -90,10 +93,13 @@ class Session:
         """An admin opens the session from this Blender's scenes, or empty."""
         self.entry.initialise(start)
 
-    def end(self, text: str = "", wait_seconds: float = 0.0) -> None:
-        """Leaves; the scene stays as it is. Nothing if it ended already."""
+    def end(self, text: str = "", wait_seconds: float = 0.0, file_stays: bool = True) -> None:
+        """Leaves; the scene stays as it is. Nothing if it ended already. ``file_stays``: False if Blender is about
+        to open another one."""
         if self.ended:
             return
+        if self.editing and file_stays:
+            history.conclude()
         self.ended = True
         self.replica.stop()
         self.client.disconnect()
@@ -267,9 +273,15 @@ class Session:
         if not self.editing:
             return
         if done:
+            self._whole_steps.end()
             self.replica.rewound()
         else:
             self.replica.about_to_rewind()
+            if self.applier.applied != self._applied_at_last_step:
+                self._applied_at_last_step = self.applier.applied
+                self._whole_steps.begin()
 
     def _load(self) -> None:
-        self.end("Another file was opened, so you left the session. It goes on for the others.")
+        self.end(
+            "Another file was opened, so you left the session. It goes on for the others.", file_stays=False
+        )

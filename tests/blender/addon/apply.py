@@ -271,7 +271,7 @@ class ApplyTest(unittest.TestCase):
         work(guest)
         self.assertEqual(self.told(guest), {thing: Ref(mesh)})
         self.assertEqual(guest.replica.resolve(mesh), bpy.data.objects["Cube"].data)
-        self.assertEqual(len(bpy.data.meshes), 1)
+        self.assertEqual([it.name for it in bpy.data.meshes], [first[mesh].properties["name"]])
         guest.end()
 
     def told(self, session) -> dict:

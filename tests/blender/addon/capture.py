@@ -9,7 +9,7 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import bpy  # noqa: E402
 from common import FakeAgent, run  # noqa: E402
 
-from multi_user.capture import identity, scope  # noqa: E402
+from multi_user.capture import identity, native, scope  # noqa: E402
 from multi_user.capture.capturer import Capturer  # noqa: E402
 from multi_user.capture.census import Census  # noqa: E402
 from multi_user.capture.dirty import DirtySet  # noqa: E402
@@ -136,6 +136,17 @@ class IdentityTest(Base):
         self.assertEqual(gone, [lost])
         if bpy.app.version >= (4, 1, 0) or cube.multi_user_uuid:
             self.assertEqual(self.rig.identities.find(cube), uuid)
+
+    def test_no_two_datablocks_ever_have_one_native_key(self):
+        """Addresses are used again, for what comes next after a datablock was removed."""
+        self.assertTrue(native.unique(), "this Blender's datablocks lie in memory as nobody expected")
+        keys = set()
+        for _ in range(50):
+            lamp = bpy.data.objects.new("Lamp", None)
+            keys.add(native.key(lamp))
+            self.assertEqual(native.key(lamp), native.key(bpy.data.objects[lamp.name]))
+            bpy.data.objects.remove(lamp)
+        self.assertEqual(len(keys), 50)
 
     def test_embedded_data_belongs_to_its_owner(self):
         material = bpy.data.materials["Material"]
