@@ -10,8 +10,8 @@ import random
 import socket
 import threading
 
-
 SEGMENT_BYTES = 1448  # what one packet of TCP carries
+_PORTS = (12_000, 32_000)  # Linux and Windows connect from above
 SHORTEST_TIMEOUT_SECONDS = 0.2  # before TCP sends a lost segment again
 
 
@@ -145,13 +145,17 @@ class Proxy:
 
 
 def free_ports(count: int) -> list[socket.socket]:
-    """Listening sockets on ``count`` neighbouring free ports."""
+    """Listening sockets on ``count`` neighbouring free ports.
+
+    Not of those that the system gives to outgoing connections: one of these would take a port again before the
+    server that it is for has it.
+    """
     for _ in range(200):
-        first = socket.create_server(("127.0.0.1", 0))
-        sockets = [first]
+        first = random.randrange(*_PORTS)
+        sockets = []
         try:
-            for offset in range(1, count):
-                sockets.append(socket.create_server(("127.0.0.1", first.getsockname()[1] + offset)))
+            for offset in range(count):
+                sockets.append(socket.create_server(("127.0.0.1", first + offset)))
             return sockets
         except (OSError, OverflowError):
             for one in sockets:
