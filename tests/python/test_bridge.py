@@ -191,6 +191,16 @@ class BridgeTest(unittest.TestCase):
         self.assertEqual({item.method for item in failed} - {"node", "connect"}, set())
         self.assertIsNone(self.finish(self.client.nodes()).error)
 
+    def test_br12_arrays_lie_in_the_memory_that_is_handed_over_with_them(self):
+        """[BR12] Memory that is not handed over may be filled anew before the agent reads it: that is refused."""
+        self.online()
+        lease = self.lease(1000)
+        cube = self.cube(lease)
+        refused = self.finish(self.client.submit([cube]))
+        self.assertIn("does not lie in the memory", refused.error)
+        self.assertFalse(refused.lost)
+        self.assertIsNone(self.finish(self.client.submit([cube], [lease])).error)
+
     def test_br7_an_idle_tick_makes_no_call(self):
         """[BR7] a tick with nothing to do takes microseconds and the worker makes no call."""
         self.client.start()
@@ -229,6 +239,7 @@ class BridgeTest(unittest.TestCase):
         fill(array, [0] * 10)  # the old memory is still there to be written to
         stale = self.finish(self.client.submit([], [lease]))
         self.assertIn("started again", stale.error)
+        self.assertTrue(stale.lost)
         self.until(lambda: not os.path.exists(self.processes[0].segments), "the dead one's folder removed")
         self.until(lambda: self.client.status.state is self.changes.AgentState.ONLINE, "ONLINE again")
         lease = self.lease(1000)

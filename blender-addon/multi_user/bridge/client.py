@@ -110,9 +110,8 @@ class AgentClient:
         generation = self._worker.generation
         for lease in self._worker.ready_leases():
             self._leases.setdefault(lease.capacity, []).append(lease)
-        free = self._leases.get(wanted)
-        if free and free[-1].generation != generation:
-            self._leases[wanted] = [lease for lease in free if lease.generation == generation]
+        free = self._leases.get(wanted, [])
+        self._leases[wanted] = [lease for lease in free if lease.generation == generation]
 
     def release(self, lease: Lease) -> None:
         """Gives back a lease that is not going to be submitted."""
@@ -200,7 +199,7 @@ class AgentClient:
     def _enqueue(self, method: str, *arguments: Any) -> Request:
         if self._worker is None:
             request = Request(method, arguments)
-            request.fail("The agent is not running.")
+            request.fail("The agent is not running.", lost=True)
             return request
         return self._worker.ask(method, *arguments)
 

@@ -20,6 +20,10 @@ STILL_CHECKS = 120  # checks of the heart, 0.25 s apart at least, after which an
 _JSON_ANSWERS = ("nodes", "node", "owners")
 
 
+class Outdated(ValueError):
+    """What was captured lies in the memory of an agent before this one."""
+
+
 class Connection:
     """Calls one agent until it dies. ``emit`` takes items for the main thread."""
 
@@ -57,9 +61,12 @@ class Connection:
         return Lease(segment, self._segments.memory(segment), self._generation)
 
     def submit(self, captures: Sequence[Capture], leases: Sequence[Lease]) -> None:
-        """Encodes captures into the envelope segment and hands them over."""
+        """Encodes captures into the envelope segment and hands them over. Raises Outdated, CallRefused, AgentGone."""
         if any(lease.generation != self._generation for lease in leases):
-            raise ValueError("The agent was started again since this was captured.")
+            raise Outdated("The agent was started again since this was captured.")
+        lent = {lease.segment for lease in leases}
+        if any(array.segment not in lent for capture in captures for array in capture.buffers.values()):
+            raise ValueError("An array does not lie in the memory that was handed over with it.")
         data = msgpack.encode([capture.to_map() for capture in captures], msgpack.ENVELOPE_DEPTH)
         segment = self._envelope_for(len(data))
         self._segments.memory(segment)[: len(data)] = data

@@ -11,15 +11,18 @@ class Request:
     """A call on its way. The main thread looks at ``finished``; it never waits.
 
     A request that failed has a text in ``error`` and also comes out of ``AgentClient.poll`` as RequestFailed.
+    With ``lost`` its agent is gone, which may have carried it out or not; ``poll`` tells of that as well, if need be
+    a moment later.
     """
 
-    __slots__ = ("method", "arguments", "value", "error", "_settled")
+    __slots__ = ("method", "arguments", "value", "error", "lost", "_settled")
 
     def __init__(self, method: str, arguments: tuple):
         self.method = method
         self.arguments = arguments
         self.value: Any = None
         self.error: str | None = None
+        self.lost = False
         self._settled = threading.Event()
 
     @property
@@ -33,9 +36,10 @@ class Request:
         self.value = value
         self._settled.set()
 
-    def fail(self, text: str) -> None:
-        """Worker thread: the call failed."""
+    def fail(self, text: str, lost: bool = False) -> None:
+        """Worker thread: the call failed; ``lost``: because its agent is gone."""
         self.arguments = ()
+        self.lost = lost
         self.error = text
         self._settled.set()
 

@@ -20,7 +20,7 @@ from ..core.changes import (
 )
 from .agent_process import AgentProcess
 from .child import StartFailed
-from .connection import Connection
+from .connection import Connection, Outdated
 from .gateway import AgentGone, CallRefused
 from .java import JavaNotFound
 from .requests import Request
@@ -199,6 +199,8 @@ class Worker(threading.Thread):
                 elif method == "disconnect":
                     self._connect_options = None
                 request.succeed(connection.query(method, arguments))
+        except Outdated as error:
+            self._fail(request, str(error), lost=True)
         except (CallRefused, ValueError) as error:
             self._fail(request, str(error))
         except (AgentGone, OSError) as error:
@@ -213,7 +215,7 @@ class Worker(threading.Thread):
             self._items.append(RequestFailed(method, str(error)))
 
     def _fail(self, request: Request, text: str, lost: bool = False) -> None:
-        request.fail(text)
+        request.fail(text, lost)
         self._items.append(RequestFailed(request.method, text, lost))
 
     def _fail_waiting(self, text: str) -> None:

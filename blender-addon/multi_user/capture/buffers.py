@@ -113,6 +113,10 @@ class LeasePot:
             self.used.append(lease)
         return lease
 
+    def put(self, lease: Lease) -> None:
+        """Takes in a lease that one capture has for itself, to go along at the next hand-over."""
+        self.used.append(lease)
+
     def take(self) -> list[Lease]:
         """The leases used since the last call; they are the caller's now."""
         used, self.used, self._lease = self.used, [], None

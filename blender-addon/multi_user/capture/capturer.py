@@ -217,7 +217,7 @@ class Capturer:
     def _hand_over_at_once(self, job: BufferJob) -> bool:
         """Reads all arrays and puts the capture into the outbox; False if there is no shared memory yet."""
         if job.reading.buffers:
-            lease = self._outbox.pot.get(job.size())
+            lease = self._outbox.lease(job.uuid, job.size())
             if lease is None:
                 return False
             job.fill(lease, None)
@@ -230,7 +230,7 @@ class Capturer:
             job.leave_out_seldom()
         urgent = job.urgent()
         if urgent:
-            lease = self._outbox.pot.get(total_bytes(urgent))
+            lease = self._outbox.lease(job.uuid, total_bytes(urgent))
             if lease is None:
                 return False
             buffers = {source.name: fill(lease, source) for source in urgent}
@@ -261,8 +261,8 @@ class Capturer:
             if job.fill(job.lease, Budget(min(SLICE_SECONDS, budget.remaining_seconds()))):
                 lease, job.lease = job.lease, None
                 self._job = None
-                self._outbox.add(self._whole_capture(job))
-                self._outbox.flush([lease])
+                self._outbox.add(self._whole_capture(job), own=lease)
+                self._outbox.flush()
         except Exception as error:  # as in _take
             self._drop_job()
             self._context.problem(job.datablock, _trouble(error))

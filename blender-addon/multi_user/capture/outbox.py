@@ -4,7 +4,7 @@ thread only."""
 from __future__ import annotations
 
 from collections import deque
-from typing import Callable, Iterable
+from typing import Callable
 
 from ..core.changes import Capture, CaptureKind
 from .buffers import LeasePot
@@ -14,7 +14,8 @@ _MOST_CAPTURES = 256
 
 
 class Outbox:
-    """Captures in the order in which they were read."""
+    """Captures in the order in which they were read, each handed over together with the memory that its arrays lie
+    in: that is filled anew as soon as the agent has taken what it came with."""
 
     def __init__(
         self, agent: AgentPort, again: Callable[[bytes], None], refused: Callable[[bytes, str], None]
@@ -27,27 +28,35 @@ class Outbox:
         self._captures: list[Capture] = []
         self._sent: deque[tuple[Request, list[Capture]]] = deque()
         self._alone: set[bytes] = set()
-        self.pot = LeasePot(agent.lease)
+        self._pot = LeasePot(agent.lease)
 
     @property
     def busy(self) -> bool:
         """Whether something is not taken by the agent yet."""
         return bool(self._captures or self._sent)
 
-    def add(self, capture: Capture) -> None:
-        """Puts a capture in; it is handed over by ``flush``."""
-        if capture.id in self._alone:
+    def lease(self, uuid: bytes, size: int) -> Lease | None:
+        """Memory for the arrays of this node's capture, which must be the next that is put in; None if there is
+        none yet."""
+        if uuid in self._alone:
+            self.flush()  # what stands in it must not share memory with that capture
+        return self._pot.get(size)
+
+    def add(self, capture: Capture, own: Lease | None = None) -> None:
+        """Puts a capture in; it is handed over by ``flush``. Its arrays lie in what ``lease`` gave last, or in its
+        ``own`` lease."""
+        alone = capture.id in self._alone
+        if alone and self._captures:
             self.flush()
-            self._captures.append(capture)
-            self.flush()
-            return
+        if own is not None:
+            self._pot.put(own)
         self._captures.append(capture)
-        if len(self._captures) >= _MOST_CAPTURES:
+        if alone or len(self._captures) >= _MOST_CAPTURES:
             self.flush()
 
-    def flush(self, leases: Iterable[Lease] = ()) -> None:
-        """Hands over what is in it, with the pot's leases and these."""
-        leases = [*self.pot.take(), *leases]
+    def flush(self) -> None:
+        """Hands over what is in it."""
+        leases = self._pot.take()
         if not self._captures:
             for lease in leases:
                 self._agent.release(lease)
@@ -56,8 +65,10 @@ class Outbox:
         self._sent.append((self._agent.submit(captures, leases), captures))
 
     def settle(self) -> None:
-        """Looks at what came of the hand-overs."""
-        while self._sent and self._sent[0][0].finished:
+        """Looks at what came of the hand-overs. What was lost with its agent stays until ``forget``, which is called
+        as soon as the agent's death is told: it was not refused, and another agent is handed everything anyway.
+        """
+        while self._sent and self._sent[0][0].finished and not self._sent[0][0].lost:
             request, captures = self._sent.popleft()
             uuids = [capture.id for capture in captures]
             if request.error is None:
@@ -79,4 +90,4 @@ class Outbox:
         under_way = [capture for _, captures in self._sent for capture in captures] + self._captures
         self._captures = [capture for capture in under_way if capture.kind is CaptureKind.DELETE]
         self._sent.clear()
-        self.pot.take()
+        self._pot.take()

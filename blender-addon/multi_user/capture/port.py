@@ -9,10 +9,11 @@ from ..core.changes import Capture, CaptureBuffer
 
 
 class Request(Protocol):
-    """A call on its way."""
+    """A call on its way. ``lost``: it failed because its agent is gone."""
 
     finished: bool
     error: str | None
+    lost: bool
 
 
 class Lease(Protocol):

@@ -15,6 +15,7 @@ class FakeRequest:
 
     def __init__(self, error=None):
         self.error = error
+        self.lost = False
         self.finished = True
 
 
