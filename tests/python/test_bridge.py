@@ -191,6 +191,17 @@ class BridgeTest(unittest.TestCase):
         self.assertEqual({item.method for item in failed} - {"node", "connect"}, set())
         self.assertIsNone(self.finish(self.client.nodes()).error)
 
+    def test_br12_what_is_pending_is_known_once_captures_are_taken(self):
+        """[BR10] [BR12] Nobody sees captures taken and nothing pending before the commits are acknowledged."""
+        self.online()
+        self.finish(self.client.set_auto_push(False))
+        for count in range(1, 21):
+            lease = self.lease(1000)
+            request = self.client.submit([self.cube(lease)], [lease])
+            while not request.finished:
+                time.sleep(0)
+            self.assertEqual(self.client.status.pending, count)
+
     def test_br12_arrays_lie_in_the_memory_that_is_handed_over_with_them(self):
         """[BR12] Memory that is not handed over may be filled anew before the agent reads it: that is refused."""
         self.online()

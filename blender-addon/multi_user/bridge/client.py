@@ -74,7 +74,7 @@ class AgentClient:
 
     @property
     def status(self) -> Status:
-        """The status that ``poll`` returned last, or that of the agent's process."""
+        """The newest status; ``poll`` returns it as well, if need be a moment later."""
         if self._worker is None:
             return Status(AgentState.NOT_RUNNING)
         return self._worker.status
@@ -119,7 +119,8 @@ class AgentClient:
             self._worker.recycle(lease)
 
     def submit(self, captures: Sequence[Capture], leases: Iterable[Lease] = ()) -> Request:
-        """Hands captures over (BR12); the leases their buffers lie in go back by it.
+        """Hands captures over (BR12); the leases their buffers lie in go back by it. Once the request is
+        finished, ``status`` tells of the commits that were made of them.
 
         The captures must not be changed afterwards. If the agent dies before it took them, the request
         fails; after ``AgentStarted(restarted=True)`` everything is to be captured anew anyway.

@@ -154,9 +154,7 @@ class Worker(threading.Thread):
             presence, self._presence = self._presence, None
             if presence is not None:
                 self._call_quietly(connection, "presence", presence)
-            status = connection.take_news()
-            if status is not None:
-                self._set_status(status)
+            self._take_news(connection)
             now = self._clock()
             if now >= next_check:
                 next_check = now + ALIVE_CHECK_SECONDS
@@ -183,10 +181,12 @@ class Worker(threading.Thread):
             if method == "submit":
                 captures, leases = arguments
                 try:
-                    request.succeed(connection.submit(captures, leases))
+                    connection.submit(captures, leases)
                 finally:
                     for lease in leases:
                         self.recycle(lease)
+                self._take_news(connection)  # first: who sees it taken is to see that it is pending
+                request.succeed(None)
             elif method == "allocate":
                 lease = connection.allocate(*arguments)
                 self._ready_leases.append(lease)
@@ -206,6 +206,11 @@ class Worker(threading.Thread):
         except (AgentGone, OSError) as error:
             self._fail(request, str(error), lost=True)
             raise
+
+    def _take_news(self, connection: Connection) -> None:
+        status = connection.take_news()
+        if status is not None:
+            self._set_status(status)
 
     def _call_quietly(self, connection: Connection, method: str, *arguments: Any) -> None:
         """A call nobody waits for; a refusal is told as an item."""

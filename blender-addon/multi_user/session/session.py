@@ -129,12 +129,14 @@ class Session:
     @property
     def settled(self) -> bool:
         """Whether nothing is under way: all is captured, applied and acknowledged."""
-        return (
-            self.phase is Phase.ONLINE
-            and not self.replica.busy
-            and not self.applier.busy
-            and self.status.pending == 0
-        )
+        return self.phase is Phase.ONLINE and not self.applier.busy and self._acknowledged
+
+    @property
+    def _acknowledged(self) -> bool:
+        """Whether all that the artist did is at the server, as far as Blender told. What the agent made of the last
+        captures is known as soon as it took them, but may not have come out of ``poll`` yet."""
+        newest = self.client.status is self.status
+        return newest and self.status.pending == 0 and not self.replica.busy
 
     @property
     def to_capture(self) -> int:
@@ -170,8 +172,7 @@ class Session:
             worked |= self.replica.capture(budget, idle_looks=not self.entry.opening)
         if self.entry.inside:
             if self.status.state is AgentState.ONLINE:
-                calm = self.status.pending == 0 and not self.replica.busy
-                self.holdings.step(self.status.client, self.user_name_by_id, calm)
+                self.holdings.step(self.status.client, self.user_name_by_id, self._acknowledged)
             presence = self.sampler.sample()
             if presence is not None:
                 self.client.presence(presence)

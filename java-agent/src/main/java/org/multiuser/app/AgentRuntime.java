@@ -205,6 +205,7 @@ public final class AgentRuntime implements Agent {
           if (client != null) {
             client.pump();
           }
+          tell(); // Before the call returns: who sees it done is to see what is pending since.
         });
   }
 
