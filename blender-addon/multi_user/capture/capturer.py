@@ -197,16 +197,18 @@ class Capturer:
                 self._dirty.discard(key)
                 return False
             uuid = self._identities.identify(datablock)
+            if mark.room and self._outbox.lease(uuid, mark.room) is None:
+                return False  # it would be read in vain
             hints = frozenset(mark.hints) if uuid in self._handed_over else frozenset((ALL,))
             reading = registry.handler_for(datablock).read(datablock, self._context, hints)
             job = BufferJob(uuid, key, datablock, reading, mark.since, mark.rewound)
             job.whole = ALL in hints
-            if not at_once and job.may_spread(self._signatures.get(uuid), self._clock()):
-                taken = self._begin_spread(job)
-            else:
-                taken = self._hand_over_at_once(job)
+            spread = not at_once and job.may_spread(self._signatures.get(uuid), self._clock())
+            taken = self._begin_spread(job) if spread else self._hand_over_at_once(job)
             if taken:
                 self._dirty.discard(key)
+            else:
+                mark.room = total_bytes(job.urgent()) if spread else job.size()
             return taken
         except Exception as error:  # one datablock's trouble must not keep the others back
             self._dirty.discard(key)

@@ -17,7 +17,8 @@ from ..datablocks.contract import ALL, GEOMETRY
 @dataclass(slots=True)
 class Mark:
     """One dirty datablock. ``since`` is in seconds of the set's clock; ``stamp`` changes with every new
-    report; ``rewound``: undo or redo may have changed it (BR23)."""
+    report; ``rewound``: undo or redo may have changed it (BR23); ``room``: the bytes of shared memory that were
+    missing when it was read last."""
 
     datablock: Any
     hints: set[str] = field(default_factory=set)
@@ -25,6 +26,7 @@ class Mark:
     stamp: int = 0
     rank: int = 0
     rewound: bool = False
+    room: int = 0
 
 
 class DirtySet:

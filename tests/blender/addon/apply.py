@@ -18,6 +18,7 @@ from multi_user.capture import identity  # noqa: E402
 from multi_user.core.budget import Budget  # noqa: E402
 from multi_user.core.changes import AgentState, Batch, CaptureKind, Change, ChangeKind, Status  # noqa: E402
 from multi_user.core.values import Ref, same  # noqa: E402
+from multi_user.session.entry import Stage  # noqa: E402
 
 
 class KeepingAgent(FakeAgent):
@@ -178,6 +179,16 @@ class ApplyTest(unittest.TestCase):
         bpy.data.batch_remove([waiting])
         self.assertEqual(context.arrived(uuid, bpy.data.meshes.new("Late")), [])
         host.end()
+
+    def test_nothing_is_settled_while_a_newer_status_waits_to_be_taken_in(self):
+        """The agent took the last captures, and what it made of them is still to be told to the main thread."""
+        session = open_session()
+        session.entry.stage = Stage.INSIDE
+        session.status = session.client.status = Status(AgentState.ONLINE)
+        self.assertTrue(session.settled)
+        session.client.status = Status(AgentState.ONLINE, pending=1)
+        self.assertFalse(session.settled)
+        session.end()
 
     def test_the_startup_scene_comes_back_as_it_was(self):
         self.assertEqual([it for it in journey() if not it.startswith("said: warning")], [])

@@ -237,6 +237,27 @@ class CaptureTest(Base):
         captures = [it for it in self.rig.edit() if it.id.hex() == mesh.multi_user_uuid]
         self.assertTrue(captures[-1].all_buffers)
 
+    def test_what_waits_for_memory_is_not_read_again_before_there_is_some(self):
+        """While another agent is started there is none, and reading may even make Blender report what it read."""
+        from multi_user.datablocks import registry
+
+        mesh = bpy.data.objects["Cube"].data
+        handler, agent = registry.handler_for(mesh), self.rig.agent
+        read, reads = handler.read, []
+        handler.read = lambda *arguments: (reads.append(arguments[0]), read(*arguments))[1]
+        agent.has_memory = False
+        try:
+            self.rig.observer.mark(mesh, {"ALL"})
+            for _ in range(5):
+                self.rig.capturer.step(Budget(0.004))
+            self.assertEqual(reads, [mesh])
+            agent.has_memory = True
+            self.rig.work()
+        finally:
+            handler.read = read
+        self.assertEqual(reads, [mesh, mesh])
+        self.assertEqual(self.names(agent.take()), {mesh.name})
+
     def test_one_datablock_that_fails_keeps_no_other_back(self):
         from multi_user.datablocks import registry
 

@@ -52,9 +52,10 @@ class FakeAgent:
         self.wholes = []
         self.batches_done = []
         self.released = 0
+        self.has_memory = True
 
     def lease(self, size):
-        return FakeLease(size)
+        return FakeLease(size) if self.has_memory else None
 
     def release(self, lease):
         self.released += 1
