@@ -2,7 +2,7 @@
 
 Java by Maven, then style and layering, the Python tests without Blender, the scripts that run inside a Blender,
 and the end-to-end tests, the last by real keys in windows. A test in Blender that was skipped counts as failed: it
-showed nothing. The tests of killed agents (`--only faults`) are run by name.
+showed nothing.
 """
 
 from __future__ import annotations
@@ -155,12 +155,6 @@ def with_windows(tally: Tally, command: str) -> None:
     suite(tally, f"{command} windows", os.path.join(TESTS, "windows"))
 
 
-def with_faults(tally: Tally, command: str) -> None:
-    """Agents killed amid edits, with this Blender."""
-    os.environ["BLENDER"] = command
-    suite(tally, f"{command} faults", os.path.join(TESTS, "faults"))
-
-
 def run(command: list[str], timeout_seconds: float = 3600) -> subprocess.CompletedProcess:
     """Runs a command at the project's root with its output in one text."""
     variables = {**os.environ, "PYTHONPATH": TESTS, "PYTHONDONTWRITEBYTECODE": "1"}
@@ -192,7 +186,7 @@ def blenders(wanted: str) -> list[str]:
 
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="multi-user test")
-    parser.add_argument("--only", choices=(*PARTS, "faults"), action="append")
+    parser.add_argument("--only", choices=PARTS, action="append")
     options = parser.parse_args(arguments)
     wanted = options.only or PARTS
     tally = Tally()
@@ -211,8 +205,6 @@ def main(arguments: list[str]) -> int:
             end_to_end(tally, command)
         if "windows" in wanted:
             with_windows(tally, command)
-        if "faults" in wanted:
-            with_faults(tally, command)
     return tally.close()
 
 

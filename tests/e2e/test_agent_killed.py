@@ -64,6 +64,37 @@ result = [
     sorted(name for name in objects.keys() if " " in name),
 ]
 """
+EDIT_OF_ALL_MESHES = """
+for number, mesh in enumerate(bpy.data.meshes):
+    mesh.vertices[1599].co.z = 10 + number
+    mesh.update()
+bpy.context.view_layer.update()
+"""
+SEEN_OF_ALL_MESHES = """
+result = {mesh.name: mesh.vertices[1599].co.z for mesh in bpy.data.meshes}
+"""
+PUSH = """
+import member
+member.session_module().current().client.set_auto_push(args["on"])
+"""
+SLOW = """
+import sys
+import time
+import member
+package = member.session_module().__package__.rpartition(".")[0] + ".bridge."
+
+def slowed(owner, method, seconds):
+    original = getattr(owner, method)
+
+    def late(*arguments):
+        time.sleep(seconds)
+        return original(*arguments)
+
+    setattr(owner, method, late)
+
+slowed(sys.modules[package + "child"].Child, "end", 0.3)
+slowed(sys.modules[package + "connection"].Connection, "submit", 0.03)
+"""
 BOTH = [[4, 0.5], 3, 0.1, 0.25, [1, 1, 0, 0, 2, 2], ["Of A", "Of B"]]
 
 
@@ -125,6 +156,22 @@ class AgentKilled(unittest.TestCase):
         self.wait_for_another(pid)
         self.both_hold_both()
 
+    def test_slow_worker(self):
+        """A is told late that the agent died, and what it hands to the next one waits: it may not be changed."""
+        self.proxy.cut()
+        self.b.run(EDIT_OF_B)
+        wait_settled([self.b])
+        self.a.run(SLOW)
+        pid = self.kill_agent()
+        self.a.run(EDIT_OF_ALL_MESHES)
+        wanted = self.a.run(SEEN_OF_ALL_MESHES)
+        self.a.run(EDIT_OF_A)
+        self.proxy.restore()
+        self.wait_for_another(pid)
+        self.both_hold_both()
+        for member in (self.a, self.b):
+            self.assertEqual(member.run(SEEN_OF_ALL_MESHES), wanted, f"in {member.name}")
+
     def test_slow_link(self):
         """A's agent is killed with B's edits on their way, and again while the next one catches up."""
         self.proxy.cut()
@@ -146,12 +193,15 @@ class AgentKilled(unittest.TestCase):
         self.b.run(EDIT_OF_B)
         wait_settled([self.b])
         before = self.b.state()["sequence"]
+        self.b.run(PUSH, on=False)  # from now on only A's commits count
         pending = self.wait_still("pending")
         pid = self.kill_agent()
         self.proxy.restore()
         self.wait_for_another(pid)
+        wait_settled([self.a])
+        self.assertEqual(self.a.state()["sequence"], before + pending)
+        self.b.run(PUSH, on=True)
         self.both_hold_both()
-        self.assertEqual(self.b.state()["sequence"], before + pending)
 
 
 if __name__ == "__main__":
