@@ -6,6 +6,8 @@ import java.util.UUID;
 import java.util.function.LongSupplier;
 import org.multiuser.protocol.commit.Commit;
 import org.multiuser.protocol.commit.Operation;
+import org.multiuser.protocol.delta.Image;
+import org.multiuser.protocol.model.Node;
 
 /**
  * Makes this artist's commits and keeps them until they are settled (SPEC CM3, CM9, AC2); knows
@@ -49,13 +51,44 @@ final class Author {
   /** Somebody else's commit took its place in the order; what is pending here comes after it. */
   void otherWrote(Commit commit) {
     writers.wrote(commit, false);
-    pending.of(commit.node()).forEach(item -> writers.wrote(item.commit, true));
+    pendingWrote(commit.node());
   }
 
-  /** A commit is settled or dropped. */
+  /**
+   * The image came anew: what changed in it since is somebody else's work, as far as one knows;
+   * what is pending here comes after it.
+   */
+  void otherImage(Image before, Image now) {
+    for (Node node : before.nodes()) {
+      if (now.node(node.id()).isEmpty()) {
+        writers.othersDeleted(node.id());
+        pendingWrote(node.id());
+      }
+    }
+    for (Node node : now.nodes()) {
+      long known = before.node(node.id()).map(Node::revision).orElse(-1L);
+      if (node.revision() != known) {
+        writers.forget(node.id());
+        pendingWrote(node.id());
+      }
+    }
+  }
+
+  private void pendingWrote(UUID node) {
+    pending.of(node).forEach(item -> writers.wrote(item.commit, true));
+  }
+
+  /** A commit has its place in the order. */
   void settle(Pending.Item item) {
     pending.remove(item.commit.counter());
     store.settle(item.commit.counter());
+  }
+
+  /** A commit was refused or taken back, or others may have written over it since. */
+  void drop(Pending.Item item) {
+    settle(item);
+    writers.undo(item.commit);
+    pendingWrote(item.commit.node());
   }
 
   /** Ends all pending commits, which were made for this incarnation; a copy is kept. */

@@ -23,8 +23,9 @@ final class LocalEdits {
    *
    * @param base what an earlier agent knew that Blender held, or null
    * @param structural whether the topology changed since
+   * @param rewound whether undo or redo took part in it
    */
-  private record Early(Node base, boolean structural) {}
+  private record Early(Node base, boolean structural, boolean rewound) {}
 
   private final Map<UUID, Early> adopted = new HashMap<>();
 
@@ -47,6 +48,7 @@ final class LocalEdits {
         case BASE -> blender.readBack(capture);
         case DELETE -> {
           if (capture.rewound() && isOthers(capture.id())) {
+            adopted.remove(capture.id());
             blender.lost(capture.id());
             outbox.mark(capture.id());
           } else {
@@ -65,7 +67,7 @@ final class LocalEdits {
 
   /** All that Blender holds is to be compared with the image as soon as it is complete. */
   void offerAll() {
-    blender.shadow.keySet().forEach(id -> adopted.put(id, new Early(null, false)));
+    blender.shadow.keySet().forEach(id -> adopted.put(id, new Early(null, false, false)));
   }
 
   /** Compares what Blender handed over before the image was complete with the image. */
@@ -74,9 +76,12 @@ final class LocalEdits {
     adopted.clear();
   }
 
-  /** Whether somebody else's work stands in a node, so that undo must not take it away (BR23). */
+  /**
+   * Whether somebody else's work stands in a node, as far as one knows: undo must not take it
+   * (BR23).
+   */
   private boolean isOthers(UUID id) {
-    return target.hasImage() && target.get(id) != null && !author.writers.isMine(id);
+    return !target.hasImage() || (target.get(id) != null && !author.writers.isMine(id));
   }
 
   private void adopt(UUID id, Early early) {
@@ -90,6 +95,9 @@ final class LocalEdits {
       resume(early, seen);
     } else if (now == null) {
       create(seen);
+    } else if (early.rewound) {
+      blender.asked.put(id, seen); // Nobody knows who wrote what: the session's version stands.
+      outbox.mark(id);
     } else {
       compare(now, seen);
     }
@@ -112,12 +120,18 @@ final class LocalEdits {
   private void resume(Early early, Node seen) {
     UUID id = seen.id();
     if (target.get(id) == null) {
-      blender.asked.put(id, seen); // Others deleted it.
+      blender.asked.put(id, seen);
+      author.writers.othersDeleted(id);
       outbox.mark(id);
       return;
     }
     blender.asked.put(id, early.base);
-    change(early.base, Resumed.edit(early.base, seen, early.structural), true);
+    CaptureDiff.Edit edit = Resumed.edit(early.base, seen, early.structural);
+    if (early.rewound) {
+      rewound(early.base, edit);
+    } else {
+      change(early.base, edit, true);
+    }
     blender.share(target.get(id));
   }
 
@@ -126,7 +140,7 @@ final class LocalEdits {
     blender.see(id, null);
     Node known = target.get(id);
     if (!target.hasImage()) {
-      adopted.putIfAbsent(id, new Early(before, false));
+      adopted.putIfAbsent(id, new Early(before, false, false));
     }
     if (target.hasImage() && known != null) {
       try {
@@ -158,7 +172,7 @@ final class LocalEdits {
     blender.see(id, edit.after());
     try {
       if (!target.hasImage()) {
-        early(id, before, edit.structural());
+        early(id, before, edit.structural(), capture.rewound());
       } else if (target.get(id) != null) {
         if (capture.rewound()) {
           rewound(known, edit);
@@ -184,9 +198,10 @@ final class LocalEdits {
     }
   }
 
-  private void early(UUID id, Node before, boolean structural) {
-    Early first = adopted.getOrDefault(id, new Early(before, false));
-    adopted.put(id, new Early(first.base, first.structural || structural));
+  private void early(UUID id, Node before, boolean structural, boolean rewound) {
+    Early first = adopted.getOrDefault(id, new Early(before, false, false));
+    adopted.put(
+        id, new Early(first.base, first.structural || structural, first.rewound || rewound));
   }
 
   /**

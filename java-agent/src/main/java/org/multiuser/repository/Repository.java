@@ -171,7 +171,7 @@ public final class Repository {
     if (code == ErrorCode.STALE_STRUCTURE && target.offersAgain(item)) {
       return;
     }
-    author.settle(item);
+    author.drop(item);
     target.notice(new Notice(text, item.commit.node(), code, owner));
     target.rebase(item.commit.node());
   }
@@ -255,7 +255,7 @@ public final class Repository {
   public void reset(UUID id) {
     for (Pending.Item item : author.pending.of(id)) {
       if (!item.everSent) {
-        author.settle(item);
+        author.drop(item);
       }
     }
     target.rebase(id);

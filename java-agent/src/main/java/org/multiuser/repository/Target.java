@@ -55,6 +55,7 @@ final class Target {
 
   /** The image came anew; what of the pending commits is in it is not known yet. */
   void replace(Image snapshot) {
+    author.otherImage(image, snapshot);
     image = snapshot;
     unsettled = true;
   }
@@ -81,7 +82,7 @@ final class Target {
       touched.addAll(blender.asked.keySet());
     }
     for (Pending.Item item : author.pending.upTo(settledCounter)) {
-      author.settle(item); // First: what is in the image already must not be applied again.
+      author.drop(item); // First: what is in the image already must not be applied again.
       if (!wasUnsettled || isMissing(item.commit)) {
         notice(
             item.commit.node(),
@@ -187,7 +188,7 @@ final class Target {
         if (error.get() == ErrorCode.STALE_STRUCTURE) {
           stale.add(item);
         } else if (item.stale) {
-          author.settle(item);
+          author.drop(item);
         }
       }
     }
@@ -209,7 +210,7 @@ final class Target {
    * @return the node with the offer on it
    */
   private Node offer(Node now, Node mine, List<Pending.Item> stale) {
-    stale.forEach(author::settle);
+    stale.forEach(author::drop);
     if (now == null) {
       return null; // The artist deleted it later on.
     }

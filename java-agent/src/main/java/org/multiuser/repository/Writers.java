@@ -49,6 +49,27 @@ final class Writers {
     }
   }
 
+  /** A commit of this artist is not in the order: what it wrote is as others have it. */
+  void undo(Commit commit) {
+    Marks marks = nodes.get(commit.node());
+    if (marks != null) {
+      commit.operations().stream()
+          .filter(step -> !(step instanceof Operation.Delete))
+          .forEach(step -> marks.wrote(step, false));
+    }
+  }
+
+  /** A node changed in ways that are not known. */
+  void forget(UUID id) {
+    nodes.remove(id);
+  }
+
+  /** A node is gone, and this artist did not delete it. */
+  void othersDeleted(UUID id) {
+    nodes.remove(id);
+    deletedByOthers.add(id);
+  }
+
   /** Whether the node is gone because somebody else deleted it. */
   boolean deletedByOthers(UUID id) {
     return deletedByOthers.contains(id);

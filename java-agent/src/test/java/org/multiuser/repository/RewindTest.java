@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.multiuser.protocol.commit.Commit;
 import org.multiuser.protocol.commit.LogEntry;
 import org.multiuser.protocol.commit.Operation;
+import org.multiuser.protocol.message.ErrorCode;
 import org.multiuser.protocol.model.Buffer;
 import org.multiuser.protocol.model.BufferPatch;
 import org.multiuser.protocol.model.DataType;
@@ -33,35 +34,38 @@ class RewindTest {
   private static final UUID NODE = new UUID(2, 2);
   private static final UUID INCARNATION = new UUID(3, 3);
 
-  private final List<UUID> setAside = new ArrayList<>();
   private long tokens = 100;
   private long sequence;
   private long othersCounter;
-  private final Repository repository =
-      new Repository(
-          ME,
-          () -> ++tokens,
-          new PendingStore() {
-            @Override
-            public void append(Commit commit) {}
+  private final Map<UUID, Held> held = new HashMap<>();
+  private Repository repository = repository();
 
-            @Override
-            public void settle(long counter) {}
+  private Repository repository() {
+    PendingStore store =
+        new PendingStore() {
+          @Override
+          public void append(Commit commit) {}
 
-            @Override
-            public void setAside(UUID incarnation) {
-              setAside.add(incarnation);
-            }
-          });
+          @Override
+          public void settle(long counter) {}
+
+          @Override
+          public void setAside(UUID incarnation) {}
+        };
+    return new Repository(ME, () -> ++tokens, store, held::put);
+  }
 
   /** Everybody, Blender too, holds one node: a=1, b=1 and three rows. */
   @BeforeEach
   void together() {
-    TreeMap<String, Buffer> buffers = new TreeMap<>(Map.of("rows", buffer(1, 2, 3)));
-    Node node = new Node(NODE, "Mesh", null, 0, 7, tree(Map.of("a", 1, "b", 1)), buffers);
-    repository.snapshot(INCARNATION, 0, List.of(node));
+    repository.snapshot(INCARNATION, 0, List.of(node(0, 1, 1)));
     repository.caughtUp(0);
     apply();
+  }
+
+  private static Node node(long revision, int a, int b) {
+    TreeMap<String, Buffer> buffers = new TreeMap<>(Map.of("rows", buffer(1, 2, 3)));
+    return new Node(NODE, "Mesh", null, revision, 7, tree(Map.of("a", a, "b", b)), buffers);
   }
 
   @Test
@@ -163,6 +167,108 @@ class RewindTest {
     Change.Part part = part();
     assertTrue(part.structure());
     assertArrayEquals(new byte[] {1, 8, 3}, part.buffers().get("rows").bytes());
+  }
+
+  @Test
+  @DisplayName("[BR23, AC3] what was refused is not this artist's, though it was tried")
+  void refused() {
+    edit(Map.of("a", 5, "b", 1), 9, 2, 3);
+    repository.refused(last().counter(), ErrorCode.NOT_OWNER, "held", OTHER);
+    apply();
+    undo(Map.of("a", 3, "b", 1), 8, 2, 3);
+    assertEquals(0, repository.pendingCount());
+    Change.Part part = part();
+    assertEquals(List.of(set("a", 1)), part.operations());
+    assertArrayEquals(new byte[] {1, 2, 3}, part.buffers().get("rows").bytes());
+  }
+
+  @Test
+  @DisplayName(
+      "[BR23, DU4] what others wrote while the log was trimmed is theirs, what I did not lose is mine")
+  void missed() {
+    edit(Map.of("a", 5, "b", 1), 1, 2, 3);
+    repository.ownEntry(++sequence, last().counter());
+    edit(Map.of("a", 5, "b", 6), 1, 2, 3);
+    repository.newLink();
+    repository.snapshot(INCARNATION, 9, List.of(node(9, 4, 1)));
+    repository.caughtUp(1);
+    apply();
+    undo(Map.of("a", 1, "b", 1), 1, 2, 3);
+    assertEquals(List.of(set("b", 1)), last().operations());
+    assertEquals(List.of(set("a", 4)), part().operations());
+  }
+
+  @Test
+  @DisplayName("[BR23, DU4] what others deleted while the log was trimmed goes again after undo")
+  void missedDelete() {
+    repository.snapshot(INCARNATION, 9, List.of());
+    repository.caughtUp(0);
+    apply();
+    undo(Map.of("a", 1, "b", 1), 1, 2, 3);
+    assertEquals(0, repository.pendingCount());
+    Change.Batch batch = repository.take(1000).orElseThrow();
+    assertInstanceOf(Change.Delete.class, batch.changes().get(0));
+  }
+
+  @Test
+  @DisplayName("[BR23, BR5] undo that a new agent hears of before it is in step is no edit")
+  void undoneWithoutAgent() {
+    fromOther(0, set("b", 8));
+    apply();
+    restart();
+    undo(Map.of("a", 1, "b", 1), 1, 2, 3);
+    repository.snapshot(INCARNATION, sequence, List.of(node(sequence, 1, 8)));
+    repository.caughtUp(0);
+    assertEquals(0, repository.pendingCount());
+    assertEquals(List.of(set("b", 8)), part().operations());
+  }
+
+  @Test
+  @DisplayName("[BR23, BR5] without a journal, too, what undo exchanged is the session's version")
+  void undoneWithoutJournal() {
+    held.clear();
+    restart();
+    undo(Map.of("a", 3, "b", 1), 1, 2, 4);
+    repository.snapshot(INCARNATION, sequence, List.of(node(sequence, 1, 8)));
+    repository.caughtUp(0);
+    assertEquals(0, repository.pendingCount());
+    Change.Part part = part();
+    assertEquals(List.of(set("a", 1), set("b", 8)), part.operations());
+    assertArrayEquals(new byte[] {1, 2, 3}, part.buffers().get("rows").bytes());
+  }
+
+  @Test
+  @DisplayName(
+      "[BR23, BR5] a datablock that undo took away before the new agent is in step comes back")
+  void goneWithoutAgent() {
+    restart();
+    repository.submit(List.of(Capture.delete(NODE, "Mesh").asRewound()));
+    repository.snapshot(INCARNATION, sequence, List.of(node(sequence, 1, 1)));
+    repository.caughtUp(0);
+    assertEquals(0, repository.pendingCount());
+    Change.Batch batch = repository.take(1000).orElseThrow();
+    assertInstanceOf(Change.Whole.class, batch.changes().get(0));
+  }
+
+  @Test
+  @DisplayName("[BR23, BR5] what others deleted while no agent ran goes again after undo")
+  void deletedWithoutAgent() {
+    restart();
+    edit(Map.of("a", 1, "b", 1), 1, 2, 3);
+    repository.snapshot(INCARNATION, 5, List.of());
+    repository.caughtUp(0);
+    apply();
+    undo(Map.of("a", 1, "b", 1), 1, 2, 3);
+    assertEquals(0, repository.pendingCount());
+    Change.Batch batch = repository.take(1000).orElseThrow();
+    assertInstanceOf(Change.Delete.class, batch.changes().get(0));
+  }
+
+  /** The agent dies and another one goes on from what it kept (BR5). */
+  private void restart() {
+    repository = repository();
+    repository.restore(INCARNATION, List.of());
+    repository.restoreHeld(Map.copyOf(held));
   }
 
   private Commit last() {
