@@ -16,14 +16,8 @@ import org.multiuser.protocol.model.Node;
  * acknowledgement waits long; and the log far behind the image is forgotten bit by bit.
  */
 final class Checkpoints {
-  private static final long DUE_BYTES = 64L << 20;
-  private static final int DUE_ENTRIES = 20_000;
-  private static final int SLICE_NODES = 256;
-  private static final long SLICE_BYTES = 4L << 20;
-  private static final int TRIM_EVERY_ENTRIES = 128;
-  private static final long TRIM_EVERY_BYTES = 4L << 20;
-
   private final Journal journal;
+  private final ImagePace pace;
   private final Set<UUID> dirty = new LinkedHashSet<>();
   private final Deque<UUID> underWay = new ArrayDeque<>();
   private long reached = -1;
@@ -32,8 +26,9 @@ final class Checkpoints {
   private long bytesSinceTrim;
   private int entriesSinceTrim;
 
-  Checkpoints(Journal journal) {
+  Checkpoints(Journal journal, ImagePace pace) {
     this.journal = journal;
+    this.pace = pace;
   }
 
   /** A line that changed these nodes is durable, and not in the image. */
@@ -41,7 +36,7 @@ final class Checkpoints {
     restored(entry, changed);
     bytesSinceTrim += entry.bytes().length;
     entriesSinceTrim++;
-    if (entriesSinceTrim >= TRIM_EVERY_ENTRIES || bytesSinceTrim >= TRIM_EVERY_BYTES) {
+    if (entriesSinceTrim >= pace.trimEntries() || bytesSinceTrim >= pace.trimBytes()) {
       journal.keep(new StoreChange.Trim(2 * entriesSinceTrim, 2 * bytesSinceTrim));
       bytesSinceTrim = 0;
       entriesSinceTrim = 0;
@@ -70,7 +65,7 @@ final class Checkpoints {
    * @param durable the nodes as of the durable sequence
    */
   void advance(Map<UUID, Node> durable, long durableSequence) {
-    if (reached < 0 && (bytes > DUE_BYTES || entries > DUE_ENTRIES)) {
+    if (reached < 0 && (bytes > pace.dueBytes() || entries > pace.dueEntries())) {
       reached = durableSequence;
       underWay.addAll(dirty);
       dirty.clear();
@@ -84,7 +79,9 @@ final class Checkpoints {
 
   private void slice(Map<UUID, Node> durable) {
     long sliceBytes = 0;
-    for (int i = 0; i < SLICE_NODES && sliceBytes < SLICE_BYTES && !underWay.isEmpty(); i++) {
+    for (int i = 0;
+        i < pace.sliceNodes() && sliceBytes < pace.sliceBytes() && !underWay.isEmpty();
+        i++) {
       UUID id = underWay.poll();
       Node node = durable.get(id);
       journal.keep(node == null ? new StoreChange.DropNode(id) : new StoreChange.PutNode(node));

@@ -32,12 +32,12 @@ final class Ledger {
   private long durableSequence;
   private long waitingBytes;
 
-  Ledger(UUID incarnation, Journal journal, LogEntryCodec codec, long recentBytes) {
+  Ledger(UUID incarnation, Journal journal, LogEntryCodec codec, HallSettings settings) {
     this.codec = codec;
     this.incarnation = incarnation;
     this.journal = journal;
-    checkpoints = new Checkpoints(journal);
-    recent = new RecentLog(recentBytes);
+    checkpoints = new Checkpoints(journal, settings.images());
+    recent = new RecentLog(settings.recentBytes());
   }
 
   /**

@@ -63,7 +63,7 @@ final class Room {
     journal = new Journal(name, out);
     roster = new Roster(journal, out);
     UUID incarnation = stored.header() == null ? newIdentity() : stored.header().incarnation();
-    ledger = new Ledger(incarnation, journal, codecs.entries(), settings.recentBytes());
+    ledger = new Ledger(incarnation, journal, codecs.entries(), settings);
     lifecycle = new Lifecycle(ledger, journal, roster, this::newIdentity, out);
     commits = new CommitDesk(ledger, lifecycle, codecs.commits(), out);
     ownership = new Ownership(ledger, lifecycle, roster, out);

@@ -90,7 +90,9 @@ class StoreBenchTest {
 
     Bench(Path file, Durability durability) throws StoreException {
       store = new SqliteStore(file, CODECS.nodes(), durability);
-      ledger = new Ledger(AUTHOR, journal, CODECS.entries(), 32L << 20);
+      ledger =
+          new Ledger(
+              AUTHOR, journal, CODECS.entries(), new HallSettings("bench", 60_000, 32L << 20));
       RoomStore.Stored stored = store.load();
       if (stored.header() == null) {
         journal.keep(
