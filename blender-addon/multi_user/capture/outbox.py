@@ -28,6 +28,9 @@ class Outbox:
         self._captures: list[Capture] = []
         self._sent: deque[tuple[Request, list[Capture]]] = deque()
         self._alone: set[bytes] = set()
+        self._in_step = False
+        self._early: list[Capture] = []  # taken by an agent that was not in step: no commits yet
+        self._rewound: set[bytes] = set()
         self._pot = LeasePot(agent.lease)
 
     @property
@@ -73,6 +76,8 @@ class Outbox:
             uuids = [capture.id for capture in captures]
             if request.error is None:
                 self._alone.difference_update(uuids)
+                if not self._in_step:
+                    self._early += [it for it in captures if it.rewound or it.kind is CaptureKind.DELETE]
             elif len(captures) == 1:
                 self._alone.discard(uuids[0])
                 self._refused(uuids[0], request.error)
@@ -85,9 +90,24 @@ class Outbox:
                     else:
                         self._again(capture.id)
 
+    def in_step(self) -> None:
+        """The agent knows the session: what it took is committed, and what it takes is so at once."""
+        self._in_step = True
+        self._early.clear()
+
     def forget(self) -> None:
-        """The agent died: what was under way is captured anew anyway, but for what is gone from Blender."""
-        under_way = [capture for _, captures in self._sent for capture in captures] + self._captures
+        """The agent died: what was under way or not committed is captured anew anyway, but for what is gone from
+        Blender."""
+        sent = [capture for _, captures in self._sent for capture in captures]
+        under_way = self._early + sent + self._captures
         self._captures = [capture for capture in under_way if capture.kind is CaptureKind.DELETE]
+        self._rewound |= {capture.id for capture in under_way if capture.rewound}
+        self._in_step = False
+        self._early = []
         self._sent.clear()
         self._pot.take()
+
+    def take_rewound(self) -> set[bytes]:
+        """What undo or redo exchanged while no agent could commit it: it is to be captured as that again."""
+        rewound, self._rewound = self._rewound, set()
+        return rewound

@@ -185,6 +185,10 @@ class Replica:
         self.capturer.forget_all()
         if self.listening:
             self.mark_all()
+            for uuid in self.outbox.take_rewound():
+                datablock = self.identities.resolve(uuid)
+                if datablock is not None:
+                    self.observer.mark(datablock, {ALL}, rewound=True)
 
     # --- trouble ---
 

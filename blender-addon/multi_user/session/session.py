@@ -211,6 +211,7 @@ class Session:
             elif isinstance(item, StatusChanged):
                 if item.status.state is AgentState.ONLINE and self.status.state is not AgentState.ONLINE:
                     self.holdings.stale(anew=True)
+                    self.replica.outbox.in_step()
                 self.status = item.status
                 self._status_changed()
             elif isinstance(item, Event):

@@ -290,6 +290,24 @@ class CaptureTest(Base):
         deleted = [it.id for it in self.rig.edit() if it.kind is CaptureKind.DELETE]
         self.assertEqual(deleted, [uuid])
 
+    def test_what_an_agent_took_before_it_was_in_step_is_told_to_the_next(self):
+        """[BR5, BR23] A delete, and that undo exchanged a datablock."""
+        cube = self.rig.identities.identify(bpy.data.objects["Cube"])
+        camera = self.rig.identities.identify(bpy.data.cameras["Camera"])
+        bpy.data.objects.remove(bpy.data.objects["Cube"])
+        self.rig.observer.mark(bpy.data.cameras["Camera"], {"ALL"}, rewound=True)
+        self.assertIn((camera, True), [(it.id, it.rewound) for it in self.rig.edit()])
+        self.rig.outbox.forget()
+        self.rig.outbox.forget()  # the agent is lost, then another one started
+        self.rig.outbox.flush()
+        self.assertEqual([(it.id, it.kind) for it in self.rig.agent.take()], [(cube, CaptureKind.DELETE)])
+        self.assertEqual(self.rig.outbox.take_rewound(), {camera})
+        self.rig.outbox.settle()
+        self.rig.outbox.in_step()
+        self.rig.outbox.forget()
+        self.rig.outbox.flush()
+        self.assertEqual(self.rig.agent.take(), [])
+
     def test_muted_reports_are_nobodys(self):
         with self.rig.observer.muted():
             bpy.data.objects["Cube"].location.x = 9
