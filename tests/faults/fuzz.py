@@ -34,7 +34,16 @@ TARGETS = {  # test: the golden vectors to start from
 
 def classpath() -> str:
     """Compiles the tests and says where their classes are and all that they need."""
-    command = ["mvn", "-q", "--batch-mode", "-pl", "java-agent", "-am", "test-compile", "-Dspotless.check.skip"]
+    command = [
+        "mvn",
+        "-q",
+        "--batch-mode",
+        "-pl",
+        "java-agent",
+        "-am",
+        "test-compile",
+        "-Dspotless.check.skip",
+    ]
     command += ["dependency:build-classpath", "-Dmdep.outputFile=target/fuzz.classpath"]
     subprocess.run(command, cwd=ROOT, check=True)
     with open(os.path.join(MODULE, "target", "fuzz.classpath"), encoding="utf-8") as file:

@@ -39,15 +39,24 @@ final class Audit {
 
   private final World world;
   private final List<SimClient> artists;
+  private final List<SimClient> everybody;
   private final Map<UUID, SimClient> authors = new HashMap<>();
   private final List<LogEntry> log = new ArrayList<>();
   private final Map<UUID, Set<Long>> counters = new HashMap<>();
 
-  /** Of all artists, of whom the last one joined just now: it holds what the server sent. */
-  Audit(World world, List<SimClient> artists) {
+  /**
+   * Of all artists.
+   *
+   * @param artists who is in the session; the last one joined just now: it holds what the server
+   *     sent
+   * @param former who left it
+   */
+  Audit(World world, List<SimClient> artists, List<SimClient> former) {
     this.world = world;
     this.artists = artists;
-    artists.forEach(artist -> authors.put(artist.id(), artist));
+    everybody = new ArrayList<>(artists);
+    everybody.addAll(former);
+    everybody.forEach(artist -> authors.put(artist.id(), artist));
     world.log().forEach(entry -> log.add(ENTRIES.decode(entry.bytes())));
   }
 
@@ -73,7 +82,7 @@ final class Audit {
         assertTrue(isOwn(commit), "[LO2] a commit that its author never made: " + line);
       }
     }
-    for (SimClient artist : artists) {
+    for (SimClient artist : everybody) {
       Set<Long> lost = new HashSet<>(artist.accepted);
       lost.removeAll(counters.getOrDefault(artist.id(), Set.of()));
       assertEquals(Set.of(), lost, "[AC1] acknowledged commits that are not in the log");
@@ -96,6 +105,7 @@ final class Audit {
       replayed.apply(entry);
     }
     Map<UUID, Node> expected = byId(replayed.nodes());
+    checkOwners(expected);
     for (SimClient artist : artists) {
       assertInstanceOf(ClientState.Online.class, artist.client().state());
       assertEquals(0, artist.repository().pendingCount(), "[AC2] pending commits");
@@ -108,6 +118,15 @@ final class Audit {
         assertArrayEquals(NODES.encode(wanted), NODES.encode(node), "[LO1] encoded node");
       }
     }
+  }
+
+  /** Whoever owns something is there. */
+  private void checkOwners(Map<UUID, Node> nodes) {
+    Set<UUID> owners = new HashSet<>();
+    nodes.values().forEach(node -> owners.add(node.owner()));
+    owners.remove(null);
+    artists.forEach(artist -> owners.remove(artist.id()));
+    assertEquals(Set.of(), owners, "[RI7] owners who are gone");
   }
 
   /** A commit in the log fits the node as it was, and its author might change it. */
@@ -145,15 +164,22 @@ final class Audit {
 
   private void countWhatMet() {
     for (LogEntry entry : log) {
-      if (entry instanceof LogEntry.OwnerChanged changed && changed.author() != null) {
-        boolean taken = changed.author().equals(changed.owner());
-        world.tally.count(
-            changed.owner() == null
-                ? Happening.RELEASED
-                : taken ? Happening.TAKEN : Happening.GIVEN);
+      if (entry instanceof LogEntry.OwnerChanged changed) {
+        countOwner(changed);
       } else if (entry instanceof LogEntry.Committed line) {
         countMeetings(line);
       }
+    }
+  }
+
+  private void countOwner(LogEntry.OwnerChanged changed) {
+    if (changed.author() == null) {
+      world.tally.count(Happening.RELEASED_BY_SERVER);
+    } else if (changed.owner() == null) {
+      world.tally.count(Happening.RELEASED);
+    } else {
+      boolean taken = changed.author().equals(changed.owner());
+      world.tally.count(taken ? Happening.TAKEN : Happening.GIVEN);
     }
   }
 

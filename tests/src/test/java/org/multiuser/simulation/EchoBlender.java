@@ -43,6 +43,12 @@ final class EchoBlender {
     shown.remove(id);
   }
 
+  /** Undo: from now on there are these and no others, as they were then. */
+  void showAll(Map<UUID, Node> then) {
+    shown.clear();
+    shown.putAll(then);
+  }
+
   /** Writes a datablock as far as Blender takes it. */
   void put(Node node) {
     TreeMap<String, Value> tree = new TreeMap<>(node.properties().values());
@@ -66,7 +72,8 @@ final class EchoBlender {
     return new Value.Fields(rest);
   }
 
-  private static String stem(Value.Fields tree) {
+  /** The name without the number that Blender gave it. */
+  static String stem(Value.Fields tree) {
     return tree.values().get("name") instanceof Value.Text text ? stem(text.value()) : "";
   }
 

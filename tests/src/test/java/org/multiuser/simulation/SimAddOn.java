@@ -2,11 +2,9 @@ package org.multiuser.simulation;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,6 +12,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.Function;
 import org.multiuser.protocol.commit.Commit;
@@ -35,11 +34,12 @@ import org.multiuser.simulation.Tally.Happening;
  * later (BR15).
  */
 final class SimAddOn {
-  private static final Set<String> TOPOLOGY = Set.of("faces");
-
   private static final Path NAME = Path.of("name");
 
   private final EchoBlender blender;
+  private final History history = new History();
+  private final Hands hands = new Hands();
+  private final Echoes echoes;
   private final Random random;
   private final Tally tally;
 
@@ -52,11 +52,10 @@ final class SimAddOn {
   private final Set<UUID> inMode = new HashSet<>();
   private final Set<UUID> leftOut = new HashSet<>();
 
-  /** What the artist did to datablocks that were captured before the agent's image was complete. */
-  private final Map<UUID, List<Touched>> early = new HashMap<>();
-
-  /** Whether the agent knew exactly what this Blender held when the one before it died. */
-  private boolean known = true;
+  /**
+   * What was deleted, or exchanged by undo (true), since an agent was started that is not in step.
+   */
+  private final Map<UUID, Boolean> early = new TreeMap<>();
 
   private final Deque<Change.Batch> batches = new ArrayDeque<>();
   private int place;
@@ -66,6 +65,7 @@ final class SimAddOn {
     this.tally = tally;
     this.agent = agent;
     blender = new EchoBlender(random, tally);
+    echoes = new Echoes(hands, tally);
   }
 
   EchoBlender blender() {
@@ -82,24 +82,75 @@ final class SimAddOn {
   /** One random edit; it is not captured yet. */
   void edit() {
     List<UUID> ids = new ArrayList<>(blender.ids());
-    int kind = random.nextInt(40);
+    if (history.isEmpty()) {
+      history.push(blender);
+    }
+    int kind = random.nextInt(42);
     if (ids.isEmpty() || kind < 4) {
       create();
-      return;
-    }
-    UUID target = ids.get(random.nextInt(ids.size()));
-    if (kind == 4) {
-      delete(target);
+    } else if (kind == 4) {
+      delete(ids.get(random.nextInt(ids.size())));
     } else if (kind == 5) {
-      inMode.add(target);
+      inMode.add(ids.get(random.nextInt(ids.size())));
+      return;
     } else if (kind < 8) {
       inMode.clear();
+      return;
+    } else if (kind < 10) {
+      undo();
+      return;
     } else {
-      Touched touched = dirty.computeIfAbsent(target, id -> new Touched());
-      blender.put(SimTree.edited(blender.get(target), random, touched));
-      if (place > 0) {
-        tally.count(Happening.EDITED_AMID_BATCH);
-      }
+      edit(ids.get(random.nextInt(ids.size())));
+    }
+    history.push(blender);
+  }
+
+  private void edit(UUID target) {
+    captureIfUndone(target);
+    Node before = blender.get(target);
+    Touched touched = dirty.computeIfAbsent(target, id -> new Touched());
+    blender.put(SimTree.edited(before, random, touched));
+    hands.edited(target, before, blender.get(target));
+    if (place > 0) {
+      tally.count(Happening.EDITED_AMID_BATCH);
+    }
+  }
+
+  /**
+   * Undo or redo. What was edited before is captured as that, if there is time; then all that there
+   * is now is to be captured as rewound (BR23).
+   */
+  private void undo() {
+    inMode.clear();
+    capture();
+    Map<UUID, Node> then = history.move(random).orElse(null);
+    if (then == null) {
+      return;
+    }
+    tally.count(Happening.UNDONE);
+    Set<UUID> gone = new TreeSet<>(blender.ids());
+    gone.removeAll(then.keySet());
+    blender.all().forEach(node -> hands.leaving(node.id(), node));
+    blender.showAll(then);
+    dirty.clear();
+    for (UUID id : then.keySet()) {
+      deleted.remove(id);
+      dirty.put(id, rewound());
+    }
+    for (UUID id : gone) {
+      submit(Captures.delete(id).asRewound(), rewound());
+    }
+  }
+
+  private static Touched rewound() {
+    Touched touched = new Touched();
+    touched.rewound = true;
+    return touched;
+  }
+
+  private void captureIfUndone(UUID id) {
+    if (dirty.containsKey(id) && dirty.get(id).rewound) {
+      capture(id);
     }
   }
 
@@ -118,9 +169,12 @@ final class SimAddOn {
     touched.fresh = true;
     dirty.put(fresh.id(), touched);
     blender.put(fresh);
+    hands.edited(fresh.id(), null, fresh);
   }
 
   private void delete(UUID id) {
+    captureIfUndone(id);
+    hands.leaving(id, blender.get(id));
     bin.put(id, blender.get(id));
     blender.remove(id);
     forget(id);
@@ -144,8 +198,10 @@ final class SimAddOn {
     }
     for (UUID id : List.copyOf(deleted)) {
       deleted.remove(id);
-      for (Commit commit : agent.apply(List.of(Capture.delete(id, "Mesh")))) {
+      early.put(id, false);
+      for (Commit commit : agent.apply(List.of(Captures.delete(id)))) {
         assertEquals(List.of(new Operation.Delete()), commit.operations());
+        hands.committed(commit);
       }
     }
     List<UUID> ids = new ArrayList<>(blender.ids());
@@ -153,7 +209,7 @@ final class SimAddOn {
       UUID id = ids.get(random.nextInt(ids.size()));
       if (!dirty.containsKey(id)) {
         tally.count(Happening.CAPTURED_UNCHANGED);
-        submit(full(blender.get(id)), new Touched());
+        submit(Captures.full(blender.get(id)), new Touched());
       }
     }
   }
@@ -169,122 +225,59 @@ final class SimAddOn {
   private void capture(UUID id) {
     Touched touched = dirty.remove(id);
     Node node = blender.get(id);
+    if (touched.rewound) {
+      tally.count(Happening.CAPTURED_REWOUND);
+      submit(Captures.full(node).asRewound(), touched);
+      return;
+    }
     boolean whole = touched.fresh || random.nextInt(3) == 0;
     tally.count(whole ? Happening.CAPTURED_FULL : Happening.CAPTURED_PART);
-    submit(whole ? full(node) : part(node, touched), touched);
+    submit(whole ? Captures.full(node) : Captures.part(node, touched), touched);
   }
 
   private void submit(Capture capture, Touched touched) {
-    List<Commit> commits = agent.apply(List.of(capture));
-    if (commits.isEmpty()) {
-      early(capture.id(), touched);
+    if (touched.rewound) {
+      early.put(capture.id(), true);
     }
-    for (Commit commit : commits) {
-      List<Operation> echoes = touched.beyond(commit);
-      if (!echoes.isEmpty()) {
-        throw new AssertionError("[BR21] a commit says what its artist did not do: " + echoes);
-      }
-    }
+    echoes.captured(capture.id(), touched, agent.apply(List.of(capture)));
   }
 
   /**
    * A new agent: it is told everything (BR5).
    *
-   * @param settled whether the old one had made commits of all that it was told
+   * @param settled whether the old one was in step: all that it was told became commits
    * @param exact whether what the old one knew of this Blender is all there
    */
   void restarted(boolean settled, boolean exact) {
     batches.clear();
     place = 0;
     leftOut.clear();
+    echoes.restarted(settled, exact);
     if (settled) {
       early.clear();
-      known = true;
     }
-    known &= exact;
-    dirty.forEach(this::early);
+    deleted.forEach(id -> early.put(id, false));
+    deleted.clear();
+    dirty.forEach((id, touched) -> early.merge(id, touched.rewound, Boolean::logicalOr));
+    dirty.forEach(echoes::early);
     dirty.clear();
     List<Capture> all = new ArrayList<>();
-    deleted.forEach(id -> all.add(Capture.delete(id, "Mesh")));
-    deleted.clear();
-    blender.all().forEach(node -> all.add(full(node)));
+    early.forEach((id, rewound) -> all.add(again(Captures.delete(id), rewound)));
+    all.removeIf(capture -> blender.get(capture.id()) != null);
+    for (Node node : blender.all()) {
+      all.add(again(Captures.full(node), early.getOrDefault(node.id(), false)));
+    }
+    hands.restarted(blender.ids());
     assertEquals(List.of(), agent.apply(all), "commits before the image is complete");
   }
 
-  private void early(UUID id, Touched touched) {
-    early.computeIfAbsent(id, key -> new ArrayList<>()).add(touched);
+  private static Capture again(Capture capture, boolean rewound) {
+    return rewound ? capture.asRewound() : capture;
   }
 
-  /**
-   * The agent made a commit of what it was told before its image was complete, or of a version that
-   * it offers once more, which says all of it.
-   */
+  /** The agent made a commit unasked. */
   void adopted(Commit commit) {
-    if (!known || commit.newStructure() != 0) {
-      return;
-    }
-    List<Operation> echoes = new ArrayList<>(commit.operations());
-    echoes.removeIf(Operation.Delete.class::isInstance);
-    // One patch may say what the artist did to different rows in several captures.
-    Touched all = Touched.together(early.getOrDefault(commit.node(), List.of()));
-    echoes.retainAll(all.beyond(commit));
-    if (!echoes.isEmpty()) {
-      throw new AssertionError("[BR5] a commit says what its artist did not do: " + echoes);
-    }
-  }
-
-  static Capture full(Node node) {
-    return new Capture(
-        node.id(),
-        "Mesh",
-        Capture.Kind.FULL,
-        node.properties(),
-        List.of(),
-        List.of(),
-        arrays(node.buffers()),
-        true,
-        true,
-        TOPOLOGY);
-  }
-
-  private static Capture part(Node node, Touched touched) {
-    List<Capture.PathValue> values = new ArrayList<>();
-    List<Path> removed = new ArrayList<>();
-    for (Path path : touched.paths) {
-      Values.at(node.properties(), path)
-          .ifPresentOrElse(
-              value -> values.add(new Capture.PathValue(path, value)), () -> removed.add(path));
-    }
-    boolean all = touched.structure || touched.mask;
-    Map<String, Buffer> buffers = new TreeMap<>(node.buffers());
-    if (!all) {
-      buffers.keySet().removeIf(name -> !touched.points || !name.equals("points"));
-    }
-    return new Capture(
-        node.id(),
-        "Mesh",
-        Capture.Kind.PART,
-        null,
-        values,
-        removed,
-        arrays(buffers),
-        all,
-        touched.structure,
-        TOPOLOGY);
-  }
-
-  private static Map<String, Capture.Array> arrays(Map<String, Buffer> buffers) {
-    Map<String, Capture.Array> arrays = new LinkedHashMap<>();
-    buffers.forEach(
-        (name, buffer) ->
-            arrays.put(
-                name,
-                new Capture.Array(
-                    buffer.type(),
-                    buffer.rows(),
-                    buffer.columns(),
-                    ByteBuffer.wrap(buffer.bytes().clone()))));
-    return arrays;
+    echoes.adopted(commit, blender.get(commit.node()));
   }
 
   // --- apply ---
@@ -299,7 +292,7 @@ final class SimAddOn {
       }
     }
     if (batches.size() < 2) {
-      repository.take(random.nextInt(4000)).ifPresent(batches::add);
+      repository.take(random.nextInt(4000)).ifPresent(this::taken);
     }
     List<Capture> bases = new ArrayList<>();
     for (int i = 0; i < most && !batches.isEmpty(); i++) {
@@ -313,6 +306,11 @@ final class SimAddOn {
       }
     }
     handOver(bases);
+  }
+
+  private void taken(Change.Batch batch) {
+    batches.add(batch);
+    hands.taken();
   }
 
   private void handOver(List<Capture> bases) {
@@ -331,15 +329,16 @@ final class SimAddOn {
       if (blender.get(id) != null) {
         bin.put(id, blender.get(id));
       }
+      hands.applied(id, blender.get(id), null, batches.size());
       blender.remove(id);
       forget(id);
-      bases.add(base(id, Value.Fields.EMPTY, List.of()));
+      bases.add(Captures.base(id, Value.Fields.EMPTY, List.of()));
       return;
     }
     if (inMode.contains(id)) {
       tally.count(Happening.LEFT_OUT_IN_MODE);
       leftOut.add(id);
-      bases.add(nothing(id));
+      bases.add(Captures.nothing(id));
       return;
     }
     if (dirty.containsKey(id)) {
@@ -348,18 +347,24 @@ final class SimAddOn {
     }
     if (change instanceof Change.Whole whole) {
       deleted.remove(id);
-      blender.put(SimTree.node(id, whole.properties(), whole.buffers()));
-      bases.add(base(id, blender.get(id).properties(), List.of()));
+      show(SimTree.node(id, whole.properties(), whole.buffers()));
+      bases.add(Captures.base(id, blender.get(id).properties(), List.of()));
     } else if (blender.get(id) == null) {
-      bases.add(nothing(id));
+      bases.add(Captures.nothing(id));
       repository.whole(id);
     } else if (fails) {
       tally.count(Happening.WRITE_FAILED);
-      bases.add(nothing(id));
+      bases.add(Captures.nothing(id));
       repository.whole(id);
     } else {
       part((Change.Part) change, bases);
     }
+  }
+
+  private void show(Node node) {
+    Node before = blender.get(node.id());
+    blender.put(node);
+    hands.applied(node.id(), before, blender.get(node.id()), batches.size());
   }
 
   private void part(Change.Part part, List<Capture> bases) {
@@ -368,7 +373,7 @@ final class SimAddOn {
     TreeMap<String, Buffer> buffers = new TreeMap<>(after.buffers());
     buffers.keySet().removeAll(part.goneBuffers());
     buffers.putAll(part.buffers());
-    blender.put(SimTree.node(id, after.properties(), buffers));
+    show(SimTree.node(id, after.properties(), buffers));
     Value.Fields now = blender.get(id).properties();
     List<Capture.PathValue> read = new ArrayList<>();
     for (Operation step : part.operations()) {
@@ -380,15 +385,6 @@ final class SimAddOn {
     if (read.isEmpty()) { // One that names nothing would say that the change was left out.
       read.add(new Capture.PathValue(NAME, now.values().get("name")));
     }
-    bases.add(base(id, null, read));
-  }
-
-  private static Capture nothing(UUID id) {
-    return base(id, null, List.of());
-  }
-
-  private static Capture base(UUID id, Value.Fields tree, List<Capture.PathValue> paths) {
-    return new Capture(
-        id, "Mesh", Capture.Kind.BASE, tree, paths, List.of(), Map.of(), false, false, Set.of());
+    bases.add(Captures.base(id, null, read));
   }
 }

@@ -30,8 +30,6 @@ import org.multiuser.simulation.Tally.Happening;
 
 /** An artist: a real client core and repository, links that fail, and a {@link SimAddOn}. */
 final class SimClient {
-  private static final int TIMEOUT_MILLIS = 3_600_000;
-
   private final World world;
   private final Random random;
   private final UUID id;
@@ -50,6 +48,8 @@ final class SimClient {
   private Repository repository;
   private List<Commit> made = new ArrayList<>();
   private Commit refusedAsStale;
+
+  private boolean asleep;
 
   /** What was pushed over the present link: the frames of each commit. */
   private final List<List<byte[]>> pushed = new ArrayList<>();
@@ -84,9 +84,9 @@ final class SimClient {
     start(null);
   }
 
-  private static ConnectOptions options(String name, boolean admin) {
+  private ConnectOptions options(String name, boolean admin) {
     String password = admin ? World.ADMIN : "";
-    return new ConnectOptions("sim", 1, "main", name, 0, "", password, "", TIMEOUT_MILLIS);
+    return new ConnectOptions("sim", 1, "main", name, 0, "", password, "", world.timeoutMillis());
   }
 
   private void start(UUID incarnation) {
@@ -185,7 +185,7 @@ final class SimClient {
   /** The agent dies and another one goes on from the disk; Blender lives and tells everything. */
   void restartAgent() {
     UUID incarnation = repository.incarnation();
-    boolean settled = repository.isSynced();
+    boolean settled = repository.hasImage();
     dropAll(random.nextBoolean());
     if (random.nextInt(4) > 0) {
       writeJournal();
@@ -238,6 +238,45 @@ final class SimClient {
     }
   }
 
+  /** Its machine sleeps: nothing is read or said until it is woken. */
+  void sleep(boolean asleep) {
+    this.asleep = asleep;
+  }
+
+  boolean isAsleep() {
+    return asleep;
+  }
+
+  /** The artist leaves. */
+  void leave() {
+    client.disconnect();
+    perform();
+  }
+
+  /** Removes another artist, as only an admin can. */
+  void kick(SimClient other, boolean ban) {
+    if (client.state() instanceof ClientState.Online) {
+      client.kick(other.id, "enough", ban);
+      perform();
+    }
+  }
+
+  /** Whether the artist left or was thrown out: this client does not come back. */
+  boolean isGone() {
+    return client.state() instanceof ClientState.Offline
+        || (client.state() instanceof ClientState.Ended end && end.code() == ErrorCode.KICKED)
+        || isBanned();
+  }
+
+  private boolean isBanned() {
+    return client.state() instanceof ClientState.Ended end && end.code() == ErrorCode.BANNED;
+  }
+
+  /** The name to come back under. */
+  String nextName() {
+    return options.userName() + (isBanned() ? "'" : "");
+  }
+
   void lost(World.Wire wire) {
     if (wire.equals(wires.get(wire.link.channel()))) {
       dropAll(false);
@@ -249,6 +288,9 @@ final class SimClient {
   // --- from the wires ---
 
   void tick() {
+    if (isGone()) {
+      return;
+    }
     if (client.state() instanceof ClientState.Ended) {
       // The first attempt of a new agent met a lost link, or the server still keeps the name for a
       // log-in whose answer was lost (SPEC LI8): the artist tries again.
@@ -268,8 +310,8 @@ final class SimClient {
       assertTrue(yes.counter() <= world.kept(id), "[AC1] acknowledged before it is on the disk");
     } else if (message instanceof Message.Refused no) {
       refused(no);
-    } else if (message instanceof Message.Failed no && no.code() == ErrorCode.NOT_OWNER) {
-      world.tally.count(Happening.OWNING_REFUSED);
+    } else if (message instanceof Message.Failed no) {
+      failed(no.code());
     }
     made = new ArrayList<>();
     client.receive(wire.link.channel(), message, world.nowNanos);
@@ -278,6 +320,16 @@ final class SimClient {
     long known = repository.image().sequence();
     assertTrue(known <= world.keptSequence(), "[AC1] fanned out before it is on the disk");
     perform();
+  }
+
+  private void failed(ErrorCode code) {
+    switch (code) {
+      case NOT_OWNER -> world.tally.count(Happening.OWNING_REFUSED);
+      case KICKED -> world.tally.count(Happening.TOLD_KICKED);
+      case BANNED -> world.tally.count(Happening.REFUSED_BANNED);
+      case NAME_TAKEN -> world.tally.count(Happening.REFUSED_NAME_TAKEN);
+      default -> {}
+    }
   }
 
   private void refused(Message.Refused no) {

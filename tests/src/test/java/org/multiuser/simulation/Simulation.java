@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.multiuser.agent.ClientState;
+import org.multiuser.server.room.ImagePace;
 import org.multiuser.simulation.Tally.Happening;
 
 /** One seed: artists edit while everything fails, then it becomes quiet, then it is audited. */
@@ -20,6 +21,9 @@ final class Simulation {
   private final World world;
   private final List<SimClient> artists = new ArrayList<>();
 
+  /** Those who left or were thrown out; who came back did so as somebody new. */
+  private final List<SimClient> former = new ArrayList<>();
+
   Simulation(long seed) {
     random = new Random(seed);
     world = new World(random);
@@ -32,7 +36,7 @@ final class Simulation {
 
   private Simulation(Random random, int timeoutMillis) {
     this.random = random;
-    world = new World(random, timeoutMillis);
+    world = new World(random, timeoutMillis, ImagePace.USUAL);
     join();
     join();
     settle();
@@ -68,7 +72,7 @@ final class Simulation {
   /** All come back; everything holds. */
   void audit() {
     calm();
-    new Audit(world, artists).check();
+    new Audit(world, artists, former).check();
   }
 
   /**
@@ -92,9 +96,11 @@ final class Simulation {
     }
     world.setFaulty(false);
     calm();
+    world.restartServer();
+    outlast();
     join();
     calm();
-    new Audit(world, artists).check();
+    new Audit(world, artists, former).check();
     return world.tally;
   }
 
@@ -109,7 +115,11 @@ final class Simulation {
 
   private void turn(SimClient artist) {
     int kind = random.nextInt(1000);
-    if (kind < 240) {
+    if (artist.isGone()) {
+      if (kind < 300) {
+        comeBack(artist);
+      }
+    } else if (kind < 240) {
       artist.addOn().edit();
     } else if (kind < 370) {
       artist.addOn().capture();
@@ -123,14 +133,12 @@ final class Simulation {
     } else if (kind < 680) {
       fault(artist);
     } else {
-      for (int i = random.nextInt(30); i > 0 && world.step(); i--) {
-        // As far as it goes.
-      }
+      steps(random.nextInt(30));
     }
   }
 
   private void fault(SimClient artist) {
-    switch (random.nextInt(12)) {
+    switch (random.nextInt(16)) {
       case 0, 1, 2, 3 -> artist.cut();
       case 4 -> artist.silence();
       case 5 -> world.restartServer();
@@ -144,7 +152,51 @@ final class Simulation {
           join();
         }
       }
+      case 8 -> leave(artist);
+      case 9 -> artists.get(0).kick(artist, random.nextBoolean());
+      case 10 -> sleep(artist);
       default -> artist.pushTwice();
+    }
+  }
+
+  /** The admin stays: nobody else could kick. */
+  private void leave(SimClient artist) {
+    if (artist != artists.get(0)) {
+      world.tally.count(Happening.LEFT);
+      artist.leave();
+    }
+  }
+
+  /**
+   * Joins anew, under the same name unless that is banned: as somebody else, into an empty Blender.
+   */
+  private void comeBack(SimClient gone) {
+    world.tally.count(Happening.JOINED_ANEW);
+    former.add(gone);
+    artists.set(artists.indexOf(gone), new SimClient(world, gone.nextName(), false));
+  }
+
+  /** One sleeps for longer than the server waits, the others go on. */
+  private void sleep(SimClient artist) {
+    world.tally.count(Happening.FELL_ASLEEP);
+    artist.sleep(true);
+    for (int second = 0; second <= world.timeoutMillis() / 1000; second++) {
+      world.tick(1_000_000_000L);
+      artists.stream().filter(other -> other != artist).forEach(SimClient::tick);
+      steps(100);
+    }
+    artist.sleep(false);
+    steps(random.nextInt(100));
+  }
+
+  /** Time for all those to be timed out whom nobody plays any more. */
+  private void outlast() {
+    pass(world.timeoutMillis() / 1000 + 1);
+  }
+
+  private void steps(int most) {
+    for (int i = 0; i < most && world.step(); i++) {
+      // As far as it goes.
     }
   }
 
@@ -160,6 +212,7 @@ final class Simulation {
   private void calm() {
     for (int round = 0; round < CALM_ROUNDS && (round < LEAST_CALM_ROUNDS || !isCalm()); round++) {
       world.tick(500_000_000L);
+      artists.stream().filter(SimClient::isGone).toList().forEach(this::comeBack);
       artists.forEach(SimClient::tick);
       settle();
       for (SimClient artist : artists) {

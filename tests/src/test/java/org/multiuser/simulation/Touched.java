@@ -23,6 +23,9 @@ final class Touched {
   boolean mask;
   boolean fresh;
 
+  /** Undo or redo exchanged it. */
+  boolean rewound;
+
   /** A value was set or removed. */
   void value(String... keys) {
     paths.add(Path.of(keys));
@@ -47,20 +50,17 @@ final class Touched {
     rows.add(row);
   }
 
-  /** What the artist did in all of these together. */
-  static Touched together(List<Touched> some) {
-    Touched all = new Touched();
-    for (Touched one : some) {
-      all.paths.addAll(one.paths);
-      all.changed.addAll(one.changed);
-      all.rows.addAll(one.rows);
-      all.order |= one.order;
-      all.points |= one.points;
-      all.structure |= one.structure;
-      all.mask |= one.mask;
-      all.fresh |= one.fresh;
-    }
-    return all;
+  /** All that was done at another time, too. */
+  void add(Touched other) {
+    paths.addAll(other.paths);
+    changed.addAll(other.changed);
+    rows.addAll(other.rows);
+    order |= other.order;
+    points |= other.points;
+    structure |= other.structure;
+    mask |= other.mask;
+    fresh |= other.fresh;
+    rewound |= other.rewound;
   }
 
   boolean anyBuffer() {

@@ -17,6 +17,7 @@ import org.multiuser.server.room.Effect;
 import org.multiuser.server.room.Event;
 import org.multiuser.server.room.Hall;
 import org.multiuser.server.room.HallSettings;
+import org.multiuser.server.room.ImagePace;
 import org.multiuser.server.room.Link;
 import org.multiuser.server.room.Passwords;
 import org.multiuser.server.room.StoreChange;
@@ -29,7 +30,11 @@ import org.multiuser.simulation.Tally.Happening;
 final class World {
   static final String ADMIN = "admin";
   private static final long RECENT_BYTES = 4096;
-  private static final int LONG_TIMEOUT_MILLIS = 3_600_000;
+
+  /** Small enough for images to be under way all the time, and for the log to be trimmed. */
+  private static final ImagePace IMAGES = new ImagePace(1 << 20, 8, 3, 1 << 20, 1 << 20, 4);
+
+  private static final int SHORT_TIMEOUT_MILLIS = 10_000;
 
   // One in so many works of the store fails, or is the last one of its server.
   private static final int SAVES_TO_A_FAILURE = 400;
@@ -40,15 +45,13 @@ final class World {
   final Random random;
   final Tally tally = new Tally();
   long nowNanos = 1_000_000_000L;
-  private final int timeoutMillis;
-  private final SimStore store = new SimStore();
+  private final HallSettings settings;
+  private final SimStore store = new SimStore(tally);
   private final Map<Link, Wire> wires = new LinkedHashMap<>();
   private final Deque<Event> storeEvents = new ArrayDeque<>();
   private final Deque<Effect> storeWork = new ArrayDeque<>();
-  private final Map<UUID, Long> kept = new HashMap<>();
   private Hall hall;
   private long linkNumber;
-  private long keptSequence;
   private boolean faulty;
 
   /** One channel's link of one simulated client, both ways. */
@@ -71,14 +74,19 @@ final class World {
   }
 
   World(Random random) {
-    this(random, LONG_TIMEOUT_MILLIS);
+    this(random, SHORT_TIMEOUT_MILLIS, IMAGES);
   }
 
-  /** A world whose server gives up silent members after so long. */
-  World(Random random, int timeoutMillis) {
+  /** A world whose server gives up silent members after so long, and keeps its images so. */
+  World(Random random, int timeoutMillis, ImagePace images) {
     this.random = random;
-    this.timeoutMillis = timeoutMillis;
+    settings = new HallSettings("simulation", timeoutMillis, RECENT_BYTES, images);
     start();
+  }
+
+  /** How long the server keeps a silent member. */
+  int timeoutMillis() {
+    return settings.timeoutMillis();
   }
 
   /** Whether the store fails now and then. */
@@ -87,7 +95,6 @@ final class World {
   }
 
   private void start() {
-    HallSettings settings = new HallSettings("simulation", timeoutMillis, RECENT_BYTES);
     Codecs codecs = Codecs.with(null);
     hall = new Hall(settings, Passwords.of("", ADMIN), new Random(random.nextLong()), codecs);
     perform(hall.step(new Event.Loaded(Hall.MAIN, store.load()), nowNanos));
@@ -101,7 +108,7 @@ final class World {
         tally.count(Happening.TAIL_LOST);
         store.lose();
       } else {
-        sync();
+        store.sync();
         tally.count(Happening.TAIL_KEPT_UNSAID);
       }
     }
@@ -111,7 +118,7 @@ final class World {
     wires.clear();
     boolean silent = random.nextInt(4) == 0;
     for (Wire wire : all) {
-      if (!wire.old && !silent) {
+      if (!wire.old && !silent && !wire.client.isAsleep()) {
         wire.client.lost(wire);
       }
     }
@@ -150,7 +157,7 @@ final class World {
     if (wire.old) {
       tally.count(Happening.OLD_LINK_ENDED_BY_SERVER);
       wires.remove(wire.link);
-    } else if (random.nextBoolean()) {
+    } else if (wire.toClient.isEmpty() && random.nextBoolean() && !wire.client.isAsleep()) {
       wires.remove(wire.link);
       wire.client.lost(wire);
     } else {
@@ -168,6 +175,9 @@ final class World {
         choices.add(() -> toServer(wire));
       } else if (wire.old) {
         choices.add(() -> drop(wire));
+      }
+      if (wire.client.isAsleep()) {
+        continue;
       }
       if (!wire.toClient.isEmpty()) {
         choices.add(() -> wire.client.receive(wire, decode(wire.toClient.poll())));
@@ -204,7 +214,7 @@ final class World {
       if (wire.old) {
         tally.count(Happening.LATE_OVER_OLD_LINK);
       }
-      if (part.counter() <= kept(wire.client.id())) {
+      if (part.counter() <= store.kept(wire.client.id())) {
         tally.count(Happening.PUSHED_AGAIN_THOUGH_KEPT);
       }
     }
@@ -257,10 +267,10 @@ final class World {
   private void save(Effect.Save save) {
     if (isNow(SAVES_TO_A_FAILURE)) {
       tally.count(Happening.SAVE_FAILED);
-      store.lose();
+      store.fail(random.nextInt(4));
       storeEvents.add(new Event.StoreFailed(save.session(), "the disk is full"));
     } else if (store.isWritten()) {
-      sync();
+      store.sync();
       storeEvents.add(new Event.Saved(save.session()));
     } else {
       store.write(save.changes());
@@ -272,7 +282,10 @@ final class World {
   }
 
   private void load(Effect.Load load) {
-    if (isNow(LOADS_TO_A_FAILURE)) {
+    if (faulty && store.isFull()) {
+      tally.count(Happening.DISK_FULL_STILL);
+      storeEvents.add(new Event.LoadFailed(load.session(), "the disk is full"));
+    } else if (isNow(LOADS_TO_A_FAILURE)) {
       tally.count(Happening.LOAD_FAILED);
       storeEvents.add(new Event.LoadFailed(load.session(), "cannot be opened"));
     } else {
@@ -280,30 +293,19 @@ final class World {
     }
   }
 
-  private void sync() {
-    for (StoreChange change : store.sync()) {
-      if (change instanceof StoreChange.Append append) {
-        keptSequence = append.entry().sequence();
-        if (append.entry().counter() > 0) {
-          kept.merge(append.entry().author(), append.entry().counter(), Math::max);
-        }
-      }
-    }
-  }
-
   /** The counter of an author's last commit that is on the disk, 0 if there is none. */
   long kept(UUID author) {
-    return kept.getOrDefault(author, 0L);
+    return store.kept(author);
   }
 
   /** The number of the last entry that is on the disk. */
   long keptSequence() {
-    return keptSequence;
+    return store.everything().size();
   }
 
-  /** The log as the disk has it. */
+  /** The log, with what was trimmed of it on the disk. */
   List<StoreChange.Entry> log() {
-    return store.read(1, Long.MAX_VALUE);
+    return store.everything();
   }
 
   // --- effects ---
@@ -320,9 +322,24 @@ final class World {
         if (wire != null && !wire.ended) {
           end(wire);
         }
-      } else if (!(effect instanceof Effect.Log)) {
+      } else if (effect instanceof Effect.Log log) {
+        count(log.line());
+      } else if (effect instanceof Effect.Fault fault) {
+        throw new AssertionError("[ER4] the server met an error: " + fault.line(), fault.cause());
+      } else {
         storeWork.add(effect);
       }
+    }
+  }
+
+  /** The one who is thrown out may never be told: its links may be gone before. */
+  private void count(String line) {
+    if (line.contains(" timed out in ")) {
+      tally.count(Happening.TIMED_OUT);
+    } else if (line.contains(" kicked from ")) {
+      tally.count(Happening.KICKED);
+    } else if (line.contains(" banned from ")) {
+      tally.count(Happening.BANNED);
     }
   }
 

@@ -1,0 +1,220 @@
+package org.multiuser.simulation;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+import org.multiuser.protocol.commit.Commit;
+import org.multiuser.protocol.commit.Operation;
+import org.multiuser.protocol.delta.TreeDiff;
+import org.multiuser.protocol.model.Buffer;
+import org.multiuser.protocol.model.Node;
+
+/**
+ * Whose hand wrote last what a Blender shows, as one can see in it: what undo must not take from
+ * others (BR23). A place is a path of the tree, a buffer, or one of its rows.
+ */
+final class Hands {
+  private static final List<String> ALL = List.of();
+  private static final List<String> NAME = List.of("name");
+  private static final int OTHERS = -1;
+
+  /**
+   * By datablock and place: OTHERS, or how many batches the add-on had taken when the artist's hand
+   * was there. What is not here was others'.
+   */
+  private final Map<UUID, Map<List<String>, Integer>> hands = new HashMap<>();
+
+  private int taken;
+
+  /** What is to come back where undo or a change from before an edit took it away. */
+  private final Map<UUID, Lost> lost = new HashMap<>();
+
+  /**
+   * What was shown before.
+   *
+   * @param taken how many batches had been taken by then: a later one may bring it back
+   */
+  private record Lost(Node shown, int taken) {}
+
+  /** A batch of changes is on its way to Blender. */
+  void taken() {
+    taken++;
+  }
+
+  /** The artist made this of a datablock, null for nothing. */
+  void edited(UUID id, Node before, Node after) {
+    places(before, after).forEach(place -> mark(id, place, taken));
+  }
+
+  /** The artist's edit was captured, perhaps together with what stands around it. */
+  void committed(Commit commit) {
+    for (Operation step : commit.operations()) {
+      places(step, null).forEach(place -> mark(commit.node(), place, taken));
+    }
+  }
+
+  /** The agent offered the artist's version anew; a change brings what of it is not shown yet. */
+  void offered(Commit commit, Node shown) {
+    committed(commit);
+    if (shown != null && commit.newStructure() != 0) {
+      lost.put(commit.node(), new Lost(SimTree.apply(shown, commit.operations()), taken));
+    }
+  }
+
+  /** Undo or redo is about to exchange a datablock, or the artist deletes it. */
+  void leaving(UUID id, Node shown) {
+    lost.putIfAbsent(id, new Lost(shown, taken));
+  }
+
+  /**
+   * A change came. What it brings back is whose it was; what the artist did since it was taken
+   * comes after it, and will be brought back by another one.
+   *
+   * @param underWay how many batches were taken and are not applied to the end; it stands in the
+   *     first of them
+   */
+  void applied(UUID id, Node before, Node after, int underWay) {
+    int batch = taken - underWay + 1;
+    Lost known = lost.get(id);
+    if (known != null && known.taken < batch) {
+      lost.remove(id);
+    }
+    Node shown = known == null ? null : known.shown;
+    Set<List<String>> news = places(shown, after);
+    for (List<String> place : places(before == null ? shown : before, after)) {
+      if (newest(id, place) >= batch) {
+        lost.putIfAbsent(id, new Lost(before, taken));
+      } else if (news.stream().anyMatch(at -> isIn(at, place) || isIn(place, at))) {
+        mark(id, place, OTHERS);
+      }
+    }
+  }
+
+  /** When the artist's hand was last in or around a place. */
+  private int newest(UUID id, List<String> place) {
+    return hands.getOrDefault(id, Map.of()).entrySet().stream()
+        .filter(mark -> isIn(mark.getKey(), place) || isIn(place, mark.getKey()))
+        .mapToInt(Map.Entry::getValue)
+        .max()
+        .orElse(OTHERS);
+  }
+
+  /** A new agent does not know who deleted what is not there. */
+  void restarted(Set<UUID> shown) {
+    hands.keySet().stream().filter(id -> !shown.contains(id)).forEach(id -> mark(id, ALL, taken));
+  }
+
+  /** What a commit that came of undo takes from others. */
+  List<Operation> beyond(Commit commit) {
+    List<Operation> taken = new ArrayList<>();
+    for (Operation step : commit.operations()) {
+      Lost base = lost.get(commit.node());
+      if (!places(step, base == null ? null : base.shown).stream()
+          .allMatch(place -> isMine(commit.node(), place))) {
+        taken.add(step);
+      }
+    }
+    return taken;
+  }
+
+  private void mark(UUID id, List<String> place, int hand) {
+    Map<List<String>, Integer> marks = hands.computeIfAbsent(id, key -> new HashMap<>());
+    marks.keySet().removeIf(at -> isIn(at, place));
+    marks.put(place, hand);
+  }
+
+  private boolean isMine(UUID id, List<String> place) {
+    Map<List<String>, Integer> marks = hands.getOrDefault(id, Map.of());
+    for (int depth = place.size(); depth >= 0; depth--) {
+      Integer hand = marks.get(place.subList(0, depth));
+      if (hand != null) {
+        return hand != OTHERS
+            && marks.entrySet().stream()
+                .allMatch(at -> at.getValue() != OTHERS || !isIn(at.getKey(), place));
+      }
+    }
+    return false;
+  }
+
+  private static boolean isIn(List<String> inner, List<String> outer) {
+    return inner.size() >= outer.size() && inner.subList(0, outer.size()).equals(outer);
+  }
+
+  // --- places ---
+
+  private static Set<List<String>> places(Node before, Node after) {
+    Set<List<String>> places = new LinkedHashSet<>();
+    if (before == null || after == null) {
+      places.add(ALL);
+      return places;
+    }
+    TreeDiff.between(before.properties(), after.properties())
+        .forEach(step -> places.addAll(places(step, null)));
+    if (EchoBlender.stem(before.properties()).equals(EchoBlender.stem(after.properties()))) {
+      places.remove(NAME); // Blender's own doing: two cannot have one name.
+    }
+    Set<String> names = new TreeSet<>(before.buffers().keySet());
+    names.addAll(after.buffers().keySet());
+    names.forEach(name -> places.addAll(rows(name, before, after.buffers().get(name))));
+    return places;
+  }
+
+  /**
+   * What a step writes.
+   *
+   * @param base of a buffer that is replaced: only the rows that differ from this one's; or null
+   */
+  private static Set<List<String>> places(Operation step, Node base) {
+    if (step instanceof Operation.Set set) {
+      return Set.of(set.path().keys());
+    } else if (step instanceof Operation.Remove remove) {
+      return Set.of(remove.path().keys());
+    } else if (step instanceof Operation.Order) {
+      return Set.of(); // The order follows from who added and removed what: it is no one's.
+    } else if (step instanceof Operation.ReplaceBuffer replace) {
+      return rows(replace.name(), base, replace.buffer());
+    } else if (step instanceof Operation.RemoveBuffer remove) {
+      return Set.of(buffer(remove.name()));
+    } else if (step instanceof Operation.PatchBuffer patch) {
+      Set<List<String>> rows = new HashSet<>();
+      int[] starts = patch.patch().starts();
+      for (int run = 0; run < starts.length; run++) {
+        for (int row = 0; row < patch.patch().counts()[run]; row++) {
+          rows.add(row(patch.name(), starts[run] + row));
+        }
+      }
+      return rows;
+    }
+    return Set.of(ALL);
+  }
+
+  private static Set<List<String>> rows(String name, Node before, Buffer now) {
+    Buffer old = before == null ? null : before.buffers().get(name);
+    if (old == null || now == null || old.rows() != now.rows()) {
+      return Set.of(buffer(name));
+    }
+    Set<List<String>> rows = new HashSet<>();
+    int bytes = now.rowBytes();
+    for (int at = 0; at < now.bytes().length; at += bytes) {
+      if (!Arrays.equals(old.bytes(), at, at + bytes, now.bytes(), at, at + bytes)) {
+        rows.add(row(name, at / bytes));
+      }
+    }
+    return rows;
+  }
+
+  private static List<String> buffer(String name) {
+    return List.of("buffer " + name);
+  }
+
+  private static List<String> row(String name, int row) {
+    return List.of("buffer " + name, String.valueOf(row));
+  }
+}
