@@ -9,6 +9,7 @@ import tempfile
 import time
 import unittest
 import uuid
+from unittest import mock
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
@@ -180,6 +181,26 @@ class BridgeTest(unittest.TestCase):
         self.client.presence({"frame": 7})
         told = bob.until(lambda: bob.item(self.changes.PresencesChanged), "presence")
         self.assertEqual([it["frame"] for it in told[-1].presences.values()], [7])
+
+    def test_br10_that_the_scene_comes_is_known_before_the_first_of_it(self):
+        """[BR10] [BR13] Who joins empties the file at that status, and with it all that was applied before."""
+        from multi_user.bridge.connection import Connection
+
+        self.online()
+        lease = self.lease(1000)
+        cube = self.cube(lease)
+        self.assertIsNone(self.finish(self.client.submit([cube], [lease])).error)
+        with mock.patch.object(
+            Connection, "take_news", lambda *_: None
+        ):  # nobody looks while all of it happens
+            bob = Other(self)
+            self.until(
+                lambda: self.finish(bob.client.node(cube.id)).error is None, "Bob's agent to be in step"
+            )
+        bob.until(lambda: bob.item(self.changes.Batch), "a batch")
+        first = bob.items.index(bob.item(self.changes.Batch)[0])
+        states = [it.status.state for it in bob.items[:first] if isinstance(it, self.changes.StatusChanged)]
+        self.assertIn(self.changes.AgentState.ONLINE, states)
 
     def test_br12_a_refused_call_is_told_and_the_next_one_works(self):
         """[BR12] a part of an unknown node, an unknown node, no link: errors come back as values."""

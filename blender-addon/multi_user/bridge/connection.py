@@ -87,23 +87,22 @@ class Connection:
             self._batches.remove(batch.number)
             self._gateway.call("done", batch.number)
 
-    def take_news(self) -> Status | None:
-        """Reads the counters and fetches what they announce; returns the status if it is another one."""
+    def take_news(self, on_status: Callable[[Status], None]) -> None:
+        """Reads the counters and fetches what they announce. The status goes to ``on_status`` before any batch is
+        emitted: that the session's scene comes is to be known before the first of it is applied."""
         changes, events, state, presence, _ = self._control.read()
         seen, self._seen = self._seen, (changes, events, state, presence)
         if events != seen[1]:
             for fields in json.loads(self._gateway.call("events")):
                 self._emit(_event(fields))
-        status = None
         if state != seen[2]:
-            status = Status.from_map(json.loads(self._gateway.call("status")))
+            on_status(Status.from_map(json.loads(self._gateway.call("status"))))
         if changes != seen[0]:
             self._more = True
         while self._more and len(self._batches) < BATCHES_OUT:
             self._more = self._take()
         if presence != seen[3]:
             self._emit(PresencesChanged(json.loads(self._gateway.call("presences"))))
-        return status
 
     def _take(self) -> bool:
         """Takes one batch; returns whether there was one."""

@@ -154,7 +154,7 @@ class Worker(threading.Thread):
             presence, self._presence = self._presence, None
             if presence is not None:
                 self._call_quietly(connection, "presence", presence)
-            self._take_news(connection)
+            connection.take_news(self._set_status)
             now = self._clock()
             if now >= next_check:
                 next_check = now + ALIVE_CHECK_SECONDS
@@ -185,7 +185,9 @@ class Worker(threading.Thread):
                 finally:
                     for lease in leases:
                         self.recycle(lease)
-                self._take_news(connection)  # first: who sees it taken is to see that it is pending
+                connection.take_news(
+                    self._set_status
+                )  # first: who sees it taken is to see that it is pending
                 request.succeed(None)
             elif method == "allocate":
                 lease = connection.allocate(*arguments)
@@ -206,11 +208,6 @@ class Worker(threading.Thread):
         except (AgentGone, OSError) as error:
             self._fail(request, str(error), lost=True)
             raise
-
-    def _take_news(self, connection: Connection) -> None:
-        status = connection.take_news()
-        if status is not None:
-            self._set_status(status)
 
     def _call_quietly(self, connection: Connection, method: str, *arguments: Any) -> None:
         """A call nobody waits for; a refusal is told as an item."""
