@@ -173,7 +173,8 @@ class AgentKilled(unittest.TestCase):
             self.assertEqual(member.run(SEEN_OF_ALL_MESHES), wanted, f"in {member.name}")
 
     def test_slow_link(self):
-        """A's agent is killed with B's edits on their way, and again while the next one catches up."""
+        """A's agent is killed with B's edits on their way, and again while the next one catches up; the third finds
+        no server at its first try."""
         self.proxy.cut()
         self.b.run(EDIT_OF_B)
         wait_settled([self.b])
@@ -182,6 +183,9 @@ class AgentKilled(unittest.TestCase):
             self.a.run("bpy.context.view_layer.update()")
             wait_until(lambda was=pid: self.a.state()["agent_pid"] not in (0, was), "another agent")
         self.a.run(EDIT_OF_A)
+        self.a.until_code(
+            "import member\nresult = member.agent_state() == 'RECONNECTING'", "A's agent to try again"
+        )
         self.proxy.restore()
         self.a.wait_phase("ONLINE")
         self.both_hold_both()

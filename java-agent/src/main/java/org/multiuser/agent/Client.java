@@ -363,7 +363,7 @@ public final class Client {
         lost(failed.text(), nowNanos);
       }
       case INTERNAL, NOT_LOGGED_IN, SERVER_STOPPING, STORE_FAILED, TIMED_OUT -> {
-        if (session.isJoined()) {
+        if (session.isJoined() || secret.length > 0) {
           lost(failed.text(), nowNanos);
         } else {
           end(failed.code(), failed.text());
@@ -475,9 +475,13 @@ public final class Client {
     return options.host() + ":" + options.port();
   }
 
-  /** Whether this is the first attempt, before anything was agreed. */
+  /**
+   * Whether this is the first attempt, before anything was agreed. An identity that an earlier
+   * agent logged in with was in the session: for that one any loss is a lost link.
+   */
   private boolean isConnecting() {
-    return state instanceof ClientState.Connecting || state instanceof ClientState.LoggingIn;
+    return secret.length == 0
+        && (state instanceof ClientState.Connecting || state instanceof ClientState.LoggingIn);
   }
 
   private boolean isAlive() {

@@ -68,9 +68,18 @@ final class ClientBench {
   long nowNanos = 1_000_000_000_000L;
 
   ClientBench() {
+    this(new byte[0]);
+  }
+
+  /**
+   * A client of this identity.
+   *
+   * @param secret what an earlier agent of it left behind, empty for none
+   */
+  ClientBench(byte[] secret) {
     ConnectOptions options =
         new ConnectOptions("host", 5555, "main", "ann", 0, "", "", "4.3", TIMEOUT_MILLIS);
-    client = new Client(ID, new byte[0], options, repository, BulkCodec.raw());
+    client = new Client(ID, secret, options, repository, BulkCodec.raw());
   }
 
   private void carryOut() {

@@ -107,6 +107,20 @@ class ClientLinkTest {
   }
 
   @Test
+  @DisplayName("[BR5, HB3] an agent that takes over tries until the server answers")
+  void takesOver() {
+    ClientBench next = new ClientBench(ClientBench.SECRET);
+    next.connect();
+    next.cut(); // the server refused the link
+    assertInstanceOf(ClientState.Reconnecting.class, next.client.state());
+    next.pass(20_000); // and then answered nothing
+    assertInstanceOf(ClientState.Reconnecting.class, next.client.state());
+    next.backAgain();
+    assertInstanceOf(ClientState.Syncing.class, next.client.state());
+    assertArrayEquals(ClientBench.SECRET, next.last(Message.Login.class).secret());
+  }
+
+  @Test
   @DisplayName("a server far away has 5 s for each of its answers")
   void slowAnswers() {
     bench.connect();
