@@ -1,8 +1,8 @@
 """Runs every test of the project and sums up: the last line is `N passed, N failed`. Called by ./multi-user test.
 
-Java by Maven, then style and layering, the Python tests without Blender, the scripts that run inside a Blender,
-and the end-to-end tests, the last by real keys in windows. A test in Blender that was skipped counts as failed: it
-showed nothing.
+Java by Maven, then style and layering, the Python tests without Blender, agents and server without Blender, the
+scripts that run inside a Blender, and the end-to-end tests, the last by real keys in windows. A test in Blender
+that was skipped counts as failed: it showed nothing.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ sys.path[:0] = [TESTS]
 SCRIPT_FOLDERS = ("addon", "datablocks", "mesh", "bench")
 RAN = re.compile(r"^Ran (\d+) tests?", re.MULTILINE)
 BAD = re.compile(r"^FAILED \((.*)\)", re.MULTILINE)
-PARTS = ("java", "style", "python", "blender", "e2e", "windows")
+PARTS = ("java", "style", "python", "agents", "blender", "e2e", "windows")
 ROOTS = "/opt/blender-*/run-blender"  # other Blenders that are at hand, for --blender all
 
 
@@ -198,6 +198,8 @@ def main(arguments: list[str]) -> int:
         suite(tally, "layers", os.path.join(TESTS, "arch"))
         for folder in (os.path.join(TESTS, "python"), os.path.join(ROOT, "blender-addon", "tests")):
             suite(tally, "Python", folder)
+    if "agents" in wanted:
+        suite(tally, "agents", os.path.join(TESTS, "agents"))
     for command in blenders(os.environ.get("BLENDER", "")):
         if "blender" in wanted:
             in_blender(tally, command)

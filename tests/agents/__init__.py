@@ -1,0 +1,1 @@
+"""Tests of real agents and a real server without any Blender. Run by ``./multi-user test``."""
