@@ -84,6 +84,16 @@ final class Author {
     store.settle(item.commit.counter());
   }
 
+  /** The server will refuse a commit, which does not fit the node that others made or deleted. */
+  void cannotBe(Pending.Item item) {
+    writers.undo(item.commit);
+    for (Pending.Item later : pending.of(item.commit.node())) {
+      if (later.commit.counter() > item.commit.counter()) {
+        writers.wrote(later.commit, true);
+      }
+    }
+  }
+
   /** A commit was refused or taken back, or others may have written over it since. */
   void drop(Pending.Item item) {
     settle(item);

@@ -1,6 +1,8 @@
 package org.multiuser.repository;
 
 import java.nio.ByteBuffer;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -19,7 +21,7 @@ import org.multiuser.protocol.model.Value;
  * @param properties the tree, whole; or null if it is not part of this capture. Null for PART
  * @param paths for PART and BASE: values at paths, each compared on its own
  * @param removed for PART and BASE: paths that are gone
- * @param buffers the captured buffers by name
+ * @param buffers the captured buffers by name; their order is that of the steps that come of them
  * @param allBuffers whether buffers not named are gone; implied by FULL
  * @param structure whether the topology was captured with it, so that all buffers are here
  * @param topology the names of the buffers whose change makes it a structural commit
@@ -67,7 +69,7 @@ public record Capture(
   public Capture {
     paths = List.copyOf(paths);
     removed = List.copyOf(removed);
-    buffers = Map.copyOf(buffers);
+    buffers = Collections.unmodifiableMap(new LinkedHashMap<>(buffers));
     topology = Set.copyOf(topology);
     kept = List.copyOf(kept);
   }

@@ -72,7 +72,7 @@ final class LocalEdits {
 
   /** Compares what Blender handed over before the image was complete with the image. */
   void adopt() {
-    Map.copyOf(adopted).forEach(this::adopt);
+    new HashMap<>(adopted).forEach(this::adopt);
     adopted.clear();
   }
 

@@ -2,8 +2,10 @@ package org.multiuser.repository;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.multiuser.protocol.commit.Operation;
 import org.multiuser.protocol.delta.BufferDiff;
 import org.multiuser.protocol.model.Buffer;
@@ -30,7 +32,9 @@ record Rewind(List<Operation> mine, List<Operation> theirs) {
       (writers.isMine(old.id(), step) ? parted.mine : parted.theirs).add(step);
     }
     if (edit.structural() || otherTopology) {
-      boolean mine = writers.buffersMine(old.id(), old.buffers().keySet());
+      Set<String> names = new HashSet<>(old.buffers().keySet());
+      names.addAll(edit.after().buffers().keySet());
+      boolean mine = writers.buffersMine(old.id(), names);
       (mine ? parted.mine : parted.theirs).addAll(edit.buffers());
     } else {
       edit.buffers().forEach(step -> parted.buffer(step, old, edit.after(), writers));

@@ -189,6 +189,8 @@ final class Target {
           stale.add(item);
         } else if (item.stale) {
           author.drop(item);
+        } else {
+          author.cannotBe(item);
         }
       }
     }

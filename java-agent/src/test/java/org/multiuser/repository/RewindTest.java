@@ -184,6 +184,34 @@ class RewindTest {
 
   @Test
   @DisplayName(
+      "[BR23, AC3] what others made is theirs also while an own making of it waits for its refusal")
+  void madeByBoth() {
+    repository.submit(List.of(Capture.delete(NODE, "Mesh")));
+    repository.ownEntry(++sequence, last().counter());
+    edit(Map.of("a", 3, "b", 1), 1, 2, 3);
+    Buffer rows = buffer(1, 2, 3);
+    Value.Fields tree = tree(Map.of("a", 4, "b", 1));
+    fromOther(9, new Operation.Create("Mesh", tree), new Operation.ReplaceBuffer("rows", rows));
+    apply();
+    undo(Map.of("a", 3, "b", 1), 1, 2, 3);
+    assertEquals(1, repository.pendingCount());
+    assertEquals(List.of(set("a", 4)), part().operations());
+  }
+
+  @Test
+  @DisplayName("[BR23, CM9] a buffer that others removed does not come back with an own topology")
+  void bufferOfOthers() {
+    fromOther(8, new Operation.RemoveBuffer("rows"));
+    apply();
+    structuralOf("own", 1, 2);
+    repository.ownEntry(++sequence, last().counter());
+    undoStructural(1, 2, 3);
+    assertEquals(0, repository.pendingCount());
+    assertEquals(Set.of("rows"), part().goneBuffers());
+  }
+
+  @Test
+  @DisplayName(
       "[BR23, DU4] what others wrote while the log was trimmed is theirs, what I did not lose is mine")
   void missed() {
     edit(Map.of("a", 5, "b", 1), 1, 2, 3);
@@ -286,6 +314,12 @@ class RewindTest {
 
   private void structural(int... rows) {
     repository.submit(List.of(topological(rows)));
+  }
+
+  private void structuralOf(String name, int... rows) {
+    Capture it = topological(rows);
+    Map<String, Capture.Array> buffers = Map.of(name, it.buffers().get("rows"));
+    repository.submit(List.of(Capture.full(NODE, "Mesh", it.properties(), buffers)));
   }
 
   private void undoStructural(int... rows) {

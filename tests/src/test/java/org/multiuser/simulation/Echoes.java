@@ -59,8 +59,6 @@ final class Echoes {
     List<Operation> echoes = touched.beyond(commit);
     if (touched.rewound) {
       echoes.retainAll(hands.beyond(commit));
-    } else {
-      echoes.removeIf(Operation.Delete.class::isInstance);
     }
     if (known && commit.newStructure() == 0) {
       check("[BR5]", echoes);

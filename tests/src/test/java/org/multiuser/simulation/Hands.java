@@ -31,10 +31,11 @@ final class Hands {
    */
   private final Map<UUID, Map<List<String>, Integer>> hands = new HashMap<>();
 
+  private final Set<UUID> ownDeleted = new HashSet<>();
   private int taken;
 
   /** What is to come back where undo or a change from before an edit took it away. */
-  private final Map<UUID, Lost> lost = new HashMap<>();
+  private final Map<UUID, List<Lost>> lost = new HashMap<>();
 
   /**
    * What was shown before.
@@ -56,6 +57,9 @@ final class Hands {
   /** The artist's edit was captured, perhaps together with what stands around it. */
   void committed(Commit commit) {
     for (Operation step : commit.operations()) {
+      if (step instanceof Operation.Delete) {
+        ownDeleted.add(commit.node());
+      }
       places(step, null).forEach(place -> mark(commit.node(), place, taken));
     }
   }
@@ -64,13 +68,15 @@ final class Hands {
   void offered(Commit commit, Node shown) {
     committed(commit);
     if (shown != null && commit.newStructure() != 0) {
-      lost.put(commit.node(), new Lost(SimTree.apply(shown, commit.operations()), taken));
+      leaving(commit.node(), SimTree.apply(shown, commit.operations()));
     }
   }
 
-  /** Undo or redo is about to exchange a datablock, or the artist deletes it. */
+  /**
+   * Undo, redo or a change from before an edit is about to exchange a datablock, or it is deleted.
+   */
   void leaving(UUID id, Node shown) {
-    lost.putIfAbsent(id, new Lost(shown, taken));
+    lost.computeIfAbsent(id, key -> new ArrayList<>()).add(new Lost(shown, taken));
   }
 
   /**
@@ -82,19 +88,28 @@ final class Hands {
    */
   void applied(UUID id, Node before, Node after, int underWay) {
     int batch = taken - underWay + 1;
-    Lost known = lost.get(id);
-    if (known != null && known.taken < batch) {
-      lost.remove(id);
+    if (after == null && ownDeleted.contains(id)) {
+      return; // It had come back meanwhile, and goes as it should.
     }
-    Node shown = known == null ? null : known.shown;
-    Set<List<String>> news = places(shown, after);
-    for (List<String> place : places(before == null ? shown : before, after)) {
-      if (newest(id, place) >= batch) {
-        lost.putIfAbsent(id, new Lost(before, taken));
-      } else if (news.stream().anyMatch(at -> isIn(at, place) || isIn(place, at))) {
-        mark(id, place, OTHERS);
+    List<Lost> known = List.copyOf(lost.getOrDefault(id, List.of()));
+    lost.getOrDefault(id, new ArrayList<>()).removeIf(it -> it.taken < batch);
+    if (before == null) {
+      ownDeleted.remove(id);
+      if (!known.isEmpty()) {
+        return; // It was deleted and is back, before anybody was told.
       }
     }
+    List<Set<List<String>>> news = known.stream().map(it -> places(it.shown, after)).toList();
+    Set<List<String>> changed = places(before, after);
+    if (changed.removeIf(place -> newest(id, place) >= batch)) {
+      leaving(id, before);
+    }
+    changed.removeIf(place -> news.stream().anyMatch(others -> isApart(place, others)));
+    changed.forEach(place -> mark(id, place, OTHERS));
+  }
+
+  private static boolean isApart(List<String> place, Set<List<String>> others) {
+    return others.stream().noneMatch(at -> isIn(at, place) || isIn(place, at));
   }
 
   /** When the artist's hand was last in or around a place. */
@@ -114,10 +129,12 @@ final class Hands {
   /** What a commit that came of undo takes from others. */
   List<Operation> beyond(Commit commit) {
     List<Operation> taken = new ArrayList<>();
+    List<Lost> known = lost.getOrDefault(commit.node(), List.of());
     for (Operation step : commit.operations()) {
-      Lost base = lost.get(commit.node());
-      if (!places(step, base == null ? null : base.shown).stream()
-          .allMatch(place -> isMine(commit.node(), place))) {
+      boolean mine =
+          isMine(commit.node(), places(step, null))
+              || known.stream().anyMatch(it -> isMine(commit.node(), places(step, it.shown)));
+      if (!mine) {
         taken.add(step);
       }
     }
@@ -128,6 +145,10 @@ final class Hands {
     Map<List<String>, Integer> marks = hands.computeIfAbsent(id, key -> new HashMap<>());
     marks.keySet().removeIf(at -> isIn(at, place));
     marks.put(place, hand);
+  }
+
+  private boolean isMine(UUID id, Set<List<String>> places) {
+    return places.stream().allMatch(place -> isMine(id, place));
   }
 
   private boolean isMine(UUID id, List<String> place) {

@@ -148,6 +148,12 @@ final class SimAddOn {
     return touched;
   }
 
+  private static Touched deletion() {
+    Touched touched = new Touched();
+    touched.deleted = true;
+    return touched;
+  }
+
   private void captureIfUndone(UUID id) {
     if (dirty.containsKey(id) && dirty.get(id).rewound) {
       capture(id);
@@ -199,10 +205,7 @@ final class SimAddOn {
     for (UUID id : List.copyOf(deleted)) {
       deleted.remove(id);
       early.put(id, false);
-      for (Commit commit : agent.apply(List.of(Captures.delete(id)))) {
-        assertEquals(List.of(new Operation.Delete()), commit.operations());
-        hands.committed(commit);
-      }
+      submit(Captures.delete(id), deletion());
     }
     List<UUID> ids = new ArrayList<>(blender.ids());
     if (!ids.isEmpty() && random.nextInt(4) == 0) {
@@ -253,10 +256,11 @@ final class SimAddOn {
     place = 0;
     leftOut.clear();
     echoes.restarted(settled, exact);
-    if (settled) {
-      early.clear();
+    if (settled) { // What undo took away and is to come back no commit tells of.
+      early.entrySet().removeIf(it -> !it.getValue() || blender.get(it.getKey()) != null);
     }
     deleted.forEach(id -> early.put(id, false));
+    deleted.forEach(id -> echoes.early(id, deletion()));
     deleted.clear();
     dirty.forEach((id, touched) -> early.merge(id, touched.rewound, Boolean::logicalOr));
     dirty.forEach(echoes::early);

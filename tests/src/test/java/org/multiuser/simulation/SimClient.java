@@ -37,7 +37,7 @@ final class SimClient {
   private final Map<Long, Commit> disk = new TreeMap<>();
 
   /** What is on the disk of what Blender holds (BR5), and what the writer did not get to yet. */
-  private final Map<UUID, Held> journal = new HashMap<>();
+  private final Map<UUID, Held> journal = new TreeMap<>();
 
   private final Map<UUID, Held> notWritten = new HashMap<>();
 
@@ -93,7 +93,7 @@ final class SimClient {
     repository = new Repository(id, random::nextLong, new Disk(), this::held);
     if (incarnation != null) {
       repository.restore(incarnation, List.copyOf(disk.values()));
-      repository.restoreHeld(Map.copyOf(journal));
+      repository.restoreHeld(journal);
     }
     client = new Client(id, secret, options, repository, BulkCodec.raw());
     client.connect(world.nowNanos);

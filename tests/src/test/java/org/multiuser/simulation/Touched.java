@@ -26,6 +26,8 @@ final class Touched {
   /** Undo or redo exchanged it. */
   boolean rewound;
 
+  boolean deleted;
+
   /** A value was set or removed. */
   void value(String... keys) {
     paths.add(Path.of(keys));
@@ -61,6 +63,7 @@ final class Touched {
     mask |= other.mask;
     fresh |= other.fresh;
     rewound |= other.rewound;
+    deleted |= other.deleted;
   }
 
   boolean anyBuffer() {
@@ -90,6 +93,9 @@ final class Touched {
     }
     if (step instanceof Operation.PatchBuffer patch && patch.name().equals("points")) {
       return structure || isMine(patch.patch());
+    }
+    if (step instanceof Operation.Delete) {
+      return deleted;
     }
     return anyBuffer() && !(step instanceof Operation.Create);
   }
