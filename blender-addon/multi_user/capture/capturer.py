@@ -67,6 +67,7 @@ class Capturer:
 
     def adopt(self, uuid: bytes, type_name: str) -> None:
         """The agent knows this node already: it came from there."""
+        self._outbox.came_back(uuid)
         self._handed_over[uuid] = type_name
         self._frames[uuid] = None
 

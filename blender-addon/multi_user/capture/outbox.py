@@ -29,7 +29,7 @@ class Outbox:
         self._sent: deque[tuple[Request, list[Capture]]] = deque()
         self._alone: set[bytes] = set()
         self._in_step = False
-        self._early: list[Capture] = []  # taken by an agent that was not in step: no commits yet
+        self._early: list[Capture] = []  # taken by an agent, and another one would not know of it
         self._rewound: set[bytes] = set()
         self._pot = LeasePot(agent.lease)
 
@@ -51,6 +51,8 @@ class Outbox:
         alone = capture.id in self._alone
         if alone and self._captures:
             self.flush()
+        if capture.kind is not CaptureKind.DELETE:
+            self.came_back(capture.id)
         if own is not None:
             self._pot.put(own)
         self._captures.append(capture)
@@ -65,7 +67,7 @@ class Outbox:
                 self._agent.release(lease)
             return
         captures, self._captures = self._captures, []
-        self._sent.append((self._agent.submit(captures, leases), captures))
+        self._sent.append((self._agent.submit(captures, leases), list(captures)))
 
     def settle(self) -> None:
         """Looks at what came of the hand-overs. What was lost with its agent stays until ``forget``, which is called
@@ -76,8 +78,7 @@ class Outbox:
             uuids = [capture.id for capture in captures]
             if request.error is None:
                 self._alone.difference_update(uuids)
-                if not self._in_step:
-                    self._early += [it for it in captures if it.rewound or it.kind is CaptureKind.DELETE]
+                self._early += [it for it in captures if self._is_early(it)]
             elif len(captures) == 1:
                 self._alone.discard(uuids[0])
                 self._refused(uuids[0], request.error)
@@ -93,7 +94,17 @@ class Outbox:
     def in_step(self) -> None:
         """The agent knows the session: what it took is committed, and what it takes is so at once."""
         self._in_step = True
-        self._early.clear()
+        self._early = [it for it in self._early if self._is_early(it)]
+
+    def came_back(self, uuid: bytes) -> None:
+        """The node is in Blender: nobody is to be told any more that it is gone."""
+        for captures in (self._early, *(captures for _, captures in self._sent)):
+            captures[:] = [it for it in captures if it.id != uuid or it.kind is not CaptureKind.DELETE]
+
+    def _is_early(self, capture: Capture) -> bool:
+        """Whether no commit says so. What undo took away from others is to come back, which none says ever."""
+        gone = capture.kind is CaptureKind.DELETE
+        return gone and capture.rewound if self._in_step else gone or capture.rewound
 
     def forget(self) -> None:
         """The agent died: what was under way or not committed is captured anew anyway, but for what is gone from

@@ -308,6 +308,24 @@ class CaptureTest(Base):
         self.rig.outbox.flush()
         self.assertEqual(self.rig.agent.take(), [])
 
+    def test_what_undo_took_away_is_told_until_it_is_back(self):
+        """[BR5, BR23] No commit says that it is gone, and a journal may lag behind."""
+        cube = self.rig.identities.identify(bpy.data.objects["Cube"])
+        self.rig.outbox.in_step()
+        self.rig.capturer.deleted(cube, rewound=True)
+        for back in (False, True):
+            if back:
+                self.rig.capturer.adopt(cube, "Object")
+            else:
+                self.rig.outbox.flush()
+            self.rig.outbox.settle()
+            self.rig.agent.take()
+            self.rig.outbox.in_step()
+            self.rig.outbox.forget()
+            self.rig.outbox.flush()
+            told = [(it.id, it.kind, it.rewound) for it in self.rig.agent.take()]
+            self.assertEqual(told, [] if back else [(cube, CaptureKind.DELETE, True)])
+
     def test_muted_reports_are_nobodys(self):
         with self.rig.observer.muted():
             bpy.data.objects["Cube"].location.x = 9
