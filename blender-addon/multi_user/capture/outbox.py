@@ -30,6 +30,7 @@ class Outbox:
         self._alone: set[bytes] = set()
         self._in_step = False
         self._early: list[Capture] = []  # taken by an agent, and another one would not know of it
+        self._deleted: set[bytes] = set()  # of those that are sent or early: looking for one costs no search
         self._rewound: set[bytes] = set()
         self._pot = LeasePot(agent.lease)
 
@@ -67,6 +68,7 @@ class Outbox:
                 self._agent.release(lease)
             return
         captures, self._captures = self._captures, []
+        self._deleted.update(it.id for it in captures if it.kind is CaptureKind.DELETE)
         self._sent.append((self._agent.submit(captures, leases), list(captures)))
 
     def settle(self) -> None:
@@ -90,6 +92,8 @@ class Outbox:
                         self.add(capture)
                     else:
                         self._again(capture.id)
+        if not self._sent and not self._early:
+            self._deleted.clear()
 
     def in_step(self) -> None:
         """The agent knows the session: what it took is committed, and what it takes is so at once."""
@@ -98,6 +102,9 @@ class Outbox:
 
     def came_back(self, uuid: bytes) -> None:
         """The node is in Blender: nobody is to be told any more that it is gone."""
+        if uuid not in self._deleted:
+            return
+        self._deleted.discard(uuid)
         for captures in (self._early, *(captures for _, captures in self._sent)):
             captures[:] = [it for it in captures if it.id != uuid or it.kind is not CaptureKind.DELETE]
 
@@ -115,6 +122,7 @@ class Outbox:
         self._rewound |= {capture.id for capture in under_way if capture.rewound}
         self._in_step = False
         self._early = []
+        self._deleted.clear()
         self._sent.clear()
         self._pot.take()
 
