@@ -1,8 +1,8 @@
 """Runs every test of the project and sums up: the last line is `N passed, N failed`. Called by ./multi-user test.
 
 Java by Maven, then style and layering, the Python tests without Blender, agents and server without Blender, the
-scripts that run inside a Blender, and the end-to-end tests. A test in Blender that was skipped counts as failed:
-it showed nothing. The tests by real keys in windows (`--only windows`) are run by name.
+scripts that run inside a Blender, the end-to-end tests, and those by real keys in Blenders with windows. A test in
+Blender that was skipped counts as failed: it showed nothing.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ sys.path[:0] = [TESTS]
 SCRIPT_FOLDERS = ("addon", "datablocks", "mesh", "bench")
 RAN = re.compile(r"^Ran (\d+) tests?", re.MULTILINE)
 BAD = re.compile(r"^FAILED \((.*)\)", re.MULTILINE)
-PARTS = ("java", "style", "python", "agents", "blender", "e2e")
+PARTS = ("java", "style", "python", "agents", "blender", "e2e", "windows")
 ROOTS = "/opt/blender-*/run-blender"  # other Blenders that are at hand, for --blender all
 
 
@@ -186,7 +186,7 @@ def blenders(wanted: str) -> list[str]:
 
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="multi-user test")
-    parser.add_argument("--only", choices=(*PARTS, "windows"), action="append")
+    parser.add_argument("--only", choices=PARTS, action="append")
     options = parser.parse_args(arguments)
     wanted = options.only or PARTS
     tally = Tally()

@@ -105,6 +105,13 @@ class Windows(unittest.TestCase):
         for _ in range(times):
             self.press(member, "ctrl+z")
 
+    def undo_at_once(self, member: Member, times: int):
+        """Undo several times while Blender is busy, so that nothing of the add-on runs between two steps."""
+        member.run("import time\nbpy.app.timers.register(lambda: time.sleep(3), first_interval=0.3)")
+        time.sleep(1)
+        self.displays[member.name].press(*["ctrl+z"] * times)
+        time.sleep(3)
+
     def redo(self, member: Member, times: int = 1):
         for _ in range(times):
             self.press(member, "ctrl+shift+z")
@@ -230,6 +237,27 @@ class Windows(unittest.TestCase):
         self.redo(self.a, 1)
         self.leave_mode(self.a)
         self.vertex(6, -1)
+        self.vertex(7, 0.75)
+        self.vertex(8, 0.5)
+        self.equal()
+
+    def test_06_undo_back_into_edit_mode_in_a_busy_blender(self):
+        """As before, in a Blender that carries out several steps before the add-on sees to any of them."""
+        self.release(self.a)
+        self.select(self.a, "Sheet")
+        self.press(self.a, "Tab")
+        self.a.until("bpy.context.view_layer.objects.active.mode == 'EDIT'")
+        self.select_vertices([2])
+        self.press(self.a, "g", "z", "1", "Return")
+        self.press(self.a, "Tab")
+        self.vertex(2, 1)
+        self.release(self.a)
+        self.b.run(MOVE_VERTEX, i=5, z=-2)
+        self.vertex(5, -2)
+        self.undo_at_once(self.a, 4)
+        self.redo(self.a, 1)
+        self.leave_mode(self.a)
+        self.vertex(5, -2)
         self.vertex(7, 0.75)
         self.vertex(8, 0.5)
         self.equal()

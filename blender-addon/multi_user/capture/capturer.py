@@ -84,6 +84,10 @@ class Capturer:
         self._digests.clear()
         self._queue.clear()
 
+    def rewound_keys(self) -> set[Hashable]:
+        """What is in the midst of being read because undo or redo may have changed it."""
+        return {self._job.key} if self._job is not None and self._job.rewound else set()
+
     def forget_jobs(self) -> None:
         """What is being read may not be there any more, after undo."""
         self._drop_job()

@@ -143,14 +143,16 @@ class Replica:
 
     def about_to_rewind(self) -> None:
         """Undo or redo is about to take place: what was edited before is captured as that."""
-        self._held_before = held.busy_keys()
+        busy = held.busy_keys()
+        # Several steps may follow each other before ``recheck``, as in a Blender that was busy meanwhile.
+        self._held_before = self._held_before & busy if self._recheck else busy
         if self.listening:
             self.capturer.step(Budget(_BEFORE_UNDO_SECONDS))
         self.observer.rewinding = True
 
     def rewound(self) -> None:
         """Undo or redo exchanged datablocks: what there is now is looked through by ``recheck``."""
-        self._still_rewound |= self.dirty.rewound_keys()
+        self._still_rewound |= self.dirty.rewound_keys() | self.capturer.rewound_keys()
         self.dirty.clear()
         self._recheck = True
 
@@ -158,7 +160,7 @@ class Replica:
         """After ``rewound`` makes the map of datablocks anew; what they hold is checked by the next slices.
 
         Undo within edit mode does not touch what others did, as that waits until the mode is left: what is
-        held before and after is the artist's own doing.
+        held before and after, and between all steps, is the artist's own doing.
         """
         if not self._recheck:
             return
