@@ -94,8 +94,7 @@ class MultiUserPreferences(bpy.types.AddonPreferences):
     live_edit: bpy.props.BoolProperty(
         name="Live edit mode",
         description="The others see what you do in edit and sculpt mode while you do it, not when you leave the"
-        " mode. What they do to the same datablock still waits until you leave it. From Blender 4 on meshes in edit"
-        " mode are shown when you leave it",
+        " mode. What they do to the same datablock still waits until you leave it",
         default=False,
     )
     show_presence: bpy.props.BoolProperty(

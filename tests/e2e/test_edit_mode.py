@@ -51,6 +51,31 @@ mesh.vertices[args['vertex']].co.z = args['z']
 mesh.update()
 bpy.context.view_layer.update()
 """
+PAINT_IN_EDIT_MODE = """
+import bmesh
+thing = bpy.data.objects['Grid']
+edited = bmesh.from_edit_mesh(thing.data)
+edited.verts.ensure_lookup_table()
+edited.faces.ensure_lookup_table()
+heat = edited.verts.layers.float.get('heat') or edited.verts.layers.float.new('heat')
+weights = edited.verts.layers.deform.verify()
+uv = edited.loops.layers.uv.verify()
+edited.verts.ensure_lookup_table()
+edited.faces.ensure_lookup_table()
+edited.verts[2][heat] = 0.5
+edited.verts[2][weights][thing.vertex_groups['Pinned'].index] = 0.75
+edited.faces[1].smooth = True
+for corner in edited.faces[1].loops:
+    corner[uv].uv = (0.25, 0.125)
+bmesh.update_edit_mesh(thing.data)
+bpy.context.view_layer.update()
+"""
+PAINTED = """(lambda mesh: (
+    mesh.attributes['heat'].data[2].value if 'heat' in mesh.attributes else None,
+    [it.weight for it in mesh.vertices[2].groups],
+    mesh.polygons[1].use_smooth,
+    [list(mesh.uv_layers.active.data[corner].uv) for corner in mesh.polygons[1].loop_indices],
+))(bpy.data.objects['Grid'].data)"""
 IS_LIFTED = "abs(bpy.data.objects['Grid'].data.vertices[args['vertex']].co.z - args['z']) < 1e-6"
 COUNT = "len(bpy.data.objects['Grid'].data.vertices)"
 
@@ -98,10 +123,6 @@ class EditMode(unittest.TestCase):
     def until_lifted(self, member: Member, vertex: int, z: float) -> None:
         member.until(IS_LIFTED, f"vertex {vertex} at {z} in {member.name}", 15, vertex=vertex, z=z)
 
-    def readable(self) -> bool:
-        """Whether a mesh can be read in edit mode: from Blender 4 on its attributes are empty then."""
-        return self.a.value("bpy.app.version < (4, 0, 0)")
-
     def waits_until_the_mode_is_left(self) -> None:
         """What is done in edit mode comes to B at its end."""
         self.mode("EDIT")
@@ -119,9 +140,6 @@ class EditMode(unittest.TestCase):
     def test_live_edits_flow_while_editing(self):
         """Moved and new vertices come to B while A is in edit mode, and nothing is lost at its end."""
         self.live(True)
-        if not self.readable():
-            self.waits_until_the_mode_is_left()
-            return
         self.mode("EDIT")
         for z in (0.5, 0.75, 1.0):
             self.lift(LIFT_IN_EDIT_MODE, self.a, 3, z)
@@ -134,18 +152,30 @@ class EditMode(unittest.TestCase):
         self.equal()
         self.assertTrue(self.is_lifted(self.b, 4, 0.25))
 
+    def test_all_layers_flow_while_editing(self):
+        """A new attribute, weights, UV coordinates and shading, before the mode is left."""
+        self.live(True)
+        self.a.run(
+            "bpy.data.objects['Grid'].vertex_groups.new(name='Pinned')\nbpy.context.view_layer.update()"
+        )
+        self.mode("EDIT")
+        self.a.run(PAINT_IN_EDIT_MODE)
+        expected = [0.5, [0.75], True, [[0.25, 0.125]] * 4]
+        self.b.until(f"list({PAINTED}) == args['expected']", "the layers in B", 15, expected=expected)
+        self.assertEqual(self.a.value("bpy.data.objects['Grid'].mode"), "EDIT")
+        self.equal()
+
     def test_live_edits_rest_while_nothing_is_edited(self):
         """Bringing the mesh up to date is no edit: in edit mode nothing is sent where nothing is done."""
         self.live(True)
         self.mode("EDIT")
-        if self.readable():
-            self.lift(LIFT_IN_EDIT_MODE, self.a, 3, 0.5)
-            self.until_lifted(self.b, 3, 0.5)
-            wait_settled([self.a, self.b])
+        self.lift(LIFT_IN_EDIT_MODE, self.a, 3, 0.5)
+        self.until_lifted(self.b, 3, 0.5)
+        wait_settled([self.a, self.b])
         before = self.a.state()["sequence"]
         time.sleep(1.5)
         self.assertEqual(self.a.state()["sequence"], before)
-        self.assertEqual(self.a.state()["settled"], self.readable(), "else it waits until the mode is left")
+        self.assertTrue(self.a.state()["settled"])
 
     def test_without_live_edits_b_follows_when_the_mode_is_left(self):
         self.live(False)
@@ -153,7 +183,7 @@ class EditMode(unittest.TestCase):
 
     def test_edits_of_others_wait_until_the_mode_is_left(self):
         """They are not lost, nor are A's: both edit other vertices of the mesh. Other datablocks do not wait."""
-        for live in (False, True) if self.readable() else (False,):
+        for live in (False, True):
             with self.subTest(live=live):
                 z = 0.5 if live else 0.25
                 self.live(live)
@@ -200,10 +230,8 @@ class EditMode(unittest.TestCase):
         self.live(False)
         self.a.run("bpy.ops.mesh.primitive_cube_add(enter_editmode=True)\nbpy.context.view_layer.update()")
         there = "'Cube' in bpy.data.objects and len(bpy.data.objects['Cube'].data.vertices) == 8"
-        if self.readable():
-            self.b.until(there)
-        self.a.run("bpy.ops.object.mode_set(mode='OBJECT')")
         self.b.until(there)
+        self.a.run("bpy.ops.object.mode_set(mode='OBJECT')")
         self.equal()
 
 

@@ -1,8 +1,7 @@
 """Reads a datablock while the artist works on it in a mode of its own. Main thread only.
 
 In edit mode Blender keeps what it holds elsewhere; it has to write that back first, which takes the longer the
-bigger the mesh is. So this is done a few times a second at most, and more seldom where it takes long. From Blender 4
-on a mesh in edit mode cannot be read even then, and waits until the mode is left.
+bigger the mesh is. So this is done a few times a second at most, and more seldom where it takes long.
 """
 
 from __future__ import annotations
@@ -17,7 +16,6 @@ from .identity import native_key
 
 _SHORTEST_SECONDS = 0.3  # from one reading of a datablock to the next
 _SHARE = 0.1  # of the time may go into such readings
-_HIDDEN_IN_EDIT_MODE = bpy.app.version >= (4, 0, 0)  # a mesh's attributes then seem to have no elements
 
 
 class LiveEdit:
@@ -41,8 +39,6 @@ class LiveEdit:
     def begin(self, datablock, first: bool) -> bool:
         """Whether a held datablock can be read now; ``end`` has to follow then. ``first``: the session does not
         have it yet, and others may refer to it: that never waits."""
-        if _HIDDEN_IN_EDIT_MODE and isinstance(datablock, bpy.types.Mesh) and datablock.is_editmode:
-            return False
         now = self._clock()
         if not first:
             due = max(self._rest_until, self._due.get(native_key(datablock), 0.0))

@@ -28,13 +28,13 @@ def present(mesh) -> bool:
     )
 
 
-def source(mesh) -> BufferSource:
-    """The normals at the corners."""
-    return BufferSource(BUFFER, "f4", len(mesh.loops), 3, lambda out: _fill(mesh, out))
+def source(mesh, shape) -> BufferSource:
+    """The normals at the corners; ``shape`` holds them: the mesh, or a copy of it."""
+    return BufferSource(BUFFER, "f4", len(shape.loops), 3, lambda out: _fill(mesh, shape, out))
 
 
-def _fill(mesh, out: numpy.ndarray) -> None:
-    _read(mesh, out)
+def _fill(mesh, shape, out: numpy.ndarray) -> None:
+    _read(shape, out)
     held = _last.get(mesh.as_pointer())
     if held is not None and held.shape == out.shape:
         near = numpy.abs(held - out) <= QUANTUM

@@ -1,9 +1,8 @@
 """Meshes: exact geometry through buffers, the rest by the plan. Main thread only.
 
 ``counts`` (vertices, edges, corners, faces) and the topology's buffers say what the rows of all others mean;
-elements keep their order. While a mesh is being edited its datablock holds what was there before, so capture
-reads it after edit mode is left, and writing is refused until then. What is selected is each artist's own,
-what is hidden is data.
+elements keep their order. While a mesh is being edited its datablock holds what was there when Blender wrote back
+last (``capture.live``), and writing is refused. What is selected is each artist's own, what is hidden is data.
 
 Whole topologies are written by clearing the geometry, adding bare elements and setting every array: the
 fastest exact way that was measured (``from_pydata`` and ``validate`` take 5 to 20 times as long and may
@@ -15,7 +14,7 @@ from __future__ import annotations
 
 import numpy
 
-from . import attributes, custom_normals, mesh_elements, uv_layers, vertex_groups
+from . import attributes, custom_normals, edited_mesh, mesh_elements, uv_layers, vertex_groups
 from .contract import ALL, BufferSource, Reading
 from .fields import Field, Missing, Omitted, Vector
 from .generic import GenericHandler
@@ -28,6 +27,8 @@ TOPOLOGY = (COUNTS, *(element.name for element in mesh_elements.TOPOLOGY))
 LARGEST_COUNT = 1 << 28
 LAYERS = frozenset({"attributes", "uv_layers", "layer_choices", "vertex_groups"})
 """What Blender clears with the geometry, and what must be made again after that."""
+SHOWN_LAYERS = LAYERS - {"vertex_groups"}
+"""What a mesh shows otherwise while it is in edit mode."""
 
 for _name in (
     # in buffers
@@ -128,7 +129,11 @@ class MeshHandler(GenericHandler):
     def read(self, datablock, context, hints: frozenset[str] = frozenset((ALL,))) -> Reading:
         """Reads the tree and names all buffers, positions first. Weights are read at once: they cannot be counted."""
         reading = super().read(datablock, context, hints)
-        reading.buffers = sources(datablock)
+        with edited_mesh.readable(datablock) as shape:
+            reading.buffers = sources(datablock, shape)
+            if shape is not datablock:
+                reading.properties.update(plan_of(shape).read(shape, Visit(datablock, context), SHOWN_LAYERS))
+                reading.buffers = [edited_mesh.read_now(source) for source in reading.buffers]
         reading.topology = TOPOLOGY
         reading.signature = tuple((source.name, source.rows, source.columns) for source in reading.buffers)
         return reading
@@ -212,21 +217,21 @@ def _write_arrays(mesh, buffers: dict, visit: Visit) -> None:
             mesh_elements.OTHERS[name].write(mesh, array)
 
 
-def sources(mesh) -> list[BufferSource]:
-    """All buffers of a mesh, not read yet."""
-    counts = counts_of(mesh)
+def sources(mesh, shape) -> list[BufferSource]:
+    """All buffers of a mesh, not read yet; ``shape`` is the mesh or a copy of it, which holds the arrays."""
+    counts = counts_of(shape)
 
     def fill_counts(out: numpy.ndarray) -> None:
         out[:] = counts
 
-    found = [mesh_elements.POSITION.source(mesh), BufferSource(COUNTS, "i4", 1, 4, fill_counts)]
-    found += [element.source(mesh) for element in mesh_elements.TOPOLOGY]
-    found += attributes.sources(mesh)
-    found += uv_layers.sources(mesh)
-    found += [element.source(mesh) for element in mesh_elements.OTHERS.values() if element.present(mesh)]
-    if custom_normals.present(mesh):
-        found.append(custom_normals.source(mesh))
-    weights = vertex_groups.source(mesh)
+    found = [mesh_elements.POSITION.source(shape), BufferSource(COUNTS, "i4", 1, 4, fill_counts)]
+    found += [element.source(shape) for element in mesh_elements.TOPOLOGY]
+    found += attributes.sources(shape)
+    found += uv_layers.sources(shape)
+    found += [element.source(shape) for element in mesh_elements.OTHERS.values() if element.present(shape)]
+    if custom_normals.present(shape):
+        found.append(custom_normals.source(mesh, shape))
+    weights = vertex_groups.source(mesh, shape)
     if weights is not None:
         found.append(weights)
     return found

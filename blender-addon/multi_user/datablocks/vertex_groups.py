@@ -99,11 +99,12 @@ def has_groups(mesh) -> bool:
         return len(user.vertex_groups) > 0
 
 
-def source(mesh) -> BufferSource | None:
-    """The weights, read now (their number is known only then); None for a mesh without vertex groups."""
+def source(mesh, shape) -> BufferSource | None:
+    """The weights, read now (their number is known only then) from ``shape``, which is the mesh or a copy of it;
+    None for a mesh without vertex groups."""
     if not has_groups(mesh):
         return None
-    array = read_weights(mesh)
+    array = read_weights(shape)
 
     def fill(out: numpy.ndarray) -> None:
         out[:] = array.reshape(-1)
