@@ -255,7 +255,7 @@ final class LocalEdits {
     UUID id = known.id();
     Node now = target.get(id);
     boolean otherTopology = !edit.buffers().isEmpty() && known.structure() != now.structure();
-    Rewind parted = Rewind.of(known, edit, otherTopology, author.writers);
+    Rewind parted = Rewind.of(known, now, edit, otherTopology, author.writers);
     if (!parted.mine().isEmpty()) {
       boolean structural =
           (edit.structural() || otherTopology) && parted.mine().stream().anyMatch(Offer::onBuffer);

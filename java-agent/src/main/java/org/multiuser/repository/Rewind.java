@@ -24,9 +24,11 @@ record Rewind(List<Operation> mine, List<Operation> theirs) {
    * Parts an edit.
    *
    * @param old what Blender was last seen to hold
-   * @param otherTopology whether that is not the topology of the repository
+   * @param now what the repository holds: buffers of another topology take the place of all of its
+   * @param otherTopology whether what Blender held is not the topology of the repository
    */
-  static Rewind of(Node old, CaptureDiff.Edit edit, boolean otherTopology, Writers writers) {
+  static Rewind of(
+      Node old, Node now, CaptureDiff.Edit edit, boolean otherTopology, Writers writers) {
     Rewind parted = new Rewind(new ArrayList<>(), new ArrayList<>());
     for (Operation step : edit.tree()) {
       (writers.isMine(old.id(), step) ? parted.mine : parted.theirs).add(step);
@@ -34,6 +36,7 @@ record Rewind(List<Operation> mine, List<Operation> theirs) {
     if (edit.structural() || otherTopology) {
       Set<String> names = new HashSet<>(old.buffers().keySet());
       names.addAll(edit.after().buffers().keySet());
+      names.addAll(otherTopology ? now.buffers().keySet() : Set.of());
       boolean mine = writers.buffersMine(old.id(), names);
       (mine ? parted.mine : parted.theirs).addAll(edit.buffers());
     } else {

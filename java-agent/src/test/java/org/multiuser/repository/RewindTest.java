@@ -211,6 +211,19 @@ class RewindTest {
   }
 
   @Test
+  @DisplayName("[BR23, CM9] an own topology does not come back over a buffer that others added")
+  void bufferAdded() {
+    structural(1, 2, 3, 4);
+    repository.ownEntry(++sequence, last().counter());
+    fromOther(0, new Operation.ReplaceBuffer("mask", buffer(5, 5, 5, 5)));
+    apply();
+    undoStructural(1, 2, 3);
+    undoStructural(1, 2, 3, 4);
+    assertEquals(0, repository.pendingCount());
+    assertEquals(Set.of("mask", "rows"), part().buffers().keySet());
+  }
+
+  @Test
   @DisplayName(
       "[BR23, DU4] what others wrote while the log was trimmed is theirs, what I did not lose is mine")
   void missed() {
