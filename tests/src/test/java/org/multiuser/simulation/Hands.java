@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -23,16 +24,28 @@ import org.multiuser.protocol.model.Node;
 final class Hands {
   private static final List<String> ALL = List.of();
   private static final List<String> NAME = List.of("name");
-  private static final int OTHERS = -1;
 
   /**
-   * By datablock and place: OTHERS, or how many batches the add-on had taken when the artist's hand
-   * was there. What is not here was others'.
+   * By datablock: OTHERS, or how many batches the add-on had taken when the artist's hand was
+   * there. What is not here was others'.
    */
-  private final Map<UUID, Map<List<String>, Integer>> hands = new HashMap<>();
+  private final Map<UUID, Marks> hands = new HashMap<>();
 
-  private final Set<UUID> ownDeleted = new HashSet<>();
+  /** What the artist deleted, and how many batches had been taken by then. */
+  private final Map<UUID, Integer> ownDeleted = new HashMap<>();
+
   private int taken;
+
+  /** Edits that the agent does not know of: where undo takes them away, they never were. */
+  private final Map<UUID, Untold> untold = new HashMap<>();
+
+  /**
+   * Edits of a datablock that were not captured.
+   *
+   * @param before what was shown before the first of them
+   * @param places what they wrote, and how many batches had been taken by then
+   */
+  private record Untold(Node before, Map<List<String>, Integer> places) {}
 
   /** What is to come back where undo or a change from before an edit took it away. */
   private final Map<UUID, List<Lost>> lost = new HashMap<>();
@@ -49,16 +62,40 @@ final class Hands {
     taken++;
   }
 
-  /** The artist made this of a datablock, null for nothing. */
+  /** The artist made this of what was shown before, null for nothing. */
   void edited(UUID id, Node before, Node after) {
-    places(before, after).forEach(place -> mark(id, place, taken));
+    if (before == null) {
+      mark(id, ALL, taken); // Whoever is the first to show a datablock made it, also by undo.
+      return;
+    }
+    Untold edits = untold.computeIfAbsent(id, key -> new Untold(before, new LinkedHashMap<>()));
+    places(before, after).forEach(place -> edits.places.put(place, taken));
+  }
+
+  /** What the artist did to a datablock was captured as an edit. */
+  void told(UUID id) {
+    Untold edits = untold.remove(id);
+    if (edits != null) {
+      edits.places.forEach((place, when) -> mark(id, place, when));
+    }
+  }
+
+  /** Undo or redo is about to exchange a datablock. */
+  void exchanged(UUID id, Node shown) {
+    leaving(id, shown);
+    Untold edits = untold.remove(id);
+    if (edits != null) {
+      leaving(id, edits.before);
+    }
   }
 
   /** The artist's edit was captured, perhaps together with what stands around it. */
   void committed(Commit commit) {
     for (Operation step : commit.operations()) {
       if (step instanceof Operation.Delete) {
-        ownDeleted.add(commit.node());
+        ownDeleted.put(commit.node(), taken);
+      } else if (step instanceof Operation.Create) {
+        ownDeleted.remove(commit.node());
       }
       places(step, null).forEach(place -> mark(commit.node(), place, taken));
     }
@@ -72,9 +109,7 @@ final class Hands {
     }
   }
 
-  /**
-   * Undo, redo or a change from before an edit is about to exchange a datablock, or it is deleted.
-   */
+  /** A datablock is deleted, or about to be exchanged by undo or a change from before an edit. */
   void leaving(UUID id, Node shown) {
     lost.computeIfAbsent(id, key -> new ArrayList<>()).add(new Lost(shown, taken));
   }
@@ -88,41 +123,31 @@ final class Hands {
    */
   void applied(UUID id, Node before, Node after, int underWay) {
     int batch = taken - underWay + 1;
-    if (after == null && ownDeleted.contains(id)) {
+    if (after == null && ownDeleted.remove(id) != null) {
       return; // It had come back meanwhile, and goes as it should.
     }
     List<Lost> known = List.copyOf(lost.getOrDefault(id, List.of()));
     lost.getOrDefault(id, new ArrayList<>()).removeIf(it -> it.taken < batch);
     if (before == null) {
-      ownDeleted.remove(id);
+      // A change from before the deletion: it goes once more, still by the artist's own hand.
+      ownDeleted.computeIfPresent(id, (key, at) -> at < batch ? null : at);
       if (!known.isEmpty()) {
         return; // It was deleted and is back, before anybody was told.
       }
     }
-    List<Set<List<String>>> news = known.stream().map(it -> places(it.shown, after)).toList();
+    List<Marks> news = known.stream().map(it -> Marks.at(places(it.shown, after))).toList();
     Set<List<String>> changed = places(before, after);
-    if (changed.removeIf(place -> newest(id, place) >= batch)) {
+    Marks marks = hands.computeIfAbsent(id, key -> new Marks());
+    if (changed.removeIf(place -> marks.newest(place) >= batch)) {
       leaving(id, before);
     }
-    changed.removeIf(place -> news.stream().anyMatch(others -> isApart(place, others)));
-    changed.forEach(place -> mark(id, place, OTHERS));
-  }
-
-  private static boolean isApart(List<String> place, Set<List<String>> others) {
-    return others.stream().noneMatch(at -> isIn(at, place) || isIn(place, at));
-  }
-
-  /** When the artist's hand was last in or around a place. */
-  private int newest(UUID id, List<String> place) {
-    return hands.getOrDefault(id, Map.of()).entrySet().stream()
-        .filter(mark -> isIn(mark.getKey(), place) || isIn(place, mark.getKey()))
-        .mapToInt(Map.Entry::getValue)
-        .max()
-        .orElse(OTHERS);
+    changed.removeIf(place -> news.stream().anyMatch(it -> it.newest(place) == Marks.OTHERS));
+    changed.forEach(place -> marks.mark(place, Marks.OTHERS));
   }
 
   /** A new agent does not know who deleted what is not there. */
   void restarted(Set<UUID> shown) {
+    Set.copyOf(untold.keySet()).forEach(this::told);
     hands.keySet().stream().filter(id -> !shown.contains(id)).forEach(id -> mark(id, ALL, taken));
   }
 
@@ -142,30 +167,12 @@ final class Hands {
   }
 
   private void mark(UUID id, List<String> place, int hand) {
-    Map<List<String>, Integer> marks = hands.computeIfAbsent(id, key -> new HashMap<>());
-    marks.keySet().removeIf(at -> isIn(at, place));
-    marks.put(place, hand);
+    hands.computeIfAbsent(id, key -> new Marks()).mark(place, hand);
   }
 
   private boolean isMine(UUID id, Set<List<String>> places) {
-    return places.stream().allMatch(place -> isMine(id, place));
-  }
-
-  private boolean isMine(UUID id, List<String> place) {
-    Map<List<String>, Integer> marks = hands.getOrDefault(id, Map.of());
-    for (int depth = place.size(); depth >= 0; depth--) {
-      Integer hand = marks.get(place.subList(0, depth));
-      if (hand != null) {
-        return hand != OTHERS
-            && marks.entrySet().stream()
-                .allMatch(at -> at.getValue() != OTHERS || !isIn(at.getKey(), place));
-      }
-    }
-    return false;
-  }
-
-  private static boolean isIn(List<String> inner, List<String> outer) {
-    return inner.size() >= outer.size() && inner.subList(0, outer.size()).equals(outer);
+    Marks marks = hands.get(id);
+    return places.stream().allMatch(place -> marks != null && marks.isMine(place));
   }
 
   // --- places ---

@@ -130,7 +130,7 @@ final class SimAddOn {
     tally.count(Happening.UNDONE);
     Set<UUID> gone = new TreeSet<>(blender.ids());
     gone.removeAll(then.keySet());
-    blender.all().forEach(node -> hands.leaving(node.id(), node));
+    blender.all().forEach(node -> hands.exchanged(node.id(), node));
     blender.showAll(then);
     dirty.clear();
     for (UUID id : then.keySet()) {
@@ -241,6 +241,8 @@ final class SimAddOn {
   private void submit(Capture capture, Touched touched) {
     if (touched.rewound) {
       early.put(capture.id(), true);
+    } else {
+      hands.told(capture.id());
     }
     echoes.captured(capture.id(), touched, agent.apply(List.of(capture)));
   }
