@@ -14,21 +14,18 @@ import org.multiuser.simulation.Tally.Happening;
 
 /**
  * Artists edit at random while links are cut, stores fail, and server and agents die; then all must
- * hold the same bytes. {@code -Dsimulation.seed=N} runs one seed, {@code -Dsimulation.seeds=N} so
- * many, {@code -Dsimulation.from=N} begins with another one than 1.
+ * hold the same bytes. {@code -Dsimulation.seeds=N} runs so many seeds, {@code -Dsimulation.from=N}
+ * begins with another one than 1.
  */
 class ConvergenceTest {
   private static final long SEEDS = 300;
-  private static final String COMMAND =
-      "mvn -pl protocol,java-agent,tests verify -Dtest=ConvergenceTest"
-          + " -Dsurefire.failIfNoSpecifiedTests=false -Dsimulation.seed=";
+  private static final String COMMAND = "./multi-user simulate 1 --from ";
 
   @Test
   @DisplayName("[LO1] [AC1] [AC2] [AC4] [CM3] [CM4] [CM8] [BR21] [NO5] all converge")
   void converges() {
-    Long one = Long.getLong("simulation.seed");
-    long from = one != null ? one : Long.getLong("simulation.from", 1);
-    long seeds = one != null ? 1 : Long.getLong("simulation.seeds", SEEDS);
+    long from = Long.getLong("simulation.from", 1);
+    long seeds = Long.getLong("simulation.seeds", SEEDS);
     ConcurrentSkipListMap<Long, Throwable> failures = new ConcurrentSkipListMap<>();
     Tally all = new Tally();
     LongStream.range(from, from + seeds)
