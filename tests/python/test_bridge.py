@@ -104,7 +104,7 @@ class BridgeTest(unittest.TestCase):
         self.until(lambda: request.finished, request.method)
         return request
 
-    def cube(self, lease, seed: int = 0):
+    def cube(self, lease, seed: int = 0, name: str = "Cube"):
         """A full capture of a small mesh, its array filled in the lease."""
         array, buffer = lease.array("u1", 24, 1)
         fill(array, [(seed + i) % 256 for i in range(24)])
@@ -112,7 +112,7 @@ class BridgeTest(unittest.TestCase):
             uuid.uuid4().bytes,
             "Mesh",
             self.changes.CaptureKind.FULL,
-            properties={"name": "Cube"},
+            properties={"name": name},
             buffers={"position": buffer},
             structure=True,
         )
@@ -218,7 +218,8 @@ class BridgeTest(unittest.TestCase):
         self.finish(self.client.set_auto_push(False))
         for count in range(1, 21):
             lease = self.lease(1000)
-            request = self.client.submit([self.cube(lease)], [lease])
+            cube = self.cube(lease, name=f"Cube {count}")  # no Blender has two of one name
+            request = self.client.submit([cube], [lease])
             while not request.finished:
                 time.sleep(0)
             self.assertEqual(self.client.status.pending, count)

@@ -17,6 +17,7 @@ from ..core.changes import Batch, Capture, CaptureKind, Change, ChangeKind
 from ..datablocks import registry
 from ..datablocks.contract import ALL, Context
 from .flush import flush
+from .naming import make_way
 from .port import AgentPort, Replica
 
 _MOST_AT_A_TIME = 64
@@ -168,6 +169,7 @@ class Applier:
             if datablock is None:
                 raise ValueError("what it belongs to is not here")
             self._replica.bind(change.id, datablock)
+        self._make_way(datablock, change.properties.get("name"), bases)
         try:
             handler.write_whole(datablock, change.properties, change.buffers, self._context)
         finally:
@@ -180,6 +182,9 @@ class Applier:
 
     def _part(self, change: Change, datablock, bases: list[Capture]) -> None:
         handler = registry.handler_for(datablock)
+        for kind, path, *rest in change.ops:
+            if kind == "set" and tuple(path) == ("name",):
+                self._make_way(datablock, rest[0], bases)
         try:
             handler.write_part(
                 datablock, change.ops, change.buffers, change.gone_buffers, change.structure, self._context
@@ -191,6 +196,17 @@ class Applier:
         if not read:  # one that names nothing would say that the change was left out
             read = handler.read_paths(datablock, self._context, [("name",)])
         bases.append(Capture(change.id, change.type, CaptureKind.BASE, paths=read))
+
+    def _make_way(self, datablock, name: str | None, bases: list[Capture]) -> None:
+        """Whoever has the name that the datablock is to have is renamed, and that is told before anything else of it
+        is captured (BR24)."""
+        holder = make_way(datablock, name) if name is not None else None
+        uuid = self._replica.find(holder) if holder is not None else None
+        if uuid is not None:
+            displaced = Capture(uuid, registry.type_of(holder), CaptureKind.DISPLACED, {"name": name})
+            displaced.paths = [(("name",), holder.name)]
+            bases.append(displaced)
+            self._hand_over(bases)
 
     def _after(self, change: Change, datablock) -> Any:
         """The datablock as it is now: a change of kind may have exchanged the object that stands for it."""

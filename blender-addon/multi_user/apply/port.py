@@ -26,6 +26,9 @@ class Replica(Protocol):
     def resolve(self, uuid: bytes) -> Any | None:
         """The datablock of a node."""
 
+    def find(self, datablock) -> bytes | None:
+        """The node of a datablock, None if it is not known as one (yet)."""
+
     def bind(self, uuid: bytes, datablock) -> None:
         """This datablock was made for this node."""
 

@@ -221,6 +221,10 @@ class Replica:
         """The datablock of a node."""
         return self.identities.resolve(uuid)
 
+    def find(self, datablock) -> bytes | None:
+        """The node of a datablock."""
+        return self.identities.find(datablock)
+
     def bind(self, uuid: bytes, datablock) -> None:
         """This datablock was made for this node."""
         self.identities.bind(uuid, datablock)

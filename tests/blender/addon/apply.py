@@ -200,7 +200,7 @@ class ApplyTest(unittest.TestCase):
         share(host)
         cube = bpy.data.objects["Cube"]
         uuid = host.replica.identities.identify(cube)
-        ops = [["set", ["location"], [1.0, 2.0, 3.0]], ["set", ["name"], "Light"]]
+        ops = [["set", ["location"], [1.0, 2.0, 3.0]], ["set", ["name"], "Other"]]
         host.applier.put(Batch(2, [Change(uuid, "Object", ChangeKind.PART, ops=ops)], 0, 1))
         work(host)
         bpy.context.view_layer.update()
@@ -210,6 +210,43 @@ class ApplyTest(unittest.TestCase):
         self.assertEqual(dict(captures[0].paths)[("name",)], cube.name)
         self.assertEqual(tuple(cube.location), (1, 2, 3))
         self.assertEqual(host.client.batches_done, [2])
+        host.end()
+
+    def test_who_has_a_name_that_another_one_is_to_have_makes_way(self):
+        """[BR24] In every release, be it shared or this Blender's own, and told before it is captured."""
+        host = open_session()
+        share(host)
+        cube, lamp = bpy.data.objects["Cube"], bpy.data.objects["Light"]
+        uuids = [host.replica.identities.identify(it) for it in (cube, lamp)]
+        lamp.scale = (2, 2, 2)
+        ops = [["set", ["name"], "Light"]]
+        move = [["set", ["location"], [1.0, 2.0, 3.0]]]
+        changes = [Change(uuid, "Object", ChangeKind.PART, ops=it) for uuid, it in zip(uuids, (ops, move))]
+        host.applier.put(Batch(2, changes, 0, 1))
+        work(host)
+        self.assertEqual((cube.name, lamp.name), ("Light", "Light.001"))
+        told = [it for it in host.client.take() if it.kind is not CaptureKind.PART]
+        kinds = [(it.id, it.kind) for it in told]
+        self.assertEqual(kinds[0], (uuids[1], CaptureKind.DISPLACED))
+        self.assertEqual((told[0].properties, told[0].paths), ({"name": "Light"}, [(("name",), "Light.001")]))
+        self.assertEqual(kinds[1:], [(uuids[0], CaptureKind.BASE), (uuids[1], CaptureKind.BASE)])
+        host.end()
+
+    def test_a_new_datablock_has_its_name(self):
+        """[BR24] The longest one as well, and beside what the session does not know."""
+        host = open_session()
+        share(host)
+        names = ["\u00e4" * 31, "Cube"]
+        with host.replica.muted():
+            own = bpy.data.cameras.new(names[0])
+        for number, name in enumerate(names):
+            tree = {"name": name}
+            change = Change(bytes([number + 1] * 16), "Camera", ChangeKind.NEW, properties=tree)
+            host.applier.put(Batch(2 + number, [change], 0, 1))
+        work(host)
+        made = [host.replica.resolve(bytes([number + 1] * 16)).name for number in range(2)]
+        self.assertEqual(made, names)
+        self.assertEqual(own.name, "\u00e4" * 29 + ".001")
         host.end()
 
     def test_own_edits_are_captured_before_a_change_is_applied(self):

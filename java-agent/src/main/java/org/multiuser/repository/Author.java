@@ -48,8 +48,14 @@ final class Author {
     return commit;
   }
 
-  /** Somebody else's commit took its place in the order; what is pending here comes after it. */
+  /**
+   * Somebody else's commit took its place in the order; what is pending here comes after it. A name
+   * that the server gave is nobody's work (SPEC NA2): the node stays with who wrote it.
+   */
   void otherWrote(Commit commit) {
+    if (commit.author().equals(Commit.SERVER)) {
+      return;
+    }
     writers.wrote(commit, false);
     pendingWrote(commit.node());
   }

@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
+import org.multiuser.protocol.delta.Names;
 import org.multiuser.protocol.model.Buffer;
 import org.multiuser.protocol.model.Node;
 
@@ -40,6 +41,11 @@ final class Blender {
 
     boolean isOnItsWay() {
       return stage == Stage.ON_ITS_WAY;
+    }
+
+    boolean setsName() {
+      return !(change instanceof Change.Part part)
+          || part.operations().stream().anyMatch(Names::isNaming);
     }
   }
 
@@ -206,6 +212,35 @@ final class Blender {
     if (held != null) {
       see(id, CaptureDiff.between(held, capture).after());
     }
+  }
+
+  /**
+   * Blender gave a datablock another name, because another one was to have its own (BR24).
+   *
+   * @return whether it is known that it had that name; else the artist had just given it, and a
+   *     capture with the one it has now is on its way
+   */
+  boolean displaced(UUID id, String had, String has) {
+    Node held = shadow.get(id);
+    if (held == null || !isNamed(held, had)) {
+      return false;
+    }
+    see(id, CaptureDiff.applied(held, List.of(Names.rename(has))));
+    Node told = asked.get(id);
+    if (told != null && isNamed(told, had) && coming(id).stream().noneMatch(Flight::setsName)) {
+      asked.put(id, CaptureDiff.applied(told, List.of(Names.rename(has))));
+    }
+    return true;
+  }
+
+  /** Whether Blender was last seen to show a node under this one's name. */
+  boolean showsUnder(UUID id, Node named) {
+    Node held = shadow.get(id);
+    return held != null && Names.of(held).equals(Names.of(named));
+  }
+
+  private static boolean isNamed(Node node, String name) {
+    return Names.of(node).filter(name::equals).isPresent();
   }
 
   /**

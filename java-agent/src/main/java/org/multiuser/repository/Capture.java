@@ -5,8 +5,11 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.UUID;
+import org.multiuser.protocol.delta.Names;
 import org.multiuser.protocol.model.DataType;
 import org.multiuser.protocol.model.Path;
 import org.multiuser.protocol.model.Value;
@@ -52,6 +55,11 @@ public record Capture(
     PART,
     /** A read-back after applying (BR21): becomes what Blender holds, never a commit. */
     BASE,
+    /**
+     * Its name was needed for another datablock (BR24): {@code properties} has the name that it
+     * had, {@code paths} the one that Blender shows now.
+     */
+    DISPLACED,
     /** The datablock is gone from Blender. */
     DELETE
   }
@@ -77,6 +85,19 @@ public record Capture(
   /** Whether it names nothing: of a BASE, that the change was left out (BR21). */
   public boolean isEmpty() {
     return properties == null && paths.isEmpty() && removed.isEmpty() && buffers.isEmpty();
+  }
+
+  /** Of a DISPLACED: the name that the datablock had. */
+  Optional<String> nameBefore() {
+    return Optional.ofNullable(properties).flatMap(Names::of);
+  }
+
+  /** Of a DISPLACED: the name that it has now. */
+  Optional<String> nameNow() {
+    return paths.stream()
+        .filter(at -> at.path().equals(Names.PATH) && at.value() instanceof Value.Text)
+        .map(at -> ((Value.Text) at.value()).value())
+        .findFirst();
   }
 
   /** A capture of which nothing is kept. */
@@ -142,6 +163,21 @@ public record Capture(
   /** A PART capture of properties alone. */
   public static Capture part(UUID id, String type, List<PathValue> paths, List<Path> removed) {
     return new Capture(id, type, Kind.PART, null, paths, removed, Map.of(), false, false, Set.of());
+  }
+
+  /** A DISPLACED. */
+  public static Capture displaced(UUID id, String type, String had, String has) {
+    return new Capture(
+        id,
+        type,
+        Kind.DISPLACED,
+        new Value.Fields(new TreeMap<>(Map.of("name", new Value.Text(had)))),
+        List.of(new PathValue(Names.PATH, new Value.Text(has))),
+        List.of(),
+        Map.of(),
+        false,
+        false,
+        Set.of());
   }
 
   /** A DELETE. */

@@ -116,6 +116,10 @@ final class CaptureDiff {
     if (capture.kind() == Capture.Kind.FULL && capture.properties() == null) {
       throw new IllegalArgumentException("the full capture of " + capture.id() + " has no tree");
     }
+    if (capture.kind() == Capture.Kind.DISPLACED
+        && (capture.nameBefore().isEmpty() || capture.nameNow().isEmpty())) {
+      throw new IllegalArgumentException("what displaced " + capture.id() + " names no names");
+    }
   }
 
   private static Value.Fields properties(Node old, Capture capture) {

@@ -9,6 +9,7 @@ import java.util.UUID;
 import org.multiuser.protocol.commit.Commit;
 import org.multiuser.protocol.commit.Operation;
 import org.multiuser.protocol.delta.Applier;
+import org.multiuser.protocol.delta.Names;
 import org.multiuser.protocol.model.Node;
 
 /** Turns what Blender was seen to hold into commits: the difference to the shadow is an edit. */
@@ -46,6 +47,7 @@ final class LocalEdits {
     for (Capture capture : captures) {
       switch (capture.kind()) {
         case BASE -> blender.readBack(capture);
+        case DISPLACED -> displaced(capture);
         case DELETE -> {
           if (capture.rewound() && isOthers(capture.id())) {
             adopted.remove(capture.id());
@@ -57,6 +59,16 @@ final class LocalEdits {
         }
         case FULL, PART -> edited(capture);
       }
+    }
+  }
+
+  /** To give its name to another datablock, Blender shows this one under another (BR24). */
+  private void displaced(Capture capture) {
+    UUID id = capture.id();
+    String had = capture.nameBefore().orElseThrow();
+    String has = capture.nameNow().orElseThrow();
+    if (blender.displaced(id, had, has) && target.get(id) != null) {
+      target.naming().displaced(target.get(id));
     }
   }
 
@@ -94,7 +106,7 @@ final class LocalEdits {
     } else if (early.base != null) {
       resume(early, seen);
     } else if (now == null) {
-      create(seen);
+      create(seen, early.rewound);
     } else if (early.rewound) {
       blender.asked.put(id, seen); // Nobody knows who wrote what: the session's version stands.
       outbox.mark(id);
@@ -190,7 +202,7 @@ final class LocalEdits {
         blender.asked.put(id, edit.after());
         outbox.mark(id);
       } else if (!blender.going(id)) {
-        create(edit.after());
+        create(edit.after(), capture.rewound());
       }
     } catch (RuntimeException e) {
       blender.see(id, before); // Not kept: the next capture brings it again.
@@ -214,11 +226,12 @@ final class LocalEdits {
     blender.edited(id, CaptureDiff.applied(blender.asked.get(id), steps));
   }
 
-  private void create(Node node) {
+  private void create(Node node, boolean rewound) {
     List<Operation> steps = new ArrayList<>();
     steps.add(new Operation.Create(node.type(), node.properties()));
     node.buffers().forEach((name, buffer) -> steps.add(new Operation.ReplaceBuffer(name, buffer)));
     Node nothing = new Node(node.id(), node.type(), null, 0, 0, node.properties(), new TreeMap<>());
+    makeWay(nothing, steps, rewound);
     commit(nothing, node.buffers().isEmpty() ? 0 : author.token(), steps);
   }
 
@@ -247,6 +260,7 @@ final class LocalEdits {
       outbox.mark(known.id());
       return;
     }
+    makeWay(now, steps, false);
     commit(now, edit.structural() || otherTopology ? author.token() : 0, steps);
   }
 
@@ -264,6 +278,7 @@ final class LocalEdits {
         steps.removeIf(Offer::onBuffer);
         steps.addAll(CaptureDiff.allBuffers(now, edit.after()));
       }
+      makeWay(now, steps, true);
       commit(now, structural ? author.token() : 0, steps);
     }
     if (!parted.theirs().isEmpty()) {
@@ -288,6 +303,30 @@ final class LocalEdits {
     long token = author.token(); // Blender's topology is nobody's now.
     blender.retoken(id, token);
     return Blender.withStructure(CaptureDiff.applied(asked, steps), token);
+  }
+
+  /**
+   * Whom Blender was last seen to show under a name that this node has there now, was renamed or
+   * deleted there, and the capture of that is still to come: artists exchange names. It makes way
+   * for so long, as the server would take the name for one that was taken (SPEC NA2). What undo did
+   * to names moves others' work for nobody (BR23).
+   */
+  private void makeWay(Node on, List<Operation> steps, boolean rewound) {
+    if (steps.stream().noneMatch(Names::isNaming)) {
+      return;
+    }
+    Node now = CaptureDiff.applied(on, steps.stream().filter(Names::isNaming).toList());
+    for (UUID id : target.naming().others(now)) {
+      if (blender.showsUnder(id, now)) {
+        Node other = target.get(id);
+        Operation rename = Names.rename(target.naming().free(other));
+        if (!rewound || author.writers.isMine(id, rename)) {
+          Commit commit = author.commit(id, other.structure(), 0, List.of(rename), 0);
+          target.put(id, Applier.apply(other, commit, 0));
+          outbox.mark(id);
+        }
+      }
+    }
   }
 
   /** Makes a commit of this artist on what the target is now. */

@@ -133,7 +133,9 @@ public final class Repository {
     target.apply(entry);
     if (entry instanceof LogEntry.Committed committed) {
       UUID id = committed.commit().node();
-      delivery.changedBy(id, committed.commit().author());
+      if (!committed.commit().author().equals(Commit.SERVER)) {
+        delivery.changedBy(id, committed.commit().author());
+      }
       author.otherWrote(committed.commit());
       target.rebase(id);
     } else if (entry instanceof LogEntry.OwnerChanged changed) {

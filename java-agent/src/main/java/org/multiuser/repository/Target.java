@@ -30,6 +30,7 @@ final class Target {
   private final Blender blender;
   private final Outbox outbox;
   private final Map<UUID, Node> nodes = new HashMap<>();
+  private final Naming naming;
   private final List<Notice> notices = new ArrayList<>();
   private Image image = new Image();
 
@@ -43,6 +44,7 @@ final class Target {
     this.author = author;
     this.blender = blender;
     this.outbox = outbox;
+    naming = new Naming(outbox);
   }
 
   // --- the image ---
@@ -123,7 +125,13 @@ final class Target {
 
   /** Sets or, with null, removes. */
   void put(UUID id, Node node) {
+    naming.changed(nodes.get(id), node);
     Blender.put(nodes, id, node);
+  }
+
+  /** The names of the nodes. */
+  Naming naming() {
+    return naming;
   }
 
   /** All nodes as the artist should see them; live. */
@@ -139,6 +147,7 @@ final class Target {
   /** Nothing is to be seen until nodes are rebased. */
   void forgetNodes() {
     nodes.clear();
+    naming.forget();
   }
 
   // --- notices ---

@@ -26,6 +26,7 @@ import org.multiuser.protocol.commit.LogEntry;
 import org.multiuser.protocol.commit.Operation;
 import org.multiuser.protocol.delta.Form;
 import org.multiuser.protocol.delta.Image;
+import org.multiuser.protocol.delta.Names;
 import org.multiuser.protocol.model.Node;
 import org.multiuser.protocol.model.Path;
 import org.multiuser.server.room.StoreChange;
@@ -75,6 +76,10 @@ final class Audit {
       assertEquals(++sequence, kept.sequence(), "[LO1] numbers without gap");
       if (log.get((int) sequence - 1) instanceof LogEntry.Committed line) {
         Commit commit = line.commit();
+        if (commit.author().equals(Commit.SERVER)) {
+          checkRename(line);
+          continue;
+        }
         long before = last.getOrDefault(commit.author(), 0L);
         assertTrue(commit.counter() > before, "[CM3] counters of an author rise: " + line);
         last.put(commit.author(), commit.counter());
@@ -87,6 +92,12 @@ final class Audit {
       lost.removeAll(counters.getOrDefault(artist.id(), Set.of()));
       assertEquals(Set.of(), lost, "[AC1] acknowledged commits that are not in the log");
     }
+  }
+
+  /** The server's own commits give names and nothing else. */
+  private static void checkRename(LogEntry.Committed line) {
+    assertEquals(line.sequence(), line.commit().counter(), "[NA2] the counter is the number");
+    assertEquals(List.of(Names.PATH), Touched.paths(line.commit()), "[NA2] a name alone");
   }
 
   private boolean isOwn(Commit commit) {
@@ -106,6 +117,8 @@ final class Audit {
     }
     Map<UUID, Node> expected = byId(replayed.nodes());
     checkOwners(expected);
+    Set<String> names = new HashSet<>();
+    expected.values().forEach(node -> assertTrue(names.add(Names.of(node).orElseThrow()), "[NA2]"));
     for (SimClient artist : artists) {
       assertInstanceOf(ClientState.Online.class, artist.client().state());
       assertEquals(0, artist.repository().pendingCount(), "[AC2] pending commits");
@@ -136,7 +149,10 @@ final class Audit {
     boolean deletes = commit.operations().get(0) instanceof Operation.Delete;
     boolean byAdmin = commit.author().equals(artists.get(0).id());
     assertTrue(
-        owner == null || owner.equals(commit.author()) || (byAdmin && deletes),
+        owner == null
+            || owner.equals(commit.author())
+            || commit.author().equals(Commit.SERVER)
+            || (byAdmin && deletes),
         () -> "[RI3] a commit to another's node: " + commit);
   }
 
@@ -166,6 +182,9 @@ final class Audit {
     for (LogEntry entry : log) {
       if (entry instanceof LogEntry.OwnerChanged changed) {
         countOwner(changed);
+      } else if (entry instanceof LogEntry.Committed line
+          && line.commit().author().equals(Commit.SERVER)) {
+        world.tally.count(Happening.RENAMED_BY_SERVER);
       } else if (entry instanceof LogEntry.Committed line) {
         countMeetings(line);
       }

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import org.multiuser.protocol.delta.Names;
 import org.multiuser.protocol.delta.Values;
 import org.multiuser.protocol.model.Buffer;
 import org.multiuser.protocol.model.Node;
@@ -70,6 +71,12 @@ final class Captures {
   static Capture base(UUID id, Value.Fields tree, List<Capture.PathValue> paths) {
     return new Capture(
         id, "Mesh", Capture.Kind.BASE, tree, paths, List.of(), Map.of(), false, false, Set.of());
+  }
+
+  /** Its name was needed for another one. */
+  static Capture displaced(Node before, Node now) {
+    return Capture.displaced(
+        now.id(), "Mesh", Names.of(before).orElseThrow(), Names.of(now).orElseThrow());
   }
 
   /** Says that a change was left out. */

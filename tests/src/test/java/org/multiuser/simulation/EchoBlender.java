@@ -3,12 +3,14 @@ package org.multiuser.simulation;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.multiuser.protocol.model.Node;
 import org.multiuser.protocol.model.Value;
+import org.multiuser.repository.Capture;
 import org.multiuser.simulation.Tally.Happening;
 
 /**
@@ -62,14 +64,35 @@ final class EchoBlender {
     Node node = shown.get(wanted.id());
     return node != null
         && node.buffers().equals(wanted.buffers())
-        && unnamed(node.properties()).equals(unnamed((Value.Fields) limited(wanted.properties())))
-        && stem(node.properties()).equals(stem(wanted.properties()));
+        && node.properties().equals(limited(wanted.properties()));
   }
 
-  private static Value.Fields unnamed(Value.Fields tree) {
-    TreeMap<String, Value> rest = new TreeMap<>(tree.values());
-    rest.remove("name");
-    return new Value.Fields(rest);
+  private Node holder(UUID id, Value name) {
+    return shown.values().stream()
+        .filter(
+            node -> !node.id().equals(id) && name.equals(node.properties().values().get("name")))
+        .findFirst()
+        .orElse(null);
+  }
+
+  /** Whoever has this one's name gets the next free number; says so (BR24). */
+  Optional<Capture> makeWay(Node wanted) {
+    Value.Text name = (Value.Text) wanted.properties().values().get("name");
+    Node holder = holder(wanted.id(), name);
+    if (holder == null) {
+      return Optional.empty();
+    }
+    tally.count(Happening.DISPLACED);
+    Node now = renamed(holder, numbered(holder.id(), name.value()));
+    shown.put(now.id(), now);
+    return Optional.of(Captures.displaced(holder, now));
+  }
+
+  /** A datablock under another name. */
+  static Node renamed(Node node, Value name) {
+    TreeMap<String, Value> tree = new TreeMap<>(node.properties().values());
+    tree.put("name", name);
+    return SimTree.node(node.id(), new Value.Fields(tree), node.buffers());
   }
 
   /** The name without the number that Blender gave it. */
@@ -83,22 +106,20 @@ final class EchoBlender {
   }
 
   private Value unique(UUID id, Value.Text wanted) {
-    String name = wanted.value();
-    for (int number = 1; isTaken(id, name); number++) {
-      name = stem(wanted.value()) + String.format(".%03d", number);
+    if (holder(id, wanted) == null) {
+      return wanted;
     }
-    if (!name.equals(wanted.value())) {
-      tally.count(Happening.RENAMED);
-    }
-    return new Value.Text(name);
+    tally.count(Happening.RENAMED);
+    return numbered(id, wanted.value());
   }
 
-  private boolean isTaken(UUID id, String name) {
-    return shown.values().stream()
-        .anyMatch(
-            node ->
-                !node.id().equals(id)
-                    && new Value.Text(name).equals(node.properties().values().get("name")));
+  private Value numbered(UUID id, String wanted) {
+    int number = 1;
+    Value name;
+    do {
+      name = new Value.Text(stem(wanted) + String.format(".%03d", number++));
+    } while (holder(id, name) != null || name.equals(new Value.Text(wanted)));
+    return name;
   }
 
   private Value limited(Value value) {

@@ -1,11 +1,16 @@
 package org.multiuser.simulation;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Predicate;
 import org.multiuser.protocol.commit.Commit;
 import org.multiuser.protocol.commit.Operation;
+import org.multiuser.protocol.delta.Names;
 import org.multiuser.protocol.model.Node;
 import org.multiuser.simulation.Tally.Happening;
 
@@ -28,12 +33,20 @@ final class Echoes {
     this.tally = tally;
   }
 
-  /** What came of a capture at once; if that is nothing, it may be committed later. */
-  void captured(UUID id, Touched touched, List<Commit> commits) {
+  /**
+   * What came of a capture at once; if that is nothing, it may be committed later.
+   *
+   * @param changed whether another datablock is gone, or was changed and not captured yet
+   */
+  void captured(UUID id, Touched touched, List<Commit> commits, Predicate<UUID> changed) {
     if (commits.isEmpty()) {
       early(id, touched);
     }
     for (Commit commit : commits) {
+      if (!commit.node().equals(id)) {
+        madeWay(commit, changed);
+        continue;
+      }
       List<Operation> echoes = touched.rewound ? hands.beyond(commit) : touched.beyond(commit);
       check("[BR21] [BR23]", echoes);
       if (touched.rewound) {
@@ -41,6 +54,16 @@ final class Echoes {
       }
       hands.committed(commit);
     }
+  }
+
+  /**
+   * Another datablock's name is moved out of the way, as it does not have it here any more (BR24).
+   */
+  private void madeWay(Commit commit, Predicate<UUID> changed) {
+    assertEquals(List.of(Names.PATH), Touched.paths(commit), "[BR24] another one's name alone");
+    assertTrue(changed.test(commit.node()), "[BR24] it made way for what has its name");
+    tally.count(Happening.MADE_WAY);
+    hands.committed(commit);
   }
 
   /** A datablock is captured before the agent's image is complete. */

@@ -85,7 +85,7 @@ final class SimAddOn {
     if (history.isEmpty()) {
       history.push(blender);
     }
-    int kind = random.nextInt(42);
+    int kind = random.nextInt(44);
     if (ids.isEmpty() || kind < 4) {
       create();
     } else if (kind == 4) {
@@ -99,6 +99,9 @@ final class SimAddOn {
     } else if (kind < 10) {
       undo();
       return;
+    } else if (kind == 10 && ids.size() > 1) {
+      UUID one = ids.remove(random.nextInt(ids.size()));
+      swapNames(one, ids.get(random.nextInt(ids.size())));
     } else {
       edit(ids.get(random.nextInt(ids.size())));
     }
@@ -107,9 +110,29 @@ final class SimAddOn {
 
   private void edit(UUID target) {
     captureIfUndone(target);
-    Node before = blender.get(target);
     Touched touched = dirty.computeIfAbsent(target, id -> new Touched());
-    blender.put(SimTree.edited(before, random, touched));
+    edited(target, SimTree.edited(blender.get(target), random, touched));
+  }
+
+  /** Two datablocks exchange their names, by way of a third name. */
+  private void swapNames(UUID one, UUID other) {
+    Value first = blender.get(one).properties().values().get("name");
+    Value second = blender.get(other).properties().values().get("name");
+    tally.count(Happening.NAMES_SWAPPED);
+    rename(one, new Value.Text("Swapped"));
+    rename(other, first);
+    rename(one, second);
+  }
+
+  private void rename(UUID target, Value name) {
+    captureIfUndone(target);
+    dirty.computeIfAbsent(target, id -> new Touched()).value("name");
+    edited(target, EchoBlender.renamed(blender.get(target), name));
+  }
+
+  private void edited(UUID target, Node wanted) {
+    Node before = blender.get(target);
+    blender.put(wanted);
     hands.edited(target, before, blender.get(target));
     if (place > 0) {
       tally.count(Happening.EDITED_AMID_BATCH);
@@ -244,7 +267,12 @@ final class SimAddOn {
     } else {
       hands.told(capture.id());
     }
-    echoes.captured(capture.id(), touched, agent.apply(List.of(capture)));
+    List<Commit> commits = agent.apply(List.of(capture));
+    echoes.captured(
+        capture.id(),
+        touched,
+        commits,
+        other -> blender.get(other) == null || dirty.containsKey(other));
   }
 
   /**
@@ -353,7 +381,7 @@ final class SimAddOn {
     }
     if (change instanceof Change.Whole whole) {
       deleted.remove(id);
-      show(SimTree.node(id, whole.properties(), whole.buffers()));
+      show(SimTree.node(id, whole.properties(), whole.buffers()), bases);
       bases.add(Captures.base(id, blender.get(id).properties(), List.of()));
     } else if (blender.get(id) == null) {
       bases.add(Captures.nothing(id));
@@ -367,8 +395,11 @@ final class SimAddOn {
     }
   }
 
-  private void show(Node node) {
+  /** As it is to be, its name included: another datablock that has it makes way (BR24). */
+  private void show(Node node, List<Capture> bases) {
     Node before = blender.get(node.id());
+    blender.makeWay(node).ifPresent(bases::add);
+    handOver(bases); // Before anything else is captured of who made way.
     blender.put(node);
     hands.applied(node.id(), before, blender.get(node.id()), batches.size());
   }
@@ -379,7 +410,7 @@ final class SimAddOn {
     TreeMap<String, Buffer> buffers = new TreeMap<>(after.buffers());
     buffers.keySet().removeAll(part.goneBuffers());
     buffers.putAll(part.buffers());
-    show(SimTree.node(id, after.properties(), buffers));
+    show(SimTree.node(id, after.properties(), buffers), bases);
     Value.Fields now = blender.get(id).properties();
     List<Capture.PathValue> read = new ArrayList<>();
     for (Operation step : part.operations()) {

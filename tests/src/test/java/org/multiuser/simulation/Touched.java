@@ -81,6 +81,11 @@ final class Touched {
     return echoes;
   }
 
+  /** Where a commit that only sets values sets them. */
+  static List<Path> paths(Commit commit) {
+    return commit.operations().stream().map(step -> ((Operation.Set) step).path()).toList();
+  }
+
   private boolean isMine(Operation step) {
     if (step instanceof Operation.Set set) {
       return isChanged(set.path());

@@ -10,7 +10,10 @@ import java.util.UUID;
 import org.multiuser.protocol.codec.LogEntryCodec;
 import org.multiuser.protocol.commit.Commit;
 import org.multiuser.protocol.commit.LogEntry;
+import org.multiuser.protocol.commit.Operation;
 import org.multiuser.protocol.delta.Applier;
+import org.multiuser.protocol.delta.NameIndex;
+import org.multiuser.protocol.delta.Names;
 import org.multiuser.protocol.model.Node;
 
 /**
@@ -23,6 +26,7 @@ final class Ledger {
   private final RecentLog recent;
   private final LogEntryCodec codec;
   private final Map<UUID, Node> ahead = new HashMap<>();
+  private final NameIndex names = new NameIndex();
   private final Map<UUID, Node> durable = new LinkedHashMap<>();
   private final Map<UUID, Long> seen = new HashMap<>();
   private final Map<UUID, Long> settled = new HashMap<>();
@@ -53,6 +57,7 @@ final class Ledger {
       Replay.apply(durable, entry);
     }
     ahead.putAll(durable);
+    ahead.values().forEach(node -> names.put(null, node));
     durableSequence = lastSequence;
     recent.restart(lastSequence + 1);
     settled.putAll(stored.settled());
@@ -127,19 +132,38 @@ final class Ledger {
   void append(Commit commit, byte[] bytes, Runnable whenDurable) {
     long sequence = lastSequence + 1;
     UUID author = commit.author();
-    Node after = Applier.apply(ahead.get(commit.node()), commit, sequence);
     byte[] line = LogEntryCodec.encodeCommitted(sequence, bytes);
-    lastSequence = sequence; // Nothing from here on fails: it is appended as a whole or not at all.
-    Replay.put(ahead, commit.node(), after);
-    Map<UUID, Node> changed = new HashMap<>();
-    changed.put(commit.node(), after);
-    keep(
+    append(
         new StoreChange.Entry(sequence, author, commit.counter(), line),
-        changed,
+        commit,
         () -> {
           settled.merge(author, commit.counter(), Math::max);
           whenDurable.run();
         });
+  }
+
+  /** Appends a line as a whole or not at all, and behind it what the server has to say to it. */
+  private void append(StoreChange.Entry line, Commit commit, Runnable whenDurable) {
+    UUID id = commit.node();
+    Node before = ahead.get(id);
+    Node after = Applier.apply(before, commit, line.sequence());
+    lastSequence = line.sequence(); // Nothing from here on fails.
+    Replay.put(ahead, id, after);
+    Map<UUID, Node> changed = new HashMap<>();
+    changed.put(id, after);
+    keep(line, changed, whenDurable);
+    if (names.put(before, after) && names.holders(after).size() > 1) {
+      rename(after);
+    }
+  }
+
+  /** Gives a node that took another's name one of its own (SPEC NA2). */
+  private void rename(Node node) {
+    long sequence = lastSequence + 1;
+    List<Operation> steps = List.of(Names.rename(names.free(node)));
+    Commit commit = new Commit(Commit.SERVER, sequence, node.id(), 0, 0, steps);
+    byte[] line = codec.encode(new LogEntry.Committed(sequence, commit));
+    append(new StoreChange.Entry(sequence, null, 0, line), commit, () -> {});
   }
 
   /** Numbers a change of owner that was found allowed. */
@@ -174,6 +198,7 @@ final class Ledger {
   void restart(UUID newIncarnation) {
     incarnation = newIncarnation;
     ahead.clear();
+    names.clear();
     durable.clear();
     checkpoints.restart();
     lastSequence = 0;

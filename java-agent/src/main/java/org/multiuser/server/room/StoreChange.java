@@ -67,7 +67,7 @@ public sealed interface StoreChange {
    *
    * @param sequence its number
    * @param author who made it, null for the server
-   * @param counter the author's counter for a commit, 0 for a change of owner
+   * @param counter the author's counter for a commit, 0 for a change of owner and the server's own
    * @param bytes the encoded log entry (SPEC LO2)
    */
   record Entry(long sequence, UUID author, long counter, byte[] bytes) {}

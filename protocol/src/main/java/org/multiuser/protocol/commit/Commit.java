@@ -21,6 +21,9 @@ public record Commit(
     long structure,
     long newStructure,
     List<Operation> operations) {
+  /** The author of what the server itself commits (SPEC NA2); no client has this identity. */
+  public static final UUID SERVER = new UUID(0, 0);
+
   public Commit {
     operations = List.copyOf(operations);
   }
