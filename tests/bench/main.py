@@ -1,4 +1,4 @@
-"""`./multi-user bench [mesh|join|undo|store|relay|far]` measures what docs/benchmarks.md shows. Nothing gates on it."""
+"""`./multi-user bench [NAME…]` measures what docs/benchmarks.md shows (names: `BENCHMARKS`). Nothing gates on it."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from statistics import median
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
+from bench.live import live  # noqa: E402
 from bench.undo import undo  # noqa: E402
 from harness.member import ADMIN, Member, wait_settled  # noqa: E402
 from harness.processes import Workplace  # noqa: E402
@@ -184,7 +185,15 @@ def far() -> None:
         )
 
 
-BENCHMARKS = {"mesh": mesh, "join": join, "undo": undo, "store": store, "relay": relay, "far": far}
+BENCHMARKS = {
+    "mesh": mesh,
+    "live": lambda: live(GRID, SIDES),
+    "join": join,
+    "undo": undo,
+    "store": store,
+    "relay": relay,
+    "far": far,
+}
 
 
 def main(arguments: list[str]) -> int:

@@ -16,7 +16,7 @@ from ..core import msgpack
 from ..core.budget import Budget
 from ..core.changes import Capture, CaptureKind
 from ..datablocks import animated, registry
-from ..datablocks.contract import ALL, Context, Reading
+from ..datablocks.contract import ALL, GEOMETRY, Context, Reading
 from . import held, scope
 from .buffers import SLICE_SECONDS, BufferJob, fill, total_bytes
 from .dirty import DirtySet, Mark
@@ -186,16 +186,16 @@ class Capturer:
             if self._live.left(key):
                 mark.hints.add(ALL)
             return self._read(key, mark, at_once)
-        mark.hints.add(ALL)  # whatever the mode's tools did to it
+        mark.hints.add(ALL)  # whatever the mode's tools did to it; that is read when the mode is left
         known = self._identities.find(datablock) in self._handed_over
-        if not self._live.begin(datablock, first=not known):
+        if not self._live.begin(datablock, mark.stamp, first=not known):
             return False
-        taken = self._read(key, mark, at_once)
+        taken = self._read(key, mark, at_once, frozenset((GEOMETRY,)))
         self._live.end(datablock)
         return taken
 
-    def _read(self, key: Hashable, mark: Mark, at_once: bool) -> bool:
-        """As ``_take`` for a datablock that can be read now."""
+    def _read(self, key: Hashable, mark: Mark, at_once: bool, hints: frozenset[str] | None = None) -> bool:
+        """As ``_take`` for a datablock that can be read now; ``hints`` other than the mark's."""
         datablock = mark.datablock
         try:
             if scope.refusal(datablock) is not None or self._identities.ignored(datablock):
@@ -204,7 +204,9 @@ class Capturer:
             uuid = self._identities.identify(datablock)
             if mark.room and self._outbox.lease(uuid, mark.room) is None:
                 return False  # it would be read in vain
-            hints = frozenset(mark.hints) if uuid in self._handed_over else frozenset((ALL,))
+            hints = hints or frozenset(mark.hints)
+            if uuid not in self._handed_over:
+                hints = frozenset((ALL,))
             reading = registry.handler_for(datablock).read(datablock, self._context, hints)
             job = BufferJob(uuid, key, datablock, reading, mark.since, mark.rewound)
             job.whole = ALL in hints

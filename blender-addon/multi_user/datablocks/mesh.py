@@ -12,6 +12,8 @@ set in place; positions alone touch nothing else.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy
 
 from . import attributes, custom_normals, edited_mesh, mesh_elements, uv_layers, vertex_groups
@@ -130,12 +132,13 @@ class MeshHandler(GenericHandler):
         """Reads the tree and names all buffers, positions first. Weights are read at once: they cannot be counted."""
         reading = super().read(datablock, context, hints)
         with edited_mesh.readable(datablock) as shape:
-            reading.buffers = sources(datablock, shape)
+            found = sources(datablock, shape)
+            reading.signature = tuple((source.name, source.rows, source.columns) for source in found)
             if shape is not datablock:
                 reading.properties.update(plan_of(shape).read(shape, Visit(datablock, context), SHOWN_LAYERS))
-                reading.buffers = [edited_mesh.read_now(source) for source in reading.buffers]
+                found = [_later(datablock, it) if it.seldom else edited_mesh.read_now(it) for it in found]
+        reading.buffers = found
         reading.topology = TOPOLOGY
-        reading.signature = tuple((source.name, source.rows, source.columns) for source in reading.buffers)
         return reading
 
     def check(self, datablock, visit: Visit) -> None:
@@ -235,6 +238,16 @@ def sources(mesh, shape) -> list[BufferSource]:
     if weights is not None:
         found.append(weights)
     return found
+
+
+def _later(mesh, source: BufferSource) -> BufferSource:
+    """The same buffer of a mesh in edit mode, read when it is asked for: it is slow, and mostly left out."""
+
+    def fill(out: numpy.ndarray) -> None:
+        with edited_mesh.readable(mesh) as shape:
+            mesh_elements.OTHERS[source.name].fill(shape, out)
+
+    return replace(source, fill=fill)
 
 
 def _choices_after(mesh, ops: list, context) -> dict | None:
