@@ -9,6 +9,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.multiuser.protocol.commit.Operation;
 import org.multiuser.protocol.message.Channel;
+import org.multiuser.protocol.message.ErrorCode;
 import org.multiuser.protocol.message.Message;
 import org.multiuser.protocol.model.Path;
 import org.multiuser.protocol.model.Value;
@@ -93,5 +94,45 @@ class PaceTest {
     assertEquals(41, host.accepted().size());
     guest.say(Channel.SUBSCRIBER, new Message.Grant(1 << 20));
     assertNotNull(guest.last(Channel.SUBSCRIBER, Message.EntryPart.class));
+  }
+
+  @Test
+  @DisplayName("[CR1, CR2, CR3] no credit while 64 MiB wait for the disk; who sends on is dropped")
+  void beyondCredit() {
+    HallBench bench = new HallBench();
+    Client host = bench.host();
+    Client guest = bench.client("guest").join("");
+    UUID node = guest.create();
+    bench.holdStore = true;
+    String large = "x".repeat(1 << 20);
+    int sent = 0;
+    while (!bench.closed.contains(guest.link(Channel.PUBLISHER))) {
+      assertTrue(sent < 80, "it was heard beyond all credit");
+      guest.push(node, new Operation.Set(Path.of("body"), new Value.Text(large + sent)));
+      sent++;
+    }
+    assertTrue(sent > 64, "it was not heard with credit: " + sent);
+    Message.Failed failed = guest.last(Channel.PUBLISHER, Message.Failed.class);
+    assertEquals(ErrorCode.BAD_MESSAGE, failed.code());
+    bench.releaseStore();
+    host.create();
+    assertEquals(1, host.accepted().size());
+  }
+
+  @Test
+  @DisplayName("[CR3] credit comes again as soon as the disk has taken what waited")
+  void creditComesAgain() {
+    HallBench bench = new HallBench();
+    Client guest = bench.host();
+    UUID node = guest.create();
+    bench.holdStore = true;
+    String large = "x".repeat(1 << 20);
+    for (int i = 0; i < 66; i++) {
+      guest.push(node, new Operation.Set(Path.of("body"), new Value.Text(large + i)));
+    }
+    int grants = guest.all(Channel.PUBLISHER, Message.Grant.class).size();
+    bench.releaseStore();
+    assertTrue(guest.all(Channel.PUBLISHER, Message.Grant.class).size() > grants);
+    assertEquals(67, guest.accepted().size());
   }
 }
