@@ -8,15 +8,17 @@ others back.
 from __future__ import annotations
 
 import time
+import zlib
 from typing import Callable, Hashable
 
 import bpy
+import numpy
 
 from ..core import msgpack
 from ..core.budget import Budget
 from ..core.changes import Capture, CaptureKind
 from ..datablocks import animated, registry
-from ..datablocks.contract import ALL, GEOMETRY, Context, Reading
+from ..datablocks.contract import ALL, GEOMETRY, BufferSource, Context, Reading
 from . import held, scope
 from .buffers import SLICE_SECONDS, BufferJob, fill, total_bytes
 from .dirty import DirtySet, Mark
@@ -170,7 +172,7 @@ class Capturer:
                 reading.buffers = []
                 reading.partial = True
             job = BufferJob(uuid, native_key(datablock), datablock, reading, self._clock())
-            if reading.buffers or not self._as_known(uuid, reading):
+            if not self._as_known(uuid, reading):
                 self._hand_over_at_once(job)
                 self._outbox.flush()
         except Exception as error:  # as in _take
@@ -325,11 +327,19 @@ class Capturer:
         return registry.type_of(job.datablock)
 
     def _as_known(self, uuid: bytes, reading: Reading) -> bool:
-        """Whether the tree is that of the last look."""
-        digest = hash(msgpack.encode(reading.properties))
+        """Whether tree and arrays are those of the last look."""
+        digest = hash((msgpack.encode(reading.properties), *map(_checksum, reading.buffers)))
         same = self._digests.get(uuid) == digest
         self._digests[uuid] = digest
         return same
+
+
+def _checksum(source: BufferSource) -> tuple[str, int]:
+    """The name of an array, and what changes with its contents (CRC-32)."""
+    array = numpy.empty(source.rows * source.columns, source.dtype)
+    if source.rows:
+        source.fill(array)
+    return source.name, zlib.crc32(array.view("u1"))
 
 
 def _trouble(error: Exception) -> str:

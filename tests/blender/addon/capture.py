@@ -326,6 +326,22 @@ class CaptureTest(Base):
             told = [(it.id, it.kind, it.rewound) for it in self.rig.agent.take()]
             self.assertEqual(told, [] if back else [(cube, CaptureKind.DELETE, True)])
 
+    def test_a_look_hands_over_an_action_only_if_its_keys_are_others(self):
+        """The sweep looks at everything again and again; what rests costs the agent nothing."""
+        cube = bpy.data.objects["Cube"]
+        cube.keyframe_insert("location", frame=1)
+        self.rig.edit()
+        action = cube.animation_data.action
+        looks = []
+        for value in (None, None, 7.0):
+            if value is not None:
+                holder = action if hasattr(action, "fcurves") else action.layers[0].strips[0].channelbags[0]
+                holder.fcurves[0].keyframe_points[0].co.y = value
+            self.rig.capturer.look(action, {"ALL"})
+            self.rig.work()
+            looks.append([it for it in self.rig.agent.take() if it.id.hex() == action.multi_user_uuid])
+        self.assertEqual([len(look) for look in looks[1:]], [0, 1])
+
     def test_muted_reports_are_nobodys(self):
         with self.rig.observer.muted():
             bpy.data.objects["Cube"].location.x = 9
