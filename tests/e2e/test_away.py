@@ -149,6 +149,33 @@ class Away(unittest.TestCase):
         self.wake(pids)
         self.meet((6, 8.0), (7, 9.0))
 
+    def test_5_blender_crashes(self):
+        """[BR1] Offline, with an edit that waits: who joins anew is in at once, under the own name, and it is sent."""
+        self.proxy.cut()
+        self.shows("Offline")
+        self.move(self.b, 8, 10.0)
+        self.shows("Offline, 1 change waiting")
+        self.b.process.kill()
+        self.proxy.restore()
+        type(self).b = Member(self.place, "B", COMMAND)
+        self.b.join(self.proxy.base)
+        self.b.wait_phase("ONLINE")
+        self.assertIn("not sent: 1;", messages(self.b.state()))
+        self.move(self.a, 9, 11.0)
+        self.meet((8, 10.0), (9, 11.0))
+        self.move(self.b, 10, 12.0)
+        self.meet((10, 12.0), (9, 11.0))
+
+    def test_6_blender_crashes_online(self):
+        """[BR1] With nothing that waits, before the server has noticed."""
+        self.b.process.kill()
+        type(self).b = Member(self.place, "B", COMMAND)
+        self.b.join(self.proxy.base)
+        self.b.wait_phase("ONLINE")
+        self.assertNotIn("not sent:", messages(self.b.state()))
+        self.move(self.b, 11, 13.0)
+        self.meet((11, 13.0), (9, 11.0))
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -19,6 +19,7 @@ import org.multiuser.agent.Effect;
 import org.multiuser.agent.Event;
 import org.multiuser.agent.Status;
 import org.multiuser.agent.Verification;
+import org.multiuser.files.AbandonedJoin;
 import org.multiuser.files.FileHeldStore;
 import org.multiuser.files.FilePendingStore;
 import org.multiuser.files.JoinFile;
@@ -44,6 +45,9 @@ import org.multiuser.repository.Repository;
  */
 public final class AgentRuntime implements Agent {
   private static final long JOURNAL_SLACK_BYTES = 32 << 20;
+  private static final String ABANDONED =
+      "Blender ended here without leaving the session. Edits of then that were not sent: %d; they"
+          + " are sent now.";
 
   private final SecureRandom random = new SecureRandom();
   private final BulkCodec bulk = new BulkCodec(new ZstdCompressor());
@@ -94,7 +98,8 @@ public final class AgentRuntime implements Agent {
       client.disconnect();
       forget(client.drain());
     }
-    JoinFile.Join join = join(wanted);
+    Optional<JoinFile.Join> abandoned = abandoned(wanted);
+    JoinFile.Join join = abandoned.orElseGet(() -> join(wanted));
     options = wanted;
     rememberedIncarnation = join.incarnation();
     bytesSent = 0;
@@ -112,9 +117,19 @@ public final class AgentRuntime implements Agent {
         kept.setAside(join.client());
       }
     }
-    restoreHeld(join);
+    if (abandoned.isEmpty()) {
+      restoreHeld(join);
+    } else if (repository.pendingCount() > 0) {
+      events.add(Event.of(Event.Kind.INFO, ABANDONED.formatted(repository.pendingCount())));
+    }
     client = new Client(join.client(), join.secret(), wanted, repository, bulk);
     client.connect(System.nanoTime());
+  }
+
+  /** The join to go on with although this Blender knows nothing of it: it ended without leaving. */
+  private Optional<JoinFile.Join> abandoned(ConnectOptions wanted) {
+    boolean fresh = client == null && joinFile != null && joinFile.read().isEmpty();
+    return fresh ? AbandonedJoin.takeOver(folder, where(wanted), kept) : Optional.empty();
   }
 
   /** Goes on with what the agent before knew of Blender, if it is the first join of this one. */

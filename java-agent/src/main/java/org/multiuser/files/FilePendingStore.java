@@ -36,6 +36,8 @@ import org.slf4j.LoggerFactory;
  * file is emptied. A lock keeps a second agent out of the folder.
  */
 public final class FilePendingStore implements PendingStore, AutoCloseable {
+  static final String NAME = "pending.log";
+
   private static final Logger LOG = LoggerFactory.getLogger(FilePendingStore.class);
   private static final byte COMMIT = 1;
   private static final byte SETTLED = 2;
@@ -53,7 +55,7 @@ public final class FilePendingStore implements PendingStore, AutoCloseable {
    * @throws UncheckedIOException if the folder cannot be written, or another agent uses it
    */
   public FilePendingStore(Path folder) {
-    path = folder.resolve("pending.log");
+    path = folder.resolve(NAME);
     FolderLock taken = null;
     try {
       Files.createDirectories(folder);
@@ -67,6 +69,24 @@ public final class FilePendingStore implements PendingStore, AutoCloseable {
           "cannot keep pending edits in " + folder + ": " + e.getMessage(), e);
     }
     lock = taken;
+  }
+
+  /**
+   * Takes in the records of another agent's file, before anything else.
+   *
+   * @throws IOException if one of the two files cannot be used; this one is then as it was
+   */
+  void takeIn(Path other) throws IOException {
+    byte[] records = Files.readAllBytes(other);
+    long start = file.length();
+    try {
+      file.seek(start);
+      file.write(records);
+      file.seek(0);
+    } catch (IOException e) {
+      cutBack(start, e);
+      throw e;
+    }
   }
 
   /** The commits that are not settled, in order of their counters; once, before anything else. */

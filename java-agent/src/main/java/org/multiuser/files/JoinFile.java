@@ -17,6 +17,8 @@ import java.util.UUID;
  * ID2, BR5). It holds a secret, so only its user may read it where the file system knows users.
  */
 public final class JoinFile {
+  static final String NAME = "join.properties";
+
   private final Path path;
 
   /**
@@ -30,7 +32,7 @@ public final class JoinFile {
 
   /** The file in this state folder. */
   public JoinFile(Path folder) {
-    path = folder.resolve("join.properties");
+    path = folder.resolve(NAME);
   }
 
   /** What is kept, or empty if there is nothing (readable). */
@@ -62,7 +64,7 @@ public final class JoinFile {
     all.setProperty("client", join.client().toString());
     all.setProperty("secret", HexFormat.of().formatHex(join.secret()));
     all.setProperty("incarnation", join.incarnation() == null ? "" : join.incarnation().toString());
-    Path fresh = path.resolveSibling("join.properties.new");
+    Path fresh = path.resolveSibling(NAME + ".new");
     try {
       Files.deleteIfExists(fresh);
       Files.createFile(fresh);

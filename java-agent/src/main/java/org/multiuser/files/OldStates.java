@@ -21,11 +21,10 @@ import org.slf4j.LoggerFactory;
 public final class OldStates {
   private static final Logger LOG = LoggerFactory.getLogger(OldStates.class);
   private static final Duration KEPT = Duration.ofDays(30);
-  private static final String PENDING = "pending.log";
 
   /** What an agent keeps that is worth nothing without pending edits. */
   private static final Set<String> WORTHLESS =
-      Set.of(FolderLock.NAME, "join.properties", "join.properties.new", "held.log", "held.log.new");
+      Set.of(FolderLock.NAME, JoinFile.NAME, JoinFile.NAME + ".new", "held.log", "held.log.new");
 
   private OldStates() {}
 
@@ -77,7 +76,8 @@ public final class OldStates {
   private static boolean isWorthless(Path file) throws IOException {
     String name = file.getFileName().toString();
     return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
-        && (WORTHLESS.contains(name) || (name.equals(PENDING) && Files.size(file) == 0));
+        && (WORTHLESS.contains(name)
+            || (name.equals(FilePendingStore.NAME) && Files.size(file) == 0));
   }
 
   private static boolean isOlder(Path file, Instant before) throws IOException {
