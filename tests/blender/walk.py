@@ -29,10 +29,15 @@ COLLECTIONS = (
     "cameras",
     "images",
     "actions",
+    "textures",
+    "texts",
+    "palettes",
+    "masks",
+    "linestyles",
+    "particles",
 )
 TOOLS = (
     "Brush",
-    "Palette",
     "PaintCurve",
     "WindowManager",
     "WorkSpace",
@@ -79,8 +84,6 @@ def others() -> dict[str, int]:
         "brushes",
         "libraries",
         "all_ids",
-        "palettes",
-        "linestyles",
         "paint_curves",
     }
     reached = held()

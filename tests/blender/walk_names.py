@@ -20,6 +20,12 @@ TYPES = (
     "Camera",
     "Image",
     "Action",
+    "Texture",
+    "Text",
+    "Palette",
+    "Mask",
+    "FreestyleLineStyle",
+    "ParticleSettings",
 )
 
 

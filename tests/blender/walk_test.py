@@ -51,7 +51,7 @@ def structs(struct, seen: set, steps: tuple = ()):
                 yield from structs(value, seen, (*steps, prop.identifier))
         elif prop.type == "COLLECTION" and "Attribute" not in struct.bl_rna.identifier:
             for index, item in enumerate(list(getattr(struct, prop.identifier))[:4]):
-                if not isinstance(item, bpy.types.ID):
+                if item is not None and not isinstance(item, bpy.types.ID):
                     yield from structs(item, seen, (*steps, prop.identifier, index))
 
 

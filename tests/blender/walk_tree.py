@@ -133,6 +133,11 @@ class Walker:
             body = []
         elif all(item is None or isinstance(item, bpy.types.ID) for item in values):
             body = [None if item is None else reference(item) for item in values]
+        elif any(item is None for item in values):  # places, some of them empty
+            body = [
+                None if item is None else self.struct(item, f"{path}[{index}]", depth + 1)
+                for index, item in enumerate(values)
+            ]
         elif len(values) >= COLUMNS_FROM and is_plain_type(values[0].bl_rna) and same_type(values):
             body = self._columns(items, values, values[0].bl_rna)
         else:

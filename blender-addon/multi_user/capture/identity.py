@@ -72,8 +72,14 @@ class Identities:
         if uuid is None:
             return None
         known = self._datablocks.get(uuid)
-        # An address may have been used again for another datablock.
-        return uuid if known is not None and known == datablock else None
+        if known is None or known == datablock:
+            return None if known is None else uuid
+        # An address may have been used again for another datablock. One that turned into another kind is unequal to
+        # what Python held of it, and still the same.
+        if not alive(known) or known.as_pointer() != datablock.as_pointer():
+            return None
+        self._datablocks[uuid] = datablock
+        return uuid
 
     def find_all(self, datablocks: list) -> list[bytes | None]:
         """``find`` for many at once. Where Blender's own names are never used again, they alone tell."""

@@ -14,18 +14,7 @@ import bpy
 from ..datablocks import registry
 
 # Belongs to one artist's Blender, not to the scene.
-INTERFACE_COLLECTIONS = frozenset(
-    {
-        "screens",
-        "window_managers",
-        "workspaces",
-        "libraries",
-        "brushes",
-        "paint_curves",
-        "palettes",
-        "all_ids",
-    }
-)
+INTERFACE_COLLECTIONS = frozenset({*registry.LOCAL, "libraries", "all_ids"})
 _VIEWER_IMAGES = frozenset({"RENDER_RESULT", "COMPOSITING"})
 
 

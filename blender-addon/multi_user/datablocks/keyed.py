@@ -332,7 +332,6 @@ def _add_named(collection, key, tree):
 
 
 MAKERS: dict[tuple[str, str], Callable[[str], Field | None]] = {
-    ("Object", "modifiers"): _typed(),
     ("Object", "shader_effects"): _typed(),
     ("Object", "constraints"): lambda name: Named(name, _new_constraint, "type"),
     ("PoseBone", "constraints"): lambda name: Named(name, _new_constraint, "type"),
@@ -341,7 +340,13 @@ MAKERS: dict[tuple[str, str], Callable[[str], Field | None]] = {
     ("RenderSettings", "views"): _named(),
     ("ViewLayer", "aovs"): lambda name: Named(name, _add_named),
     ("ViewLayer", "lightgroups"): lambda name: Named(name, _add_named),
-    ("FreestyleSettings", "linesets"): _named(),
+    ("FreestyleLineStyle", "color_modifiers"): _typed(),
+    ("FreestyleLineStyle", "alpha_modifiers"): _typed(),
+    ("FreestyleLineStyle", "thickness_modifiers"): _typed(),
+    ("FreestyleLineStyle", "geometry_modifiers"): _typed(),
+    ("Palette", "colors"): _counted(),
+    ("Mask", "layers"): _named(),
+    ("MaskLayer", "splines"): _counted(),
     ("Camera", "background_images"): _counted(),
     ("MetaBall", "elements"): lambda name: Indexed(
         name, lambda c, tree: c.new(type=tree.get("type", "BALL"))

@@ -6,24 +6,15 @@ import bpy
 
 from .fields import Kind
 from .generic import GenericHandler
+from .kinds import KindHandler
 from .plan import EXTRA_FIELDS
 
 
-class LightHandler(GenericHandler):
-    """All kinds of light; ``type`` turns one kind into another."""
+class LightHandler(KindHandler):
+    """All kinds of light."""
 
     def __init__(self):
-        super().__init__("lights", "PointLight", "SunLight", "SpotLight", "AreaLight", "Light")
-
-    def create(self, type_name, properties, context):
-        return bpy.data.lights.new(properties.get("name", "Light"), properties.get("type", "POINT"))
-
-    def prepare(self, datablock, properties, context):
-        kind = properties.get("type", datablock.type)
-        if datablock.type == kind:
-            return datablock
-        datablock.type = kind
-        return bpy.data.lights[datablock.name]  # the same light, now with the other kind's properties
+        super().__init__("lights", "POINT", "PointLight", "SunLight", "SpotLight", "AreaLight", "Light")
 
 
 EXTRA_FIELDS["LightProbe"] = [Kind("type")]

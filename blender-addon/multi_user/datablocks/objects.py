@@ -5,6 +5,7 @@ from __future__ import annotations
 import bpy
 
 from ..core.values import Keyed
+from . import particles
 from .contract import TRANSFORM, Reading
 from .fields import Field, Kind, Missing, Omitted, Pointer
 from .generic import GenericHandler
@@ -193,11 +194,11 @@ class ObjectHandler(GenericHandler):
         for name, label in (
             ("rigid_body", "rigid body"),
             ("rigid_body_constraint", "rigid body constraint"),
-            ("particle_systems", "particle systems"),
             ("grease_pencil_modifiers", "grease pencil modifiers"),
         ):
             if getattr(datablock, name, None):
                 visit.problem(f"its {label} settings are not replicated yet")
+        particles.check_systems(datablock, visit)
         for modifier in datablock.modifiers:
             if getattr(modifier, "is_bound", False) or getattr(modifier, "is_bind", False):
                 visit.problem(f'what modifier "{modifier.name}" is bound to is not replicated: bind it again')

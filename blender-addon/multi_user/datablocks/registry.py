@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import bpy
 
-from . import curves_and_ramps, lights, modifiers, nodes, objects, optional, scenes
+from . import curves_and_ramps, lights, linestyles, masks, modifiers, nodes, objects, optional, particles
+from . import scenes, texts, textures
 from .generic import GenericHandler
 
 # Imported for what they add to the plans' tables.
@@ -12,22 +13,20 @@ TABLES = (curves_and_ramps, modifiers, optional)
 
 # What is not replicated yet: collection of bpy.data -> what the user calls it.
 UNSUPPORTED = {
-    "textures": "Texture",
-    "brushes": "Brush",
-    "particles": "Particle settings",
-    "linestyles": "Line style",
     "movieclips": "Movie clip",
-    "masks": "Mask",
     "sounds": "Sound",
     "fonts": "Font",
-    "texts": "Text",
     "cache_files": "Cache file",
-    "palettes": "Palette",
-    "paint_curves": "Paint curve",
     "libraries": "Library",
     "annotations": "Annotation",
 }
-LOCAL = ("screens", "window_managers", "workspaces")  # each artist's own
+LOCAL = {
+    "screens": "each artist's own windows",
+    "window_managers": "each artist's own windows",
+    "workspaces": "each artist's own windows",
+    "brushes": "each artist's own tools; since 4.3 they come from asset libraries, and no scene leads to them",
+    "paint_curves": "strokes of an artist's own brush, which Blender lets nobody but its operators make",
+}
 
 
 def _optional(module: str, name: str, *arguments):
@@ -45,10 +44,16 @@ def _build() -> list:
     built = [
         _optional("image", "ImageHandler"),
         _optional("action", "ActionHandler"),
+        texts.TextHandler(),
+        textures.TextureHandler(),
+        masks.MaskHandler(),
+        GenericHandler("palettes", "Palette"),
         nodes.NodeGroupHandler(),
         GenericHandler("materials", "Material"),
         GenericHandler("worlds", "World"),
         lights.LightHandler(),
+        linestyles.LineStyleHandler(),
+        particles.ParticleHandler(),
         GenericHandler("cameras", "Camera"),
         GenericHandler("speakers", "Speaker"),
         lights.LightProbeHandler(),

@@ -102,8 +102,6 @@ class SceneHandler(GenericHandler):
             visit.problem("its rigid body world is not replicated yet")
         if len(datablock.keying_sets):
             visit.problem("its keying sets are not replicated yet")
-        if datablock.render.use_freestyle:
-            visit.problem("Freestyle line styles are not replicated yet")
         for layer in datablock.view_layers:
             if len(layer.freestyle_settings.modules):
                 visit.problem("its Freestyle script modules are not replicated yet")

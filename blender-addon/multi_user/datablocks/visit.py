@@ -97,7 +97,8 @@ class Visit:
         context.defer(uuid, fill)
 
     def defer(self, uuid: bytes, place: Place, value: Any) -> None:
-        """Sets the value at this place once the datablock with this UUID is here, if nothing stands there by then.
+        """Sets the value at this place once the datablock with this UUID is here, if nothing but a stand-in of it
+        stands there by then.
 
         Keeps no RNA: the place is found anew by then.
         """
@@ -108,7 +109,7 @@ class Visit:
         def fill(_target) -> None:
             datablock = context.resolve(root)
             if datablock is not None and not (
-                isinstance(value, Ref) and _held(datablock, context, path) is not None
+                isinstance(value, Ref) and _held(datablock, context, path) not in (None, value)
             ):
                 _set(datablock, context, path, value)
 

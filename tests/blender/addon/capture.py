@@ -120,6 +120,17 @@ class IdentityTest(Base):
             {bytes.fromhex(twin.multi_user_uuid), bytes.fromhex(twin.data.multi_user_uuid)}, captures
         )
 
+    def test_what_turns_into_another_kind_stays_the_same(self):
+        """Python holds a light by its kind, and finds it unequal to itself once it is of another one."""
+        light = bpy.data.lights["Light"]
+        uuid, known = self.rig.identities.identify(light), set(self.rig.identities.uuids())
+        light.type = "SPOT"
+        self.assertEqual(self.rig.identities.find(bpy.data.lights["Light"]), uuid)
+        self.assertTrue(hasattr(self.rig.identities.resolve(uuid), "spot_size"))
+        captured = {it.id for it in self.rig.edit()}
+        self.assertIn(uuid, captured)
+        self.assertLessEqual(captured, known)
+
     def test_a_freed_datablock_is_never_touched(self):
         cube = bpy.data.objects["Cube"]
         uuid = self.rig.identities.identify(cube)

@@ -104,19 +104,24 @@ class Parts(PartsCase):
         )
 
     def test_light_changes_kind(self):
-        light = bpy.data.lights.new("light", "POINT")
+        self.changes_kind(bpy.data.lights, "POINT", "AREA", {"shape": "RECTANGLE", "size": 3})
 
-        def held():
-            return bpy.data.lights["light"]
+    def test_texture_changes_kind(self):
+        self.changes_kind(bpy.data.textures, "NONE", "WOOD", {"wood_type": "RINGS", "noise_scale": 0.5})
 
-        handler = registry.handler_for(light)
-        copy = handler.create("PointLight", self.read(light) | {"name": "copy"}, self.session)
-        light.type = "AREA"
-        held().shape, held().size = "RECTANGLE", 3
-        after = self.read(held())
+    def changes_kind(self, collection, first: str, second: str, values: dict):
+        """A datablock that turns into another kind brings its copy along."""
+        made = collection.new("made", first)
+        handler = registry.handler_for(made)
+        copy = handler.create(registry.type_of(made), self.read(made) | {"name": "copy"}, self.session)
+        made.type = second
+        for name, value in values.items():
+            setattr(collection["made"], name, value)
+        after = self.read(made)
+        self.assertLessEqual(values.keys(), after.keys())
         ops = [["set", [name], value] for name, value in after.items()]
         handler.write_part(copy, ops, {}, [], False, self.session)
-        self.assertEqual(differences(after, self.read(bpy.data.lights["copy"])), [])
+        self.assertEqual(differences(after, self.read(copy)), [])
 
     def test_collections(self):
         collection = bpy.data.collections.new("collection")

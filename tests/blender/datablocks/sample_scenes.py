@@ -1,6 +1,7 @@
 """Builds data with unusual values, for the round trip. Runs in Blender."""
 
 import bpy
+from datablocks import sample_types
 from mathutils import Matrix
 
 UNMADE_MODIFIERS = ("FLUID", "DYNAMIC_PAINT", "PARTICLE_SYSTEM", "MULTIRES", "NODES", "EXPLODE")
@@ -31,6 +32,7 @@ def build() -> None:
     lights_and_cameras(helper)
     curves()
     other_data()
+    sample_types.build(stack, linked)
     collections(stack)
     scenes(helper)
     compositor()

@@ -1,0 +1,40 @@
+"""Datablocks whose kind is part of their RNA type, and which can turn into another kind. Main thread only."""
+
+from __future__ import annotations
+
+import bpy
+
+from .generic import GenericHandler
+
+
+class KindHandler(GenericHandler):
+    """``type`` turns one kind into another. What Python holds of a datablock goes on showing the properties of the
+    kind that it was, so it is looked up anew at every use."""
+
+    def __init__(self, collection: str, first: str, *types: str):
+        """``first``: the kind of which one is made where the tree names none."""
+        super().__init__(collection, *types)
+        self._first = first
+
+    def current(self, datablock):
+        """The same datablock, with the properties of the kind that it is now."""
+        return getattr(bpy.data, self.collection)[datablock.name, None]
+
+    def read(self, datablock, context, hints=frozenset(("ALL",))):
+        return super().read(self.current(datablock), context, hints)
+
+    def read_paths(self, datablock, context, paths):
+        return super().read_paths(self.current(datablock), context, paths)
+
+    def create(self, type_name, properties, context):
+        name, kind = properties.get("name", type_name), properties.get("type", self._first)
+        return getattr(bpy.data, self.collection).new(name, kind)
+
+    def prepare(self, datablock, properties, context):
+        kind = properties.get("type", datablock.type)
+        if datablock.type != kind:
+            datablock.type = kind
+        return self.current(datablock)
+
+    def write_part(self, datablock, ops, buffers, gone, structure, context):
+        super().write_part(self.current(datablock), ops, buffers, gone, structure, context)

@@ -1,0 +1,73 @@
+"""Particles: their settings, and the particle systems that belong to an object's modifiers. Main thread only.
+
+Blender makes a system with its modifier and removes both together, so a system is part of the modifier's tree. The
+particles themselves follow from the settings, the mesh and the seed; what was combed or baked does not.
+"""
+
+from __future__ import annotations
+
+from .generic import GenericHandler
+from .keyed import MAKERS, Named
+from .optional import OptionalStruct
+from .plan import SPECIAL_FIELDS, special
+from .stand_ins import NeverEmpty, replace_made
+from .visit import Visit
+
+
+class ParticleHandler(GenericHandler):
+    """Replicates particle settings."""
+
+    def __init__(self):
+        super().__init__("particles", "ParticleSettings")
+
+    def check(self, datablock, visit):
+        super().check(datablock, visit)
+        if datablock.physics_type == "BOIDS":
+            visit.problem("the rules of its boids are not replicated yet")
+
+
+def check_systems(thing, visit: Visit) -> None:
+    """Tells the user of what an object's particle systems hold and is not replicated."""
+    for system in thing.particle_systems:
+        what = f'of particle system "{system.name}"'
+        if system.is_edited:
+            visit.problem(f"the combing {what} is not replicated: Blender cannot be given combed hair")
+        if system.point_cache.is_baked:
+            visit.problem(f"the baked cache {what} is not replicated: bake it again")
+        if len(system.targets):
+            visit.problem(f"the targets {what} are not replicated: Blender lets only its operators add them")
+
+
+class Modifiers(Named):
+    """Modifiers by name. Blender makes particle settings along with each particle system."""
+
+    def __init__(self, name: str):
+        super().__init__(name, lambda stack, key, tree: stack.new(name=key, type=tree["type"]), "type")
+
+    def make(self, owner, key, tree, visit):
+        item = super().make(owner, key, tree, visit)
+        if item.type == "PARTICLE_SYSTEM":
+            system = tree.get("particle_system") or {}
+            visit.path += (self.name, key, "particle_system")
+            try:
+                replace_made(item.particle_system, "settings", system.get("settings"), visit)
+            finally:
+                del visit.path[-3:]
+        return item
+
+
+MAKERS["Object", "modifiers"] = Modifiers
+SPECIAL_FIELDS["ParticleSystem", "settings"] = NeverEmpty
+
+# Blender makes these when a setting asks for them, and takes none of them away.
+for _name, _used in {
+    "clump_curve": lambda owner: owner.use_clump_curve,
+    "roughness_curve": lambda owner: owner.use_roughness_curve,
+    "twist_curve": lambda owner: owner.use_twist_curve,
+    "boids": lambda owner: owner.physics_type == "BOIDS",
+    "fluid": lambda owner: owner.physics_type == "FLUID",
+    "force_field_1": None,
+    "force_field_2": None,
+}.items():
+    special("ParticleSettings", _name)(lambda name, used=_used: OptionalStruct(name, used))
+special("ParticleSystem", "cloth")(lambda name: OptionalStruct(name, lambda owner: owner.use_hair_dynamics))
