@@ -317,7 +317,7 @@ final class LocalEdits {
     }
     Node now = CaptureDiff.applied(on, steps.stream().filter(Names::isNaming).toList());
     for (UUID id : target.naming().others(now)) {
-      if (blender.showsUnder(id, now)) {
+      if (blender.showsUnder(id, now) || showedUnder(id, now)) {
         Node other = target.get(id);
         Operation rename = Names.rename(target.naming().free(other));
         if (!rewound || author.writers.isMine(id, rename)) {
@@ -327,6 +327,15 @@ final class LocalEdits {
         }
       }
     }
+  }
+
+  /**
+   * Whether a node had this one's name when the agent before this one died, and is still to be
+   * compared with what it is now.
+   */
+  private boolean showedUnder(UUID id, Node named) {
+    Early early = adopted.get(id);
+    return early != null && Names.of(early.base).equals(Names.of(named));
   }
 
   /** Makes a commit of this artist on what the target is now. */

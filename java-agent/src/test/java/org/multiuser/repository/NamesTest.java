@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -23,18 +24,19 @@ import org.multiuser.protocol.model.Value;
 
 /** Names that two datablocks are to have, and that Blender can show for one of them alone. */
 class NamesTest {
+  private static final UUID SESSION = new UUID(3, 3);
   private static final UUID ME = new UUID(1, 1);
   private static final UUID OTHER = new UUID(1, 2);
   private static final UUID MINE = new UUID(2, 1);
   private static final UUID THEIRS = new UUID(2, 2);
 
   private long sequence;
-  private final Repository repository = new Repository(ME, () -> 1, PendingStore.NONE);
+  private final Map<UUID, Held> kept = new HashMap<>();
+  private Repository repository = agent();
 
   @BeforeEach
   void together() {
-    repository.snapshot(new UUID(3, 3), 0, List.of(node(MINE, "A"), node(THEIRS, "B")));
-    repository.caughtUp(0);
+    image();
     apply();
   }
 
@@ -108,6 +110,40 @@ class NamesTest {
   }
 
   @Test
+  @DisplayName("[BR5] [BR24] nor where one of them came to a new agent before it knew the session")
+  void exchangedAtTheHandOver() {
+    restart();
+    repository.submit(List.of(full(MINE, "A"), full(THEIRS, "B")));
+    rename(MINE, "B");
+    image();
+    rename(THEIRS, "A");
+    assertEquals(List.of(Names.rename("B.001"), Names.rename("B"), Names.rename("A")), steps());
+    assertEquals(Map.of(), apply(), "Blender shows both already");
+  }
+
+  @Test
+  @DisplayName("[BR5] [BR24] nor where both came before")
+  void exchangedWithoutAnAgent() {
+    restart();
+    repository.submit(List.of(full(MINE, "B"), full(THEIRS, "A")));
+    image();
+    List<Operation> steps = steps();
+    assertEquals(3, steps.size(), "one of them makes way: " + steps);
+    assertEquals(Set.of(Names.rename("B"), Names.rename("A")), Set.copyOf(steps.subList(1, 3)));
+    assertEquals(Map.of(), apply(), "Blender shows both already");
+  }
+
+  @Test
+  @DisplayName("[BR5] [BR24] nor where one took the name of another that is gone")
+  void takenFromWhatIsGone() {
+    restart();
+    repository.submit(List.of(full(THEIRS, "A"), Capture.delete(MINE, "Mesh")));
+    image();
+    assertEquals(
+        List.of(Names.rename("A.001"), Names.rename("A"), new Operation.Delete()), steps());
+  }
+
+  @Test
   @DisplayName("[BR23] what undo does to the artist's own name moves nobody else's")
   void rewound() {
     rename(MINE, "C");
@@ -174,6 +210,28 @@ class NamesTest {
       repository.done(batch.number());
     }
     return names;
+  }
+
+  private static Capture full(UUID id, String name) {
+    return Capture.full(id, "Mesh", tree(name), Map.of());
+  }
+
+  // --- the agent ---
+
+  private Repository agent() {
+    return new Repository(ME, () -> 1, PendingStore.NONE, kept::put);
+  }
+
+  /** The agent is killed; nothing of it is left but what it kept. */
+  private void restart() {
+    repository = agent();
+    repository.restore(SESSION, List.of());
+    repository.restoreHeld(Map.copyOf(kept));
+  }
+
+  private void image() {
+    repository.snapshot(SESSION, 0, List.of(node(MINE, "A"), node(THEIRS, "B")));
+    repository.caughtUp(0);
   }
 
   // --- the server ---
