@@ -19,7 +19,6 @@ import org.multiuser.agent.ClientState;
 import org.multiuser.protocol.codec.BulkCodec;
 import org.multiuser.protocol.codec.CommitCodec;
 import org.multiuser.protocol.codec.ContentHash;
-import org.multiuser.protocol.codec.LogEntryCodec;
 import org.multiuser.protocol.codec.NodeCodec;
 import org.multiuser.protocol.commit.Commit;
 import org.multiuser.protocol.commit.LogEntry;
@@ -35,7 +34,6 @@ import org.multiuser.simulation.Tally.Happening;
 /** What must hold when all has become quiet. */
 final class Audit {
   private static final CommitCodec COMMITS = new CommitCodec(BulkCodec.raw());
-  private static final LogEntryCodec ENTRIES = new LogEntryCodec(COMMITS);
   private static final NodeCodec NODES = new NodeCodec(BulkCodec.raw());
 
   private final World world;
@@ -58,7 +56,7 @@ final class Audit {
     everybody = new ArrayList<>(artists);
     everybody.addAll(former);
     everybody.forEach(artist -> authors.put(artist.id(), artist));
-    world.log().forEach(entry -> log.add(ENTRIES.decode(entry.bytes())));
+    log.addAll(world.entries());
   }
 
   void check() {

@@ -100,7 +100,7 @@ final class EchoBlender {
     return tree.values().get("name") instanceof Value.Text text ? stem(text.value()) : "";
   }
 
-  private static String stem(String name) {
+  static String stem(String name) {
     int dot = name.indexOf('.');
     return dot < 0 ? name : name.substring(0, dot);
   }

@@ -6,12 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.multiuser.protocol.commit.Commit;
 import org.multiuser.protocol.commit.Operation;
 import org.multiuser.protocol.delta.Names;
 import org.multiuser.protocol.model.Node;
+import org.multiuser.protocol.model.Value;
 import org.multiuser.simulation.Tally.Happening;
 
 /**
@@ -36,15 +39,16 @@ final class Echoes {
   /**
    * What came of a capture at once; if that is nothing, it may be committed later.
    *
-   * @param changed whether another datablock is gone, or was changed and not captured yet
+   * @param renamed whether another datablock is gone, or may have got another name and was not
+   *     captured since
    */
-  void captured(UUID id, Touched touched, List<Commit> commits, Predicate<UUID> changed) {
+  void captured(UUID id, Touched touched, List<Commit> commits, Predicate<UUID> renamed) {
     if (commits.isEmpty()) {
       early(id, touched);
     }
     for (Commit commit : commits) {
       if (!commit.node().equals(id)) {
-        madeWay(commit, changed);
+        madeWay(commit, renamed);
         continue;
       }
       List<Operation> echoes = touched.rewound ? hands.beyond(commit) : touched.beyond(commit);
@@ -59,9 +63,9 @@ final class Echoes {
   /**
    * Another datablock's name is moved out of the way, as it does not have it here any more (BR24).
    */
-  private void madeWay(Commit commit, Predicate<UUID> changed) {
+  private void madeWay(Commit commit, Predicate<UUID> renamed) {
     assertEquals(List.of(Names.PATH), Touched.paths(commit), "[BR24] another one's name alone");
-    assertTrue(changed.test(commit.node()), "[BR24] it made way for what has its name");
+    assertTrue(renamed.test(commit.node()), "[BR24] it made way for what has its name");
     tally.count(Happening.MADE_WAY);
     hands.committed(commit);
   }
@@ -72,21 +76,65 @@ final class Echoes {
   }
 
   /**
-   * The agent made a commit of what it was told before its image was complete, or of a version that
-   * it offers once more, which says all of it.
+   * The agent made commits of what it was told before its image was complete, or of versions that
+   * it offers once more, which say all of them.
    *
-   * @param shown what Blender shows of it; null for nothing
+   * @param shown what Blender shows of a datablock; null for nothing
+   * @param renamed as in {@link #captured}
    */
-  void adopted(Commit commit, Node shown) {
+  void adopted(List<Commit> commits, Function<UUID, Node> shown, Predicate<UUID> renamed) {
+    for (int at = 0; at < commits.size(); at++) {
+      Commit commit = commits.get(at);
+      List<Operation> echoes = echoes(commit);
+      if (!echoes.isEmpty() && makesWay(commit, commits.subList(at, commits.size()))) {
+        madeWay(commit, renamed.or(id -> early.getOrDefault(id, new Touched()).mayBeRenamed()));
+      } else {
+        check("[BR5]", echoes);
+        hands.offered(commit, shown.apply(commit.node()));
+      }
+    }
+  }
+
+  /**
+   * Whether it gives a name alone, and the next one of another datablock gives that one the same,
+   * but for the number.
+   */
+  private static boolean makesWay(Commit commit, List<Commit> from) {
+    if (!(commit.operations().get(0) instanceof Operation.Set) || commit.operations().size() > 1) {
+      return false;
+    }
+    Optional<Commit> next =
+        from.stream().filter(other -> !other.node().equals(commit.node())).findFirst();
+    return stem(commit).isPresent() && next.flatMap(Echoes::stem).equals(stem(commit));
+  }
+
+  /** The name that a commit gives, without its number. */
+  private static Optional<String> stem(Commit commit) {
+    return commit.operations().stream()
+        .filter(Names::isNaming)
+        .map(
+            step ->
+                step instanceof Operation.Create create
+                    ? create.properties().values().get("name")
+                    : ((Operation.Set) step).value())
+        .map(name -> EchoBlender.stem(((Value.Text) name).value()))
+        .findFirst();
+  }
+
+  /**
+   * What a commit says beyond what the artist did to its datablock, as far as that can be told: one
+   * that offers a topology says all.
+   */
+  private List<Operation> echoes(Commit commit) {
+    if (!known || commit.newStructure() != 0) {
+      return List.of();
+    }
     Touched touched = early.getOrDefault(commit.node(), new Touched());
     List<Operation> echoes = touched.beyond(commit);
     if (touched.rewound) {
       echoes.retainAll(hands.beyond(commit));
     }
-    if (known && commit.newStructure() == 0) {
-      check("[BR5]", echoes);
-    }
-    hands.offered(commit, shown);
+    return echoes;
   }
 
   /**

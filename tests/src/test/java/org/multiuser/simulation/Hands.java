@@ -57,9 +57,33 @@ final class Hands {
    */
   private record Lost(Node shown, int taken) {}
 
+  private final UUID artist;
+
+  /** All artists' commits to what a change brings as a whole, since it was made. */
+  private final Map<UUID, List<Commit>> coming = new HashMap<>();
+
+  Hands(UUID artist) {
+    this.artist = artist;
+  }
+
   /** A batch of changes is on its way to Blender. */
   void taken() {
     taken++;
+  }
+
+  /** Whether a datablock was ever here. */
+  boolean knows(UUID id) {
+    return hands.containsKey(id);
+  }
+
+  /**
+   * The next batch brings back a datablock that is gone. If others deleted it and made it anew, it
+   * cannot be seen which of the artist's commits were under way meanwhile and come after that.
+   *
+   * @param commits all to it since it was made, in order
+   */
+  void coming(UUID id, List<Commit> commits) {
+    coming.put(id, commits);
   }
 
   /** The artist made this of what was shown before, null for nothing. */
@@ -143,6 +167,14 @@ final class Hands {
     }
     changed.removeIf(place -> news.stream().anyMatch(it -> it.newest(place) == Marks.OTHERS));
     changed.forEach(place -> marks.mark(place, Marks.OTHERS));
+    if (before == null) {
+      for (Commit commit : coming.getOrDefault(id, List.of())) {
+        int hand = commit.author().equals(artist) ? batch - 1 : Marks.OTHERS;
+        commit.operations().stream()
+            .flatMap(step -> places(step, null).stream())
+            .forEach(place -> marks.mark(place, hand));
+      }
+    }
   }
 
   /** A new agent does not know who deleted what is not there. */

@@ -38,13 +38,16 @@ final class SimAddOn {
 
   private final EchoBlender blender;
   private final History history = new History();
-  private final Hands hands = new Hands();
+  private final Hands hands;
   private final Echoes echoes;
   private final Random random;
   private final Tally tally;
 
   /** Hands captures to the agent; returns the commits that came of them. */
   private final Function<List<Capture>, List<Commit>> agent;
+
+  /** All artists' commits to a datablock since it was made. */
+  private final Function<UUID, List<Commit>> commits;
 
   private final Map<UUID, Touched> dirty = new LinkedHashMap<>();
   private final Set<UUID> deleted = new HashSet<>();
@@ -60,10 +63,17 @@ final class SimAddOn {
   private final Deque<Change.Batch> batches = new ArrayDeque<>();
   private int place;
 
-  SimAddOn(Random random, Tally tally, Function<List<Capture>, List<Commit>> agent) {
+  SimAddOn(
+      UUID artist,
+      Random random,
+      Tally tally,
+      Function<List<Capture>, List<Commit>> agent,
+      Function<UUID, List<Commit>> commits) {
     this.random = random;
     this.tally = tally;
     this.agent = agent;
+    this.commits = commits;
+    hands = new Hands(artist);
     blender = new EchoBlender(random, tally);
     echoes = new Echoes(hands, tally);
   }
@@ -268,11 +278,12 @@ final class SimAddOn {
       hands.told(capture.id());
     }
     List<Commit> commits = agent.apply(List.of(capture));
-    echoes.captured(
-        capture.id(),
-        touched,
-        commits,
-        other -> blender.get(other) == null || dirty.containsKey(other));
+    echoes.captured(capture.id(), touched, commits, this::isRenamed);
+  }
+
+  /** Whether a datablock is gone, or may have another name than the one it was captured with. */
+  private boolean isRenamed(UUID id) {
+    return blender.get(id) == null || (dirty.containsKey(id) && dirty.get(id).mayBeRenamed());
   }
 
   /**
@@ -309,9 +320,9 @@ final class SimAddOn {
     return rewound ? capture.asRewound() : capture;
   }
 
-  /** The agent made a commit unasked. */
-  void adopted(Commit commit) {
-    echoes.adopted(commit, blender.get(commit.node()));
+  /** The agent made commits unasked. */
+  void adopted(List<Commit> commits) {
+    echoes.adopted(commits, blender::get, this::isRenamed);
   }
 
   // --- apply ---
@@ -343,8 +354,21 @@ final class SimAddOn {
   }
 
   private void taken(Change.Batch batch) {
+    for (Change change : batch.changes()) {
+      UUID id = change.id();
+      if (change instanceof Change.Whole && hands.knows(id) && isGone(id)) {
+        hands.coming(id, commits.apply(id));
+      }
+    }
     batches.add(batch);
     hands.taken();
+  }
+
+  private boolean isGone(UUID id) {
+    return blender.get(id) == null
+        || batches.stream()
+            .flatMap(batch -> batch.changes().stream())
+            .anyMatch(change -> change instanceof Change.Delete && change.id().equals(id));
   }
 
   private void handOver(List<Capture> bases) {

@@ -18,6 +18,7 @@ import org.multiuser.agent.Effect;
 import org.multiuser.protocol.codec.BulkCodec;
 import org.multiuser.protocol.codec.MessageCodec;
 import org.multiuser.protocol.commit.Commit;
+import org.multiuser.protocol.commit.Operation;
 import org.multiuser.protocol.message.Channel;
 import org.multiuser.protocol.message.ErrorCode;
 import org.multiuser.protocol.message.Message;
@@ -80,7 +81,7 @@ final class SimClient {
     random = world.random;
     id = new UUID(random.nextLong(), random.nextLong());
     options = options(name, admin);
-    addOn = new SimAddOn(random, world.tally, this::submit);
+    addOn = new SimAddOn(id, random, world.tally, this::submit, this::commits);
     start(null);
   }
 
@@ -159,6 +160,20 @@ final class SimClient {
     client.pump();
     perform();
     return news;
+  }
+
+  /** All artists' commits to a datablock since it was made, in the order that the agent knows. */
+  private List<Commit> commits(UUID node) {
+    List<Commit> since = new ArrayList<>();
+    for (Commit commit : world.commits(node, repository.image().sequence())) {
+      if (commit.operations().stream().anyMatch(Operation.Create.class::isInstance)) {
+        since.clear();
+      }
+      since.add(commit);
+    }
+    since.removeIf(commit -> commit.author().equals(Commit.SERVER)); // Nobody's work (SPEC NA2).
+    disk.values().stream().filter(commit -> commit.node().equals(node)).forEach(since::add);
+    return since;
   }
 
   void follow(int most, boolean mayFail) {
@@ -315,7 +330,7 @@ final class SimClient {
     }
     made = new ArrayList<>();
     client.receive(wire.link.channel(), message, world.nowNanos);
-    made.forEach(addOn::adopted);
+    addOn.adopted(made);
     offered();
     long known = repository.image().sequence();
     assertTrue(known <= world.keptSequence(), "[AC1] fanned out before it is on the disk");

@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.multiuser.protocol.commit.Commit;
 import org.multiuser.protocol.commit.Operation;
+import org.multiuser.protocol.delta.Names;
 import org.multiuser.protocol.model.BufferPatch;
 import org.multiuser.protocol.model.Path;
 
@@ -64,6 +65,11 @@ final class Touched {
     fresh |= other.fresh;
     rewound |= other.rewound;
     deleted |= other.deleted;
+  }
+
+  /** Whether it may have got another name. */
+  boolean mayBeRenamed() {
+    return fresh || rewound || changed.contains(Names.PATH);
   }
 
   boolean anyBuffer() {

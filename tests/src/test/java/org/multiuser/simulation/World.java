@@ -9,7 +9,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
+import org.multiuser.protocol.codec.BulkCodec;
+import org.multiuser.protocol.codec.CommitCodec;
+import org.multiuser.protocol.codec.LogEntryCodec;
 import org.multiuser.protocol.codec.MessageCodec;
+import org.multiuser.protocol.commit.Commit;
+import org.multiuser.protocol.commit.LogEntry;
 import org.multiuser.protocol.message.Channel;
 import org.multiuser.protocol.message.Message;
 import org.multiuser.server.room.Codecs;
@@ -29,6 +34,7 @@ import org.multiuser.simulation.Tally.Happening;
  */
 final class World {
   static final String ADMIN = "admin";
+  private static final LogEntryCodec ENTRIES = new LogEntryCodec(new CommitCodec(BulkCodec.raw()));
   private static final long RECENT_BYTES = 4096;
 
   /** Small enough for images to be under way all the time, and for the log to be trimmed. */
@@ -306,6 +312,21 @@ final class World {
   /** The log, with what was trimmed of it on the disk. */
   List<StoreChange.Entry> log() {
     return store.everything();
+  }
+
+  /** The same, to be read. */
+  List<LogEntry> entries() {
+    return log().stream().map(entry -> ENTRIES.decode(entry.bytes())).toList();
+  }
+
+  /** What was committed to a node, up to the entry of that number. */
+  List<Commit> commits(UUID node, long sequence) {
+    return entries().stream()
+        .limit(sequence)
+        .filter(LogEntry.Committed.class::isInstance)
+        .map(entry -> ((LogEntry.Committed) entry).commit())
+        .filter(commit -> commit.node().equals(node))
+        .toList();
   }
 
   // --- effects ---
