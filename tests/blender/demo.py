@@ -21,6 +21,7 @@ def build() -> None:
     hand = _hand(ball)
     floor = _floor()
     _group([hand])
+    _hair_and_points(ball)
     _lights_and_camera(scene, floor)
     scene.world = _world()
     bpy.context.view_layer.update()
@@ -37,6 +38,9 @@ def _clear() -> None:
         "images",
         "actions",
         "node_groups",
+        "hair_curves",
+        "pointclouds",
+        "volumes",
     ):
         collection = getattr(bpy.data, name)
         for datablock in list(collection):
@@ -154,6 +158,27 @@ def _group(objects) -> None:
     for one in objects:
         bpy.context.scene.collection.objects.unlink(one)
         group.objects.link(one)
+
+
+def _hair_and_points(ball) -> None:
+    """As far as this Blender lets Python make them."""
+    hair = bpy.data.hair_curves.new("Hair")
+    hair.surface, hair.surface_uv_map = ball, "UVMap"
+    hair.materials.append(bpy.data.materials["Glass"])
+    if hasattr(hair, "add_curves"):
+        hair.add_curves([3, 4])
+        for index, point in enumerate(hair.points):
+            point.position = (index % 3, index / 7, 1)
+        hair.attributes.new("radius", "FLOAT", "POINT").data[3].value = 0.1
+    _link("Hair", hair).parent = ball
+    dust = bpy.data.pointclouds.new("Dust")
+    if hasattr(dust, "resize"):
+        dust.resize(5)
+        dust.attributes.new("radius", "FLOAT", "POINT").data[3].value = 0.1
+    _link("Dust", dust)
+    fog = bpy.data.volumes.new("Fog")
+    fog.display.density = 0.4
+    _link("Fog", fog)
 
 
 def _lights_and_camera(scene, floor) -> None:

@@ -149,6 +149,22 @@ EXCLUDED: dict[str, str] = {
     "Mesh.uv_layer_clone_index": _UI,
     "Mesh.uv_layer_stencil": _UI,
     "Mesh.uv_layer_stencil_index": _UI,
+    # Hair curves, point clouds, volumes
+    "Curves.curve_offset_data": "another view of the curves",
+    "CurveSlice.points": "another view of the attributes",
+    "Curves.points": "another view of the attributes",
+    "Curves.position_data": "another view of an attribute",
+    "Curves.normals": _DERIVED,
+    "Curves.color_attributes": "another view of the attributes",
+    "Curves.selection_domain": _SELECTION,
+    "Curves.use_sculpt_selection": _SELECTION,
+    "PointCloud.points": "another view of the attributes",
+    "PointCloud.color_attributes": "another view of the attributes",
+    "Volume.grids": "what the volume's file holds",
+    "Volume.packed_file": "files come with their own issue",
+    "Volume.velocity_x_grid": _DERIVED,
+    "Volume.velocity_y_grid": _DERIVED,
+    "Volume.velocity_z_grid": _DERIVED,
     # Scenes
     "View3DShading.wireframe_color_type": "of viewports alone; files hold values of it that Blender has no name for",
     "Scene.cursor": _PER_USER,
@@ -299,6 +315,8 @@ UNORDERED: dict[str, str] = {
     "ActionChannelbag.groups": "a group stands where its curves stand",
     "Action.groups": "a group stands where its curves stand",
     "ActionGroup.channels": "each belongs to what it animates; their order means nothing",
+    "Curves.attributes": "Blender changes their order with the geometry",
+    "PointCloud.attributes": "the order of attributes means nothing",
     "Mesh.attributes": "the order of UV maps and of colours is compared in their own lists",
     "Object.particle_systems": "Blender keeps them as they were made; their modifiers' order is compared",
     "NodeTree.links": "the order of links means nothing",
@@ -329,12 +347,12 @@ def excluded(type_chain: tuple[str, ...], name: str) -> bool:
     return any(f"{identifier}.{name}" in EXCLUDED for identifier in type_chain)
 
 
-# A mesh without edges and corners has these arrays or has them not, empty, as it was made.
-TOPOLOGY = frozenset({".edge_verts", ".corner_vert", ".corner_edge"})
+# Geometry without elements has these arrays or has them not, empty, as it was made.
+TOPOLOGY = frozenset({".edge_verts", ".corner_vert", ".corner_edge", "position"})
 
 
 def attribute_excluded(attribute) -> bool:
-    """Whether this mesh attribute is left out."""
+    """Whether this attribute is left out."""
     if attribute.name in TOPOLOGY and len(attribute.data) == 0:
         return True
     return attribute.name.startswith(tuple(ATTRIBUTE_PREFIXES))

@@ -35,6 +35,9 @@ COLLECTIONS = (
     "masks",
     "linestyles",
     "particles",
+    "hair_curves",
+    "pointclouds",
+    "volumes",
 )
 TOOLS = (
     "Brush",

@@ -26,6 +26,9 @@ TYPES = (
     "Mask",
     "FreestyleLineStyle",
     "ParticleSettings",
+    "Curves",
+    "PointCloud",
+    "Volume",
 )
 
 

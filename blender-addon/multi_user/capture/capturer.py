@@ -54,6 +54,7 @@ class Capturer:
         self._handed_over: dict[bytes, str] = {}  # UUID -> type
         self._earlier: dict[bytes, str] = {}  # the same, to agents that died
         self._signatures: dict[bytes, tuple] = {}
+        self._looked_at: dict[bytes, tuple] = {}  # UUID -> signature at the last look without arrays
         self._digests: dict[bytes, int] = {}
         self._frames: dict[bytes, int | None] = {}  # UUID -> at which it was captured; None: elsewhere
 
@@ -83,6 +84,7 @@ class Capturer:
         self._earlier.update(self._handed_over)
         self._handed_over.clear()
         self._signatures.clear()
+        self._looked_at.clear()
         self._digests.clear()
         self._queue.clear()
 
@@ -107,7 +109,7 @@ class Capturer:
         """Drops what is remembered about a node."""
         if self._job is not None and self._job.uuid == uuid:
             self._drop_job()
-        for memory in (self._signatures, self._digests, self._frames):
+        for memory in (self._signatures, self._looked_at, self._digests, self._frames):
             memory.pop(uuid, None)
 
     def deleted_by_others(self, uuid: bytes) -> None:
@@ -156,7 +158,7 @@ class Capturer:
 
     def look(self, datablock, hints: set[str]) -> None:
         """Reads a datablock that nobody reported, and hands it over if it is not as known. Without the hint
-        ALL its arrays are left alone."""
+        ALL its arrays are left alone, unless there are others now: a renamed attribute, for one."""
         uuid = self._identities.find(datablock)
         if (
             uuid is None
@@ -169,6 +171,9 @@ class Capturer:
         try:
             reading = registry.handler_for(datablock).read(datablock, self._context, frozenset(hints))
             if ALL not in hints:
+                if self._others_now(uuid, reading):
+                    self._dirty.mark(native_key(datablock), datablock, {ALL}, 0)
+                    return
                 reading.buffers = []
                 reading.partial = True
             job = BufferJob(uuid, native_key(datablock), datablock, reading, self._clock())
@@ -325,6 +330,12 @@ class Capturer:
 
     def _type(self, job: BufferJob) -> str:
         return registry.type_of(job.datablock)
+
+    def _others_now(self, uuid: bytes, reading: Reading) -> bool:
+        """Whether there are other arrays than at the last capture and at the last look."""
+        known = [it for it in (self._looked_at.get(uuid), self._signatures.get(uuid)) if it is not None]
+        self._looked_at[uuid] = reading.signature
+        return bool(known) and reading.signature not in known
 
     def _as_known(self, uuid: bytes, reading: Reading) -> bool:
         """Whether tree and arrays are those of the last look."""

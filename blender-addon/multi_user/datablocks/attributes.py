@@ -24,7 +24,11 @@ REQUIRED = frozenset({"position", ".edge_verts", ".corner_vert", ".corner_edge"}
 """Blender makes these with the geometry; they can be neither added nor removed."""
 
 SELECTIONS = frozenset(
-    {".select_vert", ".select_edge", ".select_poly", ".uv_select_vert", ".uv_select_edge", ".uv_select_face"}
+    {
+        *(".select_vert", ".select_edge", ".select_poly"),
+        *(".uv_select_vert", ".uv_select_edge", ".uv_select_face"),
+        *(".selection", ".selection_handle_left", ".selection_handle_right"),
+    }
 )
 SELECTION_PREFIXES = (".vs.", ".es.")  # selection of one UV map's corners and edges, Blender 3.5 to 4.x
 
@@ -121,13 +125,12 @@ def signature(geometry) -> tuple:
 
 
 def reconcile(geometry, wanted: Keyed, context) -> None:
-    """Makes the list of attributes equal to this one: types, domains, order. New ones hold Blender's zero."""
+    """Makes the list of attributes equal to this one but for the order. New ones hold Blender's zero."""
     for name in [a.name for a in replicated(geometry) if not _is_wanted(a, wanted)]:
         geometry.attributes.remove(geometry.attributes[name])
     for name, kind in wanted.items():
         if geometry.attributes.get(name) is None:
             add(geometry, name, kind, context)
-    order(geometry, list(wanted), context)
 
 
 def add(geometry, name: str, kind: dict, context) -> None:
@@ -138,6 +141,9 @@ def add(geometry, name: str, kind: dict, context) -> None:
         attribute = geometry.attributes.new(name, kind["data_type"], kind["domain"])
     except (RuntimeError, TypeError) as error:
         context.problem(geometry, f"attribute {name} cannot be made: {error}")
+        return
+    if attribute is None:  # up to 4.x Blender merely prints that it refuses
+        context.problem(geometry, f"attribute {name} cannot be made: Blender keeps its name for another kind")
         return
     if attribute.name != name:
         attribute.name = name
@@ -211,11 +217,23 @@ def write_array(attribute, array: numpy.ndarray) -> None:
         _write_strings(attribute, array)
         return
     layout = LAYOUTS[attribute.data_type]
-    if array.ndim != 2 or array.shape[1] != layout.columns or array.dtype != numpy.dtype(layout.dtype):
-        raise ValueError(f"attribute {attribute.name} takes {layout.columns} columns of {layout.dtype}")
+    check_form(attribute.name, attribute.data_type, array)
     if attribute.data_type == "BYTE_COLOR":
         array = array.astype("f4") / numpy.float32(255)
     attribute.data.foreach_set(layout.property, numpy.ascontiguousarray(array).reshape(-1))
+
+
+def check_form(name: str, data_type: str, array: numpy.ndarray) -> None:
+    """ValueError if an attribute of this type does not have such rows."""
+    if data_type == STRING:
+        if array.dtype != numpy.uint8 or array.ndim != 2 or not 1 <= array.shape[1] <= LONGEST_STRING + 1:
+            raise ValueError(f"attribute {name} takes texts of up to {LONGEST_STRING} bytes")
+        return
+    layout = LAYOUTS.get(data_type)
+    if layout is None:
+        raise ValueError(f"attribute {name} is of the unknown type {data_type}")
+    if array.ndim != 2 or array.shape[1] != layout.columns or array.dtype != numpy.dtype(layout.dtype):
+        raise ValueError(f"attribute {name} takes {layout.columns} columns of {layout.dtype}")
 
 
 def _filler(geometry, name: str, data_type: str):
@@ -257,8 +275,7 @@ def _read_strings(attribute) -> numpy.ndarray:
 
 
 def _write_strings(attribute, array: numpy.ndarray) -> None:
-    if array.dtype != numpy.uint8 or array.ndim != 2 or not 1 <= array.shape[1] <= LONGEST_STRING + 1:
-        raise ValueError(f"attribute {attribute.name} takes texts of up to {LONGEST_STRING} bytes")
+    check_form(attribute.name, STRING, array)
     as_text = bool(len(array)) and isinstance(attribute.data[0].value, str)  # bytes since Blender 4
     for item, row in zip(attribute.data, array):
         text = row[1 : 1 + row[0]].tobytes()

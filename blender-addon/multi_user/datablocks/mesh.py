@@ -17,8 +17,9 @@ from dataclasses import replace
 import numpy
 
 from . import attributes, custom_normals, edited_mesh, mesh_elements, uv_layers, vertex_groups
+from .attribute_list import AttributeList
 from .contract import ALL, BufferSource, Reading
-from .fields import Field, Missing, Omitted, Vector
+from .fields import Omitted, Vector
 from .generic import GenericHandler
 from .plan import EXTRA_FIELDS, SPECIAL_FIELDS, plan_of, special
 from .users import object_using
@@ -71,47 +72,7 @@ class TextureSpace(Vector):
         return super().read(owner, visit)
 
 
-@special("Mesh", "attributes")
-class Attributes(Field):
-    """The ordered list of attributes: name to domain and type."""
-
-    def read(self, owner, visit):
-        return attributes.read(owner, visit.context)
-
-    def write(self, owner, value, visit):
-        if self.read(owner, visit) == value:
-            return False
-        attributes.reconcile(owner, value, visit.context)
-        return True
-
-    def read_at(self, owner, path, visit):
-        value = self.read(owner, visit)
-        for key in path:
-            if not isinstance(value, dict) or key not in value:
-                raise Missing(f"there is no attribute {key}")
-            value = value[key]
-        return value
-
-    def set_at(self, owner, path, value, visit):
-        if not path:
-            self.write(owner, value, visit)
-            return
-        held = self.read(owner, visit)
-        kind = value if len(path) == 1 else {**held.get(path[0], {}), path[1]: value}
-        if held.get(path[0]) == kind or not {"domain", "data_type"} <= kind.keys():
-            return
-        if path[0] in held:
-            owner.attributes.remove(owner.attributes[path[0]])
-        attributes.add(owner, path[0], kind, visit.context)
-
-    def remove_at(self, owner, path, visit):
-        if len(path) == 1 and path[0] in self.read(owner, visit):
-            owner.attributes.remove(owner.attributes[path[0]])
-
-    def order_at(self, owner, path, keys, visit):
-        attributes.order(owner, list(keys), visit.context)
-
-
+special("Mesh", "attributes")(AttributeList)
 EXTRA_FIELDS.setdefault("Mesh", []).extend(
     (uv_layers.LayerChoices("layer_choices"), vertex_groups.VertexGroups("vertex_groups"))
 )

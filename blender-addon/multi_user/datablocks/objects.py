@@ -248,6 +248,20 @@ class PartialHandler(GenericHandler):
         visit.problem(f"its {self._missing} are not replicated yet")
 
 
+class VolumeHandler(GenericHandler):
+    """Volumes: all their settings. The grids lie in files, and Python cannot make any."""
+
+    def __init__(self):
+        super().__init__("volumes", "Volume")
+
+    def check(self, datablock, visit):
+        super().check(datablock, visit)
+        if datablock.packed_file is not None:
+            visit.problem("its packed file is not replicated yet")
+        elif datablock.filepath:
+            visit.problem("its file is not replicated yet: others see it if they have it at the same place")
+
+
 def grease_pencil() -> tuple[str, tuple[str, ...]]:
     """Where this Blender keeps grease pencil objects' data, and its types."""
     if hasattr(bpy.data, "grease_pencils_v3"):

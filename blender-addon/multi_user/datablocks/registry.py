@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import bpy
 
-from . import curves_and_ramps, lights, linestyles, masks, modifiers, nodes, objects, optional, particles
-from . import scenes, texts, textures
+from . import curves_and_ramps, hair, lights, linestyles, masks, modifiers, nodes, objects, optional
+from . import particles, point_clouds, scenes, texts, textures
 from .generic import GenericHandler
 
 # Imported for what they add to the plans' tables.
@@ -62,9 +62,9 @@ def _build() -> list:
         objects.CurveHandler(),
         GenericHandler("metaballs", "MetaBall"),
         objects.LatticeHandler(),
-        objects.PartialHandler("volumes", ("Volume",), "grids that are not in a file"),
-        objects.PartialHandler("hair_curves", ("Curves",), "curves"),
-        objects.PartialHandler("pointclouds", ("PointCloud",), "points"),
+        objects.VolumeHandler(),
+        hair.HairHandler(),
+        point_clouds.PointCloudHandler(),
         objects.PartialHandler(*objects.grease_pencil(), "layers and strokes"),
         _optional("shape_key", "ShapeKeyHandler"),
         objects.ObjectHandler(),

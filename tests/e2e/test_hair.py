@@ -1,0 +1,131 @@
+"""Hair curves, point clouds and volumes, edited as artists do: B holds what A holds after each step, and so does one
+who joins late.
+
+What Python of a Blender cannot make is not shared there, and its artist is told. The tests share the Blenders and
+run in the order of their names.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import unittest
+
+TESTS = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+sys.path[:0] = [TESTS, os.path.dirname(os.path.abspath(__file__))]
+
+import hair_edits  # noqa: E402
+from harness.member import ADMIN, Member, messages, wait_equal, wait_settled  # noqa: E402
+from harness.processes import Workplace  # noqa: E402
+from harness.server import Server  # noqa: E402
+from type_edits import AFTERWARDS, PREAMBLE  # noqa: E402
+
+COMMAND = os.environ.get("BLENDER") or "blender"
+MOST_BYTES = 2_000  # for one point among 100,000
+MOST_BYTES_STROKE = 10_000  # for 300 points: 3.6 KB of coordinates, and where they stand
+
+
+class Hair(unittest.TestCase):
+    """A and B take turns at editing."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.place = Workplace("multi-user-hair")
+        cls.addClassCleanup(cls.place.close)
+        cls.server = Server(cls.place, "--admin-password", ADMIN)
+        cls.a = Member(cls.place, "A", COMMAND)
+        cls.b = Member(cls.place, "B", COMMAND)
+        cls.a.run("import demo\ndemo.build()")
+        cls.a.host(cls.server.port)
+        cls.b.join(cls.server.port)
+        cls.b.wait_phase("ONLINE")
+        cls.has_curves, cls.has_points = (
+            cls.a.value(f"{name} in bpy.types.{kind}.bl_rna.functions")
+            for name, kind in (("'add_curves'", "Curves"), ("'resize'", "PointCloud"))
+        )
+
+    def edit(self, member: Member, code: str, **options):
+        member.run(PREAMBLE + code + AFTERWARDS, **options)
+
+    def steps(self, steps: tuple[str, ...]):
+        """Carries out one step after the other, every third one in B; both hold the same after each."""
+        told = [self.troubles(member) for member in (self.a, self.b)]
+        for number, step in enumerate(steps):
+            author, other = (self.b, self.a) if number % 3 == 2 else (self.a, self.b)
+            self.edit(author, step)
+            try:
+                wait_equal(author, other, self.place)
+            except AssertionError as error:
+                self.fail(
+                    f"after step {number} in {author.name}: {step.strip()}\n{error}\n{messages(author.state())}"
+                )
+        self.assertEqual([self.troubles(member) for member in (self.a, self.b)], told)
+
+    def troubles(self, member: Member) -> list[str]:
+        """What the artist was told that could not be done."""
+        return [text for _, text in member.state()["messages"] if "could not" in text]
+
+    def sent_by(self, code: str) -> int:
+        """The bytes that A's agent sends for an edit."""
+        wait_settled([self.a, self.b])
+        before = self.a.state()["sent"]
+        self.edit(self.a, code)
+        wait_equal(self.a, self.b, self.place)
+        return self.a.state()["sent"] - before
+
+    def test_settings(self):
+        self.steps(hair_edits.SETTINGS)
+
+    def test_curves(self):
+        if not self.has_curves:
+            self.skipTest("Python of this Blender cannot make curves")
+        self.steps(hair_edits.CURVES)
+
+    def test_points(self):
+        if not self.has_points:
+            self.skipTest("Python of this Blender cannot make points")
+        self.steps(hair_edits.POINTS)
+
+    def test_what_cannot_be_made_is_told(self):
+        """Before 4.3 nobody can be given curves: who has some is told, and the others' stay empty."""
+        if self.has_curves:
+            self.skipTest("Python of this Blender makes curves")
+        self.edit(self.a, "bpy.ops.object.curves_random_add(); bpy.context.object.data.name = 'Zufall'")
+        self.b.until("'Zufall' in bpy.data.hair_curves")
+        wait_settled([self.a, self.b])
+        self.assertIn("its curves are not replicated", messages(self.a.state()))
+        self.edit(self.a, "D.hair_curves.remove(D.hair_curves['Zufall'])")
+        self.b.until("'Zufall' not in bpy.data.hair_curves")
+
+    def test_y_one_point_of_many_curves(self):
+        """[BR20] One point, and a stroke, cost what they are and not what the hair is."""
+        if not self.has_curves:
+            self.skipTest("Python of this Blender cannot make curves")
+        self.edit(self.a, hair_edits.MANY_CURVES, curves=10_000)
+        self.b.until("'Viele' in bpy.data.hair_curves")
+        wait_equal(self.a, self.b, self.place)
+        self.assertLess(self.sent_by(hair_edits.ONE_CURVE_POINT), MOST_BYTES)
+        self.assertLess(self.sent_by(hair_edits.STROKE), MOST_BYTES_STROKE)
+
+    def test_y_one_point_of_many(self):
+        """[BR20] The same in a point cloud."""
+        if not self.has_points:
+            self.skipTest("Python of this Blender cannot make points")
+        self.edit(self.a, hair_edits.MANY_POINTS, points=100_000)
+        self.b.until("'Viele' in bpy.data.pointclouds")
+        wait_equal(self.a, self.b, self.place)
+        self.assertLess(self.sent_by(hair_edits.ONE_POINT), MOST_BYTES)
+
+    def test_zz_late_join(self):
+        """One who joins late holds the same."""
+        late = Member(self.place, "C", COMMAND)
+        try:
+            late.join(self.server.port)
+            late.wait_phase("ONLINE")
+            wait_equal(self.a, late, self.place)
+        finally:
+            late.process.stop()
+
+
+if __name__ == "__main__":
+    unittest.main()
