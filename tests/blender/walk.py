@@ -38,6 +38,7 @@ COLLECTIONS = (
     "hair_curves",
     "pointclouds",
     "volumes",
+    "grease_pencils_v3" if hasattr(bpy.data, "grease_pencils_v3") else "grease_pencils",
 )
 TOOLS = (
     "Brush",
@@ -74,7 +75,7 @@ def datablocks():
     for name in COLLECTIONS:
         for datablock in getattr(bpy.data, name):
             rendered = isinstance(datablock, bpy.types.Image) and datablock.type in RENDERED_IMAGES
-            if datablock in reached and not rendered:
+            if datablock in reached and not rendered and not getattr(datablock, "is_annotation", False):
                 yield datablock
 
 

@@ -29,6 +29,7 @@ TYPES = (
     "Curves",
     "PointCloud",
     "Volume",
+    "GreasePencilv3" if hasattr(bpy.data, "grease_pencils_v3") else "GreasePencil",
 )
 
 
@@ -78,6 +79,8 @@ def local_path(struct) -> str | None:
     """Where Blender says that a struct stands in its datablock, None if it cannot say."""
     if isinstance(struct, bpy.types.NodeSocket):
         return f'nodes["{struct.node.name}"].{socket_place(struct)}'
+    if struct.bl_rna.identifier == "GPencilLayerMask":
+        return None  # Blender 3.4 looks for it in the active layer, and ends where there is none
     try:
         return struct.path_from_id()
     except (AttributeError, TypeError, ValueError):
@@ -102,7 +105,7 @@ def local_name(struct, unique: bool = False) -> str:
     if struct.bl_rna.identifier == "ActionChannelbag" and struct.slot is not None:
         return struct.slot.identifier
     socket = struct.bl_rna.identifier.startswith(("NodeSocket", "NodeTreeInterface"))
-    for name in ("name",) if socket else ("identifier", "name"):
+    for name in ("name",) if socket else ("identifier", "name", "info"):
         value = getattr(struct, name, None)
         if isinstance(value, str) and value:
             return value

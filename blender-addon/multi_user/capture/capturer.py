@@ -169,7 +169,12 @@ class Capturer:
         if held.is_held(datablock):
             return
         try:
-            reading = registry.handler_for(datablock).read(datablock, self._context, frozenset(hints))
+            handler = registry.handler_for(datablock)
+            reading = handler.read(datablock, self._context, frozenset(hints))
+            if ALL not in hints and getattr(handler, "tree_tells_arrays", False):
+                if not self._as_known(uuid, Reading(reading.properties)):
+                    self._dirty.mark(native_key(datablock), datablock, {ALL}, 0, doubtful=True)
+                return
             if ALL not in hints:
                 if self._others_now(uuid, reading):
                     self._dirty.mark(native_key(datablock), datablock, {ALL}, 0)

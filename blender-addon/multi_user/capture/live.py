@@ -76,10 +76,11 @@ class LiveEdit:
         return last[1] + _PAUSE_SECONDS
 
     def _write_back(self, datablock) -> bool:
-        """Brings a datablock that is in edit mode up to date; False if Blender does so only at the mode's end."""
+        """Brings a datablock that is in edit mode up to date; False if Blender does so only at the mode's end. Grease
+        pencil is always so."""
         data = datablock.user if isinstance(datablock, bpy.types.Key) else datablock
         for thing in _users(data):
-            if thing.mode == "EDIT":
+            if thing.mode == "EDIT" and thing.type != "GREASEPENCIL":
                 return self._quietly(thing.update_from_editmode)
             if thing.mode == "SCULPT" and thing.use_dynamic_topology_sculpting:
                 return False

@@ -47,7 +47,7 @@ def refusal(datablock) -> str | None:
         return LINKED
     if datablock.is_embedded_data:
         return EMBEDDED
-    if registry.handler_for(datablock) is None:
+    if registry.handler_for(datablock) is None or getattr(datablock, "is_annotation", False):
         return UNSUPPORTED
     if isinstance(datablock, bpy.types.Image) and datablock.type in _VIEWER_IMAGES:
         return VIEWER

@@ -26,6 +26,7 @@ _HEAVY = frozenset(
         "lattices",
         "images",
         "grease_pencils",
+        "grease_pencils_v3",
         "volumes",
     }
 )

@@ -66,7 +66,6 @@ EXCLUDED: dict[str, dict[str, str]] = {
         "face_maps": LATER,
         "show_only_shape_key": UI,
         "use_shape_key_edit_mode": UI,
-        "grease_pencil_modifiers": LATER,
     },
     "Collection": {
         "all_objects": DERIVED,
@@ -172,13 +171,38 @@ EXCLUDED: dict[str, dict[str, str]] = {
         "use_sculpt_selection": USER,
     },
     "PointCloud": {"points": DERIVED, "color_attributes": DERIVED},
-    "GreasePencil": {
-        "layers": LATER,
-        "layer_groups": LATER,
-        "root_nodes": DERIVED,
-        "grid": UI,
-        "attributes": LATER,
-        "color_attributes": LATER,
+    **{
+        name: {
+            "root_nodes": DERIVED,
+            "attributes": LATER,
+            "color_attributes": LATER,
+            "use_stroke_edit_mode": USER,
+            "use_multiedit": USER,
+            "use_curve_edit": USER,
+        }
+        for name in ("GreasePencil", "GreasePencilv3")
+    },
+    **{
+        name: {"segment_active_index": UI}
+        for name in (
+            "DashGpencilModifierData",
+            "TimeGpencilModifier",
+            "GreasePencilDashModifierData",
+            "GreasePencilTimeModifier",
+        )
+    },
+    "GPencilLayer": {"is_ruler": RUNTIME},
+    "GPencilFrame": {"frame_number": OWN_MODULE, "strokes": OWN_MODULE, "is_edited": RUNTIME},
+    "GreasePencilFrame": {"drawing": OWN_MODULE},
+    **{
+        name: {
+            "next_node": DERIVED,
+            "prev_node": DERIVED,
+            "parent_group": OWN_MODULE,
+            "children": DERIVED,
+            "is_expanded": UI,
+        }
+        for name in ("GreasePencilLayer", "GreasePencilLayerGroup")
     },
     "Volume": {"grids": DERIVED, "packed_file": LATER},
     "NodeTree": {

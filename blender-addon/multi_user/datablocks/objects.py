@@ -5,7 +5,7 @@ from __future__ import annotations
 import bpy
 
 from ..core.values import Keyed
-from . import particles
+from . import grease_pencil, particles
 from .contract import TRANSFORM, Reading
 from .fields import Field, Kind, Missing, Omitted, Pointer
 from .generic import GenericHandler
@@ -175,7 +175,7 @@ class ObjectHandler(GenericHandler):
         "CURVES": lambda name: bpy.data.hair_curves.new(name),
         "POINTCLOUD": lambda name: bpy.data.pointclouds.new(name),
         "GPENCIL": lambda name: bpy.data.grease_pencils.new(name),
-        "GREASEPENCIL": lambda name: getattr(bpy.data, grease_pencil()[0]).new(name),
+        "GREASEPENCIL": lambda name: getattr(bpy.data, grease_pencil.COLLECTION).new(name),
     }
 
     def __init__(self):
@@ -194,11 +194,14 @@ class ObjectHandler(GenericHandler):
         for name, label in (
             ("rigid_body", "rigid body"),
             ("rigid_body_constraint", "rigid body constraint"),
-            ("grease_pencil_modifiers", "grease pencil modifiers"),
         ):
             if getattr(datablock, name, None):
                 visit.problem(f"its {label} settings are not replicated yet")
         particles.check_systems(datablock, visit)
+        if datablock.type == "GREASEPENCIL" and len(datablock.vertex_groups):
+            visit.problem(
+                "the weights of its vertex groups are not replicated: Blender does not show them to add-ons"
+            )
         for modifier in datablock.modifiers:
             if getattr(modifier, "is_bound", False) or getattr(modifier, "is_bind", False):
                 visit.problem(f'what modifier "{modifier.name}" is bound to is not replicated: bind it again')
@@ -260,13 +263,6 @@ class VolumeHandler(GenericHandler):
             visit.problem("its packed file is not replicated yet")
         elif datablock.filepath:
             visit.problem("its file is not replicated yet: others see it if they have it at the same place")
-
-
-def grease_pencil() -> tuple[str, tuple[str, ...]]:
-    """Where this Blender keeps grease pencil objects' data, and its types."""
-    if hasattr(bpy.data, "grease_pencils_v3"):
-        return "grease_pencils_v3", ("GreasePencilv3", "GreasePencil")
-    return "grease_pencils", ("GreasePencil", "GreasePencilv3")
 
 
 class CurveHandler(GenericHandler):

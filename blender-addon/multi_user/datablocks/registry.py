@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import bpy
 
-from . import curves_and_ramps, hair, lights, linestyles, masks, modifiers, nodes, objects, optional
-from . import particles, point_clouds, scenes, texts, textures
+from . import curves_and_ramps, grease_pencil, hair, lights, linestyles, masks, modifiers, nodes, objects
+from . import optional, particles, point_clouds, scenes, texts, textures
 from .generic import GenericHandler
 
 # Imported for what they add to the plans' tables.
@@ -65,7 +65,7 @@ def _build() -> list:
         objects.VolumeHandler(),
         hair.HairHandler(),
         point_clouds.PointCloudHandler(),
-        objects.PartialHandler(*objects.grease_pencil(), "layers and strokes"),
+        grease_pencil.GreasePencilHandler(),
         _optional("shape_key", "ShapeKeyHandler"),
         objects.ObjectHandler(),
         scenes.CollectionHandler(),
