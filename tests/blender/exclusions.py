@@ -11,6 +11,13 @@ _DERIVED = "follows from other properties that are compared"
 _SELECTION = "selection is each artist's own"
 _UI = "how one artist's window shows it"
 _PER_USER = "each artist's own place in the session"
+_MACHINE = "proxies and caches belong to each machine"
+
+
+def _strips(*names: str, reason: str) -> dict[str, str]:
+    """The same property of strips as they are called now and before Blender 4.4."""
+    return {f"{kind}.{name}": reason for kind in ("Strip", "Sequence") for name in names}
+
 
 EXCLUDED: dict[str, str] = {
     "*.rna_type": _RUNTIME,
@@ -215,12 +222,9 @@ EXCLUDED: dict[str, str] = {
     "Scene.simulation_frame_start": _RUNTIME,
     "Scene.transform_orientation_slots": "each artist's own tools",
     "Scene.uvedit_aspect": _RUNTIME,
-    "Scene.sequence_editor": "the sequencer comes with its own issue",
-    "Scene.sequencer_colorspace_settings": "the sequencer comes with its own issue",
     "Scene.rigidbody_world": "physics come with their own issue",
     "Scene.keying_sets": "each artist's own tools",
     "Scene.keying_sets_all": "each artist's own tools",
-    "Scene.active_clip": "movie clips come with their own issue",
     "Scene.timeline_markers": "markers come with their own issue",
     "SceneEEVEE.gi_cache_info": _RUNTIME,
     "RenderSettings.compositor_device": "belongs to a machine",
@@ -240,6 +244,77 @@ EXCLUDED: dict[str, str] = {
     "LayerCollection.has_objects": _DERIVED,
     "LayerCollection.collection_children": _DERIVED,
     "Collection.all_objects": _DERIVED,
+    # The sequencer
+    "SequenceEditor.strips_all": "another view of the strips",
+    "SequenceEditor.sequences_all": "another view of the strips",
+    "SequenceEditor.meta_stack": _UI,
+    "SequenceEditor.active_strip": _UI,
+    "SequenceEditor.selected_retiming_keys": _SELECTION,
+    "SequenceEditor.show_overlay_frame": _UI,
+    "SequenceEditor.use_overlay_frame_lock": _UI,
+    "SequenceEditor.overlay_frame": _UI,
+    "SequenceEditor.show_missing_media": _UI,
+    "SequenceEditor.show_cache": _UI,
+    "SequenceEditor.show_cache_final_out": _UI,
+    "SequenceEditor.show_cache_raw": _UI,
+    "SequenceEditor.show_cache_preprocessed": _UI,
+    "SequenceEditor.show_cache_composite": _UI,
+    "SequenceEditor.proxy_storage": _MACHINE,
+    "SequenceEditor.proxy_dir": _MACHINE,
+    "SequenceEditor.use_prefetch": _MACHINE,
+    "SequenceEditor.use_cache_raw": _MACHINE,
+    "SequenceEditor.use_cache_preprocessed": _MACHINE,
+    "SequenceEditor.use_cache_composite": _MACHINE,
+    "SequenceEditor.use_cache_final": _MACHINE,
+    "SequenceEditor.cache_raw_size": _RUNTIME,
+    "SequenceEditor.cache_final_size": _RUNTIME,
+    **_strips("select_left_handle", "select_right_handle", reason=_SELECTION),
+    **_strips("show_retiming_keys", reason=_UI),
+    **_strips("use_proxy", "proxy", "override_cache_settings", reason=_MACHINE),
+    **_strips("use_cache_raw", "use_cache_preprocessed", "use_cache_composite", reason=_MACHINE),
+    **_strips("retiming_keys", "connections", reason="Blender cannot be given them; the artist is told"),
+    **dict.fromkeys(
+        (
+            *("MetaStrip.content_start", "MetaStrip.frame_start", "MetaStrip.content_end"),
+            *("MetaStrip.left_handle_offset", "MetaStrip.frame_offset_start"),
+            *("MetaStrip.right_handle_offset", "MetaStrip.frame_offset_end"),
+            *("MetaStrip.content_duration", "MetaStrip.frame_duration"),
+            *("MetaSequence.frame_start", "MetaSequence.frame_offset_start", "MetaSequence.frame_offset_end"),
+            *("MetaSequence.frame_duration",),
+        ),
+        "follows from the strips in it, and Blender finds it anew only now and then",
+    ),
+    **dict.fromkeys(
+        [
+            f"{kind}Element.orig_{what}"
+            for kind in ("Strip", "Sequence")
+            for what in ("width", "height", "fps")
+        ],
+        "what Blender last saw in the file, and garbage until then",
+    ),
+    "TextStrip.textbox_state": _UI,
+    "StripModifier.is_active": _UI,
+    "SequencerCompositorModifierData.show_group_selector": _UI,
+    # Sounds, clips, fonts
+    "Sound.packed_file": "packed files come with the files' own issue",
+    "VectorFont.packed_file": "packed files come with the files' own issue",
+    "CacheFile.object_paths": "what is in the file",
+    "CacheFile.active_index": _UI,
+    "MovieClip.proxy": _MACHINE,
+    "MovieClip.use_proxy": _MACHINE,
+    "MovieClip.use_proxy_custom_directory": _MACHINE,
+    "MovieTracking.tracks": "Blender's tracks are not replicated yet; the artist is told",
+    "MovieTracking.plane_tracks": "Blender's tracks are not replicated yet; the artist is told",
+    "MovieTracking.objects": "Blender's tracks are not replicated yet; the artist is told",
+    "MovieTracking.reconstruction": "Blender's tracks are not replicated yet; the artist is told",
+    "MovieTracking.active_object_index": _UI,
+    "MovieTracking.dopesheet": _UI,
+    "MovieTrackingStabilization.tracks": "Blender's tracks are not replicated yet; the artist is told",
+    "MovieTrackingStabilization.rotation_tracks": "Blender's tracks are not replicated yet; the artist is told",
+    "MovieTrackingStabilization.active_track_index": _UI,
+    "MovieTrackingStabilization.active_rotation_track_index": _UI,
+    "MovieTrackingStabilization.show_tracks_expanded": _UI,
+    "MovieTrackingCamera.focal_length": "follows from the length in pixels",
     # Nodes
     "NodeSocket.identifier": "Blender numbers sockets itself, in each file; they are compared by place and name",
     "NodeSocketInterface.identifier": "as NodeSocket.identifier",
@@ -357,6 +432,10 @@ UNORDERED: dict[str, str] = {
     "GreasePencilLayer.mask_layers": "the order of masks means nothing",
     "Mesh.attributes": "the order of UV maps and of colours is compared in their own lists",
     "Object.particle_systems": "Blender keeps them as they were made; their modifiers' order is compared",
+    "SequenceEditor.strips": "strips stand where their channel and frame say",
+    "SequenceEditor.sequences": "strips stand where their channel and frame say",
+    "MetaStrip.strips": "strips stand where their channel and frame say",
+    "MetaSequence.sequences": "strips stand where their channel and frame say",
     "NodeTree.links": "the order of links means nothing",
     "NodeTree.nodes": "the order of nodes is that of drawing, and follows the selection",
     "CollectionObjects": "light linking has no order",

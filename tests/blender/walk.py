@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 
 import bpy
-from walk_names import key_of
+from walk_names import BUILT_IN_FONT, key_of
 from walk_tree import Walker
 from walk_values import Arrays
 
@@ -39,6 +39,11 @@ COLLECTIONS = (
     "pointclouds",
     "volumes",
     "grease_pencils_v3" if hasattr(bpy.data, "grease_pencils_v3") else "grease_pencils",
+    "sounds",
+    "movieclips",
+    "fonts",
+    "cache_files",
+    "speakers",
 )
 TOOLS = (
     "Brush",
@@ -75,7 +80,8 @@ def datablocks():
     for name in COLLECTIONS:
         for datablock in getattr(bpy.data, name):
             rendered = isinstance(datablock, bpy.types.Image) and datablock.type in RENDERED_IMAGES
-            if datablock in reached and not rendered and not getattr(datablock, "is_annotation", False):
+            noted = getattr(datablock, "is_annotation", False)
+            if datablock in reached and not (rendered or noted or key_of(datablock) == BUILT_IN_FONT):
                 yield datablock
 
 

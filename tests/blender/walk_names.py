@@ -30,7 +30,13 @@ TYPES = (
     "PointCloud",
     "Volume",
     "GreasePencilv3" if hasattr(bpy.data, "grease_pencils_v3") else "GreasePencil",
+    "Sound",
+    "MovieClip",
+    "VectorFont",
+    "CacheFile",
+    "Speaker",
 )
+BUILT_IN_FONT = "VectorFont/<builtin>"  # every Blender has it, under whatever name
 
 
 def input_names(struct) -> dict[str, str]:
@@ -62,6 +68,8 @@ def type_chain(rna) -> tuple[str, ...]:
 
 def key_of(datablock) -> str:
     """How a dump names a datablock."""
+    if isinstance(datablock, bpy.types.VectorFont) and datablock.filepath == "<builtin>":
+        return BUILT_IN_FONT
     library = f" [{os.path.basename(datablock.library.filepath)}]" if datablock.library else ""
     kind = datablock.bl_rna
     while kind.base is not None and kind.base.identifier != "ID":

@@ -16,7 +16,8 @@ SAME_TYPE = ("NodeTreeInterfaceSocket",)  # their own types follow from socket_t
 MODIFIER_INTERFACE = ("GeometryNodesInterfaceInputs", "GeometryNodesInterfaceOutputs")
 MAX_DEPTH = 40
 COLUMNS_FROM = 9  # collections of at least so many plain items are read column by column
-HELD_BY_COLLECTION = (bpy.types.Node, bpy.types.Bone, bpy.types.PoseBone, bpy.types.ActionGroup)
+STRIP = getattr(bpy.types, "Strip", getattr(bpy.types, "Sequence", None))
+HELD_BY_COLLECTION = (bpy.types.Node, bpy.types.Bone, bpy.types.PoseBone, bpy.types.ActionGroup, STRIP)
 
 
 class Walker:
@@ -115,14 +116,14 @@ class Walker:
         if holder is not None and identity(holder) != identity(self.owner):
             return {"$ref": f"{key_of(holder)}:{local_name(value)}"}
         if isinstance(value, HELD_BY_COLLECTION) and path.split(".")[-1].isidentifier():
-            self.elsewhere.append((path, value))
+            self.elsewhere.append((_place(value, path), value))
             return {"$ref": f"@{value.bl_rna.identifier} {local_name(value)}"}
         if value.as_pointer() and identity(value) in self.seen:
             return {"$ref": "@" + self.seen[identity(value)]}
         own, outer = local_path(value), local_path(parent)
         if own is None or not outer or own.startswith(outer):
             return None
-        self.elsewhere.append((path, value))
+        self.elsewhere.append((_place(value, path), value))
         return {"$ref": f"@{own}"}
 
     def _collection(self, struct, prop, path: str, depth: int):
@@ -234,6 +235,11 @@ class Walker:
             tree["pixels"] = self.arrays.add(
                 pixels if image.is_float else (pixels * 255).round().astype(numpy.uint8)
             )
+
+
+def _place(struct, path: str) -> str:
+    """Where a struct that stands elsewhere is written down. Strips are reached in an order that means nothing."""
+    return local_path(struct) if isinstance(struct, STRIP) else path
 
 
 def _is_old_action(struct, name: str) -> bool:

@@ -11,7 +11,7 @@ from typing import Any, Iterator
 
 import bpy
 
-from ..datablocks import registry
+from ..datablocks import files, registry
 
 # Belongs to one artist's Blender, not to the scene.
 INTERFACE_COLLECTIONS = frozenset({*registry.LOCAL, "libraries", "all_ids"})
@@ -51,6 +51,8 @@ def refusal(datablock) -> str | None:
         return UNSUPPORTED
     if isinstance(datablock, bpy.types.Image) and datablock.type in _VIEWER_IMAGES:
         return VIEWER
+    if files.is_built_in(datablock):
+        return BUILT_IN
     return None
 
 
@@ -58,7 +60,8 @@ LINKED = "linked from a library file; linked data is not replicated yet"
 EMBEDDED = "part of another datablock"
 UNSUPPORTED = "this type is not replicated yet"
 VIEWER = "a picture that Blender makes itself"
-_SILENT = frozenset({EMBEDDED, VIEWER})
+BUILT_IN = "the font that every Blender has"
+_SILENT = frozenset({EMBEDDED, VIEWER, BUILT_IN})
 
 
 def owner_of(datablock) -> Any | None:

@@ -26,6 +26,16 @@ KEPT = {
     ("Node", "active_preview"),
 }
 
+_STRIP = {
+    **dict.fromkeys(("frame_duration", "content_duration", "content_end"), DERIVED),
+    **dict.fromkeys(("frame_final_duration", "duration"), DERIVED),
+    **dict.fromkeys(("use_cache_raw", "use_cache_preprocessed", "use_cache_composite"), MACHINE),
+    **dict.fromkeys(("override_cache_settings", "use_proxy", "proxy"), MACHINE),
+    **dict.fromkeys(("select_left_handle", "select_right_handle", "show_retiming_keys"), UI),
+    **dict.fromkeys(("retiming_keys", "connections"), LATER),
+    **dict.fromkeys(("strips", "sequences"), DERIVED),
+}
+
 EXCLUDED: dict[str, dict[str, str]] = {
     ANY: {
         "rna_type": RUNTIME,
@@ -83,7 +93,6 @@ EXCLUDED: dict[str, dict[str, str]] = {
         "transform_orientation_slots": USER,
         "keying_sets": LATER,
         "keying_sets_all": DERIVED,
-        "sequence_editor": LATER,
         "rigidbody_world": LATER,
         "annotation": LATER,
         "grease_pencil": LATER,
@@ -91,6 +100,20 @@ EXCLUDED: dict[str, dict[str, str]] = {
         "sync_mode": USER,
         "is_nla_tweakmode": RUNTIME,
     },
+    "SequenceEditor": {
+        "strips": DERIVED,
+        "sequences": DERIVED,
+        "meta_stack": UI,
+        **dict.fromkeys(("proxy_storage", "proxy_dir", "use_prefetch", "use_cache_raw"), MACHINE),
+        **dict.fromkeys(("use_cache_preprocessed", "use_cache_composite", "use_cache_final"), MACHINE),
+        **dict.fromkeys(("show_overlay_frame", "use_overlay_frame_lock", "overlay_frame"), UI),
+        **dict.fromkeys(("show_missing_media", "show_cache", "show_cache_final_out"), UI),
+        **dict.fromkeys(("show_cache_raw", "show_cache_preprocessed", "show_cache_composite"), UI),
+    },
+    "Sequence": _STRIP,
+    "Strip": _STRIP,
+    "TextStrip": {"textbox_state": UI},
+    "SequencerCompositorModifierData": {"properties": LATER, "show_group_selector": UI},
     "RenderSettings": {
         "stereo_views": DERIVED,
         "threads": MACHINE,
@@ -205,6 +228,26 @@ EXCLUDED: dict[str, dict[str, str]] = {
         for name in ("GreasePencilLayer", "GreasePencilLayerGroup")
     },
     "Volume": {"grids": DERIVED, "packed_file": LATER},
+    "Sound": {"packed_file": LATER},
+    "VectorFont": {"packed_file": LATER},
+    "CacheFile": {"object_paths": DERIVED, "active_index": UI},
+    "MovieClip": {"use_proxy": MACHINE, "use_proxy_custom_directory": MACHINE, "proxy": MACHINE},
+    "MovieTracking": {
+        "tracks": LATER,
+        "plane_tracks": LATER,
+        "objects": LATER,
+        "reconstruction": LATER,
+        "dopesheet": UI,
+    },
+    "MovieTrackingStabilization": {
+        "tracks": LATER,
+        "rotation_tracks": LATER,
+        "show_tracks_expanded": UI,
+    },
+    "MovieTrackingCamera": {
+        "focal_length": DERIVED,
+        "principal_point_pixels": DERIVED,
+    },
     "NodeTree": {
         "view_center": UI,
         "annotation": LATER,

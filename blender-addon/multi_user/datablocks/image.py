@@ -8,15 +8,13 @@ results and viewers are each artist's own; capture leaves them out.
 
 from __future__ import annotations
 
-import os
-
 import bpy
 import numpy
 
 from .contract import ALL, BufferSource, Reading
-from .fields import Field
 from .generic import GenericHandler
 from .keyed import MAKERS, Collection
+from .paths import Place
 from .plan import SPECIAL_FIELDS
 from .visit import Visit
 
@@ -32,20 +30,6 @@ for _type, _names in {
 }.items():
     for _name in _names:
         SPECIAL_FIELDS[_type, _name] = lambda name: None
-
-
-class Place(Field):
-    """Where the file is. A path relative to the .blend file is told as an absolute one."""
-
-    def read(self, owner, visit):
-        path = owner.filepath_raw
-        if not path.startswith("//") or not (bpy.data.filepath or owner.library):
-            return path
-        return os.path.normpath(bpy.path.abspath(path, library=owner.library))
-
-    def same(self, owner, value):
-        return self.read(owner, None) == value
-
 
 SPECIAL_FIELDS["Image", "filepath_raw"] = Place
 

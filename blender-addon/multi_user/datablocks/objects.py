@@ -251,20 +251,6 @@ class PartialHandler(GenericHandler):
         visit.problem(f"its {self._missing} are not replicated yet")
 
 
-class VolumeHandler(GenericHandler):
-    """Volumes: all their settings. The grids lie in files, and Python cannot make any."""
-
-    def __init__(self):
-        super().__init__("volumes", "Volume")
-
-    def check(self, datablock, visit):
-        super().check(datablock, visit)
-        if datablock.packed_file is not None:
-            visit.problem("its packed file is not replicated yet")
-        elif datablock.filepath:
-            visit.problem("its file is not replicated yet: others see it if they have it at the same place")
-
-
 class CurveHandler(GenericHandler):
     """Curves, surfaces and text, with their splines."""
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import bpy
 
-from . import curves_and_ramps, grease_pencil, hair, lights, linestyles, masks, modifiers, nodes, objects
-from . import optional, particles, point_clouds, scenes, texts, textures
+from . import curves_and_ramps, files, grease_pencil, hair, lights, linestyles, masks, modifiers, nodes
+from . import objects, optional, particles, point_clouds, scenes, texts, textures
 from .generic import GenericHandler
 
 # Imported for what they add to the plans' tables.
@@ -13,10 +13,6 @@ TABLES = (curves_and_ramps, modifiers, optional)
 
 # What is not replicated yet: collection of bpy.data -> what the user calls it.
 UNSUPPORTED = {
-    "movieclips": "Movie clip",
-    "sounds": "Sound",
-    "fonts": "Font",
-    "cache_files": "Cache file",
     "libraries": "Library",
     "annotations": "Annotation",
 }
@@ -43,6 +39,10 @@ def _optional(module: str, name: str, *arguments):
 def _build() -> list:
     built = [
         _optional("image", "ImageHandler"),
+        files.SoundHandler(),
+        files.ClipHandler(),
+        files.FontHandler(),
+        files.CacheFileHandler(),
         _optional("action", "ActionHandler"),
         texts.TextHandler(),
         textures.TextureHandler(),
@@ -62,7 +62,7 @@ def _build() -> list:
         objects.CurveHandler(),
         GenericHandler("metaballs", "MetaBall"),
         objects.LatticeHandler(),
-        objects.VolumeHandler(),
+        files.VolumeHandler(),
         hair.HairHandler(),
         point_clouds.PointCloudHandler(),
         grease_pencil.GreasePencilHandler(),

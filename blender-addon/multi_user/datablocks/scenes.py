@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import bpy
 
+from . import sequencer
 from .fields import Embedded
 from .generic import GenericHandler
 from .keyed import Collection, Named, name_of
@@ -93,11 +94,13 @@ class SceneHandler(GenericHandler):
                 window.scene = other
         bpy.data.scenes.remove(datablock)
 
+    def write_part(self, datablock, ops, buffers, gone, structure, context):
+        ops = sequencer.prepared(datablock, ops, Visit(datablock, context))
+        super().write_part(datablock, ops, buffers, gone, structure, context)
+
     def check(self, datablock, visit):
         super().check(datablock, visit)
-        editor = datablock.sequence_editor
-        if editor is not None and len(_strips(editor)):
-            visit.problem("its video sequence is not replicated yet")
+        sequencer.check(datablock, visit)
         if datablock.rigidbody_world is not None:
             visit.problem("its rigid body world is not replicated yet")
         if len(datablock.keying_sets):
@@ -105,7 +108,3 @@ class SceneHandler(GenericHandler):
         for layer in datablock.view_layers:
             if len(layer.freestyle_settings.modules):
                 visit.problem("its Freestyle script modules are not replicated yet")
-
-
-def _strips(editor):
-    return editor.strips if hasattr(editor, "strips") else editor.sequences

@@ -6,7 +6,7 @@ from typing import Any
 
 from ..core.values import Ref
 
-BUILT_IN = "<builtin>"  # the font that every Blender has
+BUILT_IN = "<builtin>"  # the "file" of the font that every Blender has
 MOST_REFS = 100_000
 _refs: dict[bytes, Ref] = {}  # references are values: one for each identity is enough
 
@@ -25,6 +25,13 @@ class Visit:
         self.path: list[str] = []
         self._failures: dict[tuple[str, ...], tuple[str, Any]] = {}
         self._awaited: list[bytes] = []
+        self._endings: dict[type, Any] = {}
+
+    def ending(self, kind: type) -> Any:
+        """What is done once all else is written: the one ``kind()`` of this visit; its ``finish(visit)`` is called."""
+        if kind not in self._endings:
+            self._endings[kind] = kind()
+        return self._endings[kind]
 
     def refs(self, datablocks: list) -> list[Ref | None]:
         """``ref`` for many at once, which is several times as fast."""
@@ -49,8 +56,6 @@ class Visit:
 
     def unreplicated(self, owner, name: str, target) -> None:
         """Tells that a pointer leads to a datablock of a type that is not replicated."""
-        if getattr(target, "filepath", "") == BUILT_IN:
-            return
         kind = target.bl_rna.name
         what = f'{owner.bl_rna.name} "{name}" uses {kind} "{target.name}"'
         if target.library is not None:
@@ -71,7 +76,11 @@ class Visit:
             self._failures.pop(self._at(place), None)
 
     def report(self) -> None:
-        """Tells the user of what could not be set. While something is awaited it is tried again when that comes."""
+        """Does what was left to the end, then tells the user of what could not be set. While something is awaited that
+        is tried again when it comes."""
+        endings, self._endings = self._endings, {}
+        for ending in endings.values():
+            ending.finish(self)
         failures, self._failures = self._failures, {}
         if self._awaited and failures:
             _retry_later(self.context, self.root, self._awaited, failures)

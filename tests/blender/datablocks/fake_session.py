@@ -5,7 +5,7 @@ import uuid
 
 import bpy
 
-from multi_user.datablocks import registry
+from multi_user.datablocks import files, registry
 
 
 class FakeSession:
@@ -68,7 +68,7 @@ def replicated(datablock):
     """Whether a session would replicate this: not embedded ones, nor render results and viewers."""
     if registry.handler_for(datablock) is None or datablock.is_embedded_data:
         return False
-    return getattr(datablock, "source", "") != "VIEWER"
+    return getattr(datablock, "source", "") != "VIEWER" and not files.is_built_in(datablock)
 
 
 def read_all(session, buffers=True):

@@ -1,0 +1,181 @@
+"""Datablocks that stand for a file: sounds, movie clips, fonts, cache files, volumes. Main thread only.
+
+What travels is where the file is and how it is used, not what is in it. Where there is no such file the datablock is
+made all the same, with its settings, and the artist is told once. A font is what its file holds and nothing else, so
+one without a file looks like the built-in font, and carries the wanted path as a custom property of its own.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+
+import bpy
+
+from .fields import Pointer
+from .generic import GenericHandler
+from .keyed import MAKERS, Indexed
+from .paths import FirstPlace, Place, is_file
+from .plan import SPECIAL_FIELDS, SPECIAL_POINTERS
+from .visit import BUILT_IN, Visit
+
+FONT_FILE = "multi_user_file"  # on a font: the path of a file that is not here
+# A picture of one pixel (BMP): Blender makes no clip of a file that it cannot read.
+PIXEL = b"BM:\0\0\0\0\0\0\0006\0\0\0(\0\0\0\1\0\0\0\1\0\0\0\1\0\x18\0\0\0\0\0\4" + bytes(23)
+
+
+class FileHandler(GenericHandler):
+    """What all of them share."""
+
+    def check(self, datablock, visit: Visit) -> None:
+        super().check(datablock, visit)
+        if getattr(datablock, "packed_file", None) is not None:
+            visit.problem("the file that is packed into it is not replicated yet")
+
+    def create(self, type_name, properties, context):
+        path = properties.get("filepath", "")
+        if not isinstance(path, str):
+            raise ValueError("the path of its file is no text")
+        made = self.make(path)
+        made.name = properties.get("name", type_name)
+        return made
+
+    def make(self, path: str):
+        """A datablock for the file, whether it is there or not."""
+        return getattr(bpy.data, self.collection).load(path)
+
+    def write_whole(self, datablock, properties, buffers, context):
+        super().write_whole(datablock, properties, buffers, context)
+        self._tell_missing(datablock, context)
+
+    def write_part(self, datablock, ops, buffers, gone, structure, context):
+        super().write_part(datablock, ops, buffers, gone, structure, context)
+        self._tell_missing(datablock, context)
+
+    def _tell_missing(self, datablock, context) -> None:
+        path = font_file(datablock)
+        if path and not is_file(path, datablock):
+            context.problem(datablock, f'there is no file "{path}" here: it is replicated as missing')
+
+
+class SoundHandler(FileHandler):
+    """Replicates sounds."""
+
+    def __init__(self):
+        super().__init__("sounds", "Sound")
+
+
+class ClipHandler(FileHandler):
+    """Replicates movie clips; what was tracked in them is not replicated yet."""
+
+    def __init__(self):
+        super().__init__("movieclips", "MovieClip")
+
+    def check(self, datablock, visit):
+        super().check(datablock, visit)
+        objects = datablock.tracking.objects
+        if len(objects) > 1 or any(len(one.tracks) or len(one.plane_tracks) for one in objects):
+            visit.problem("its tracks are not replicated yet")
+
+    def make(self, path):
+        if is_file(path):
+            try:
+                return super().make(path)
+            except RuntimeError:
+                pass  # not a movie: the clip is made all the same, as one without a file
+        with tempfile.TemporaryDirectory() as folder:
+            pixel = os.path.join(folder, "missing.bmp")
+            with open(pixel, "wb") as file:
+                file.write(PIXEL)
+            return super().make(pixel)
+
+
+class FontHandler(FileHandler):
+    """Replicates fonts that come from files. The built-in one is in every Blender."""
+
+    def __init__(self):
+        super().__init__("fonts", "VectorFont")
+
+    def make(self, path):
+        if is_file(path):
+            try:
+                return super().make(path)
+            except RuntimeError:
+                pass  # not a font: as one without a file
+        made = super().make(BUILT_IN)
+        if path != BUILT_IN:
+            made[FONT_FILE] = path
+        return made
+
+
+class CacheFileHandler(FileHandler):
+    """Replicates cache files (Alembic, USD)."""
+
+    def __init__(self):
+        super().__init__("cache_files", "CacheFile")
+
+    def make(self, path):
+        before = set(bpy.data.cache_files)
+        bpy.ops.cachefile.open(filepath=path)
+        return next(file for file in bpy.data.cache_files if file not in before)
+
+
+class VolumeHandler(FileHandler):
+    """Replicates volumes; their grids are in files alone."""
+
+    def __init__(self):
+        super().__init__("volumes", "Volume")
+
+    def make(self, path):
+        return bpy.data.volumes.new("Volume")
+
+
+def font_file(datablock) -> str:
+    """The path of a datablock's file, be it there or not."""
+    missing = datablock.get(FONT_FILE) if isinstance(datablock, bpy.types.VectorFont) else None
+    return missing if isinstance(missing, str) else datablock.filepath
+
+
+def is_built_in(datablock) -> bool:
+    """Whether this is the font that every Blender has, and not one that looks like it for want of a file."""
+    return isinstance(datablock, bpy.types.VectorFont) and font_file(datablock) == BUILT_IN
+
+
+class FontPlace(Place):
+    """A font's file, which is what the font was made of and never changes."""
+
+    rank = -1
+
+    def read(self, owner, visit):
+        return font_file(owner) if FONT_FILE in owner else super().read(owner, visit)
+
+    def write(self, owner, value, visit):
+        if not self.same(owner, value):
+            visit.failed(self.name, ValueError("a font's file is read but once"), value)
+        return False
+
+
+class FontPointer(Pointer):
+    """A pointer to a font; the built-in one by its name."""
+
+    def read(self, owner, visit):
+        target = getattr(owner, self.name)
+        return BUILT_IN if target is not None and is_built_in(target) else super().read(owner, visit)
+
+    def write(self, owner, value, visit):
+        if value != BUILT_IN:
+            return super().write(owner, value, visit)
+        held = getattr(owner, self.name)
+        if held is None or not is_built_in(held):
+            found = next((font for font in bpy.data.fonts if is_built_in(font)), None)
+            setattr(owner, self.name, found or bpy.data.fonts.load(BUILT_IN))
+        visit.succeeded(self.name)
+        return held is None or not is_built_in(held)
+
+
+SPECIAL_POINTERS["VectorFont"] = FontPointer
+SPECIAL_FIELDS["VectorFont", "filepath"] = FontPlace
+for _type in ("Sound", "MovieClip", "CacheFile", "Volume"):
+    SPECIAL_FIELDS[_type, "filepath"] = FirstPlace
+SPECIAL_FIELDS["CacheFileLayer", "filepath"] = Place
+MAKERS["CacheFile", "layers"] = lambda name: Indexed(name, lambda c, tree: c.new(filepath=tree["filepath"]))

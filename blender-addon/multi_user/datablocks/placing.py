@@ -1,0 +1,152 @@
+"""Where strips of the video sequencer stand: channel, first frame, trim. Main thread only.
+
+Blender lets no strip overlap another: one that is moved onto others is pushed to a free channel. What is written
+at once may stand where others stood until then, so strips are put into their places when all else is written, again
+and again as long as that brings them nearer.
+"""
+
+from __future__ import annotations
+
+import math
+from contextlib import contextmanager
+from typing import Any, Iterator
+
+import bpy
+
+from .fields import SET_ERRORS, Field, Omitted
+
+NEW_NAMES = "content_start" in getattr(bpy.types, "Strip", bpy.types.SequenceEditor).bl_rna.properties
+START, TRIM_LEFT, TRIM_RIGHT, LEFT, RIGHT = (
+    ("content_start", "left_handle_offset", "right_handle_offset", "left_handle", "right_handle")
+    if NEW_NAMES
+    else ("frame_start", "frame_offset_start", "frame_offset_end", "frame_final_start", "frame_final_end")
+)
+CHANNEL = "channel"
+PLACES = (START, TRIM_LEFT, TRIM_RIGHT, LEFT, RIGHT, CHANNEL)
+FARTHEST = 4 * 1_048_574  # frames; Blender's own last frame is a quarter of that
+
+
+def places_of(strip) -> tuple[str, ...]:
+    """What says where a strip stands. Effects follow their inputs, and a meta strip starts where its contents do."""
+    if strip.type == "META":
+        return LEFT, RIGHT, CHANNEL
+    if getattr(strip, "input_count", 0):
+        return (CHANNEL,)
+    return START, TRIM_LEFT, TRIM_RIGHT, RIGHT, CHANNEL
+
+
+class Placed(Field):
+    """One of ``PLACES``; set when everything else of the scene is written."""
+
+    def read(self, owner, visit):
+        if self.name not in places_of(owner):
+            raise Omitted
+        return getattr(owner, self.name)
+
+    def write(self, owner, value, visit):
+        number = isinstance(value, (int, float)) and not isinstance(value, bool)
+        if not number or not math.isfinite(value) or abs(value) > FARTHEST:
+            visit.failed(self.name, ValueError("it is no frame or channel"), value)
+            return False
+        visit.ending(Placing).want(owner, self.name, value)
+        return getattr(owner, self.name) != value
+
+
+class Placing:
+    """The places that the strips of one scene are to have."""
+
+    def __init__(self):
+        self._wanted: dict[str, dict[str, Any]] = {}
+        self._kept: dict[str, dict[str, Any]] = {}
+
+    def want(self, strip, name: str, value: Any) -> None:
+        """This is to be so."""
+        self.keep_channels(strip.id_data)
+        self._wanted.setdefault(strip.name, {})[name] = value
+
+    def keep_channels(self, scene) -> None:
+        """All strips are to stay in the channels in which they are now, unless something else is wanted."""
+        if not self._kept:
+            self._kept = {strip.name: {CHANNEL: strip.channel} for strip in all_strips(scene.sequence_editor)}
+
+    def keep(self, strips) -> None:
+        """These are to stay where they are, unless something else is wanted."""
+        for strip in strips:
+            kept = self._kept.setdefault(strip.name, {})
+            for name in places_of(strip):
+                kept.setdefault(name, getattr(strip, name))
+
+    def finish(self, visit) -> None:
+        """Puts all strips into their places; tells the user of those for which there is no room."""
+        editor = visit.root.sequence_editor
+        if editor is None:
+            return
+        names = self._kept.keys() | self._wanted.keys()
+        wanted = {name: self._kept.get(name, {}) | self._wanted.get(name, {}) for name in names}
+        strips = sorted((strip for strip in all_strips(editor) if strip.name in wanted), key=_depth)
+        strips.reverse()  # contents first: meta strips follow them
+        with keys_resting(visit.root):
+            before = None
+            while True:
+                wrong = [strip for strip in strips if _settle(strip, wanted[strip.name])]
+                now = [(strip.name, *(getattr(strip, name) for name in PLACES)) for strip in wrong]
+                if now == before or not wrong:
+                    break
+                before = now
+            for strip in wrong:  # where there is no room, the frames count
+                _settle(strip, {name: it for name, it in wanted[strip.name].items() if name != CHANNEL})
+        for strip in wrong:
+            channel = wanted[strip.name].get(CHANNEL, strip.channel)
+            if strip.channel != channel:
+                visit.problem(
+                    f'strip "{strip.name}" stands in channel {strip.channel} here: another one overlaps it in {channel}'
+                )
+
+
+def _settle(strip, wanted: dict[str, Any]) -> bool:
+    """Sets what is not as wanted; whether there was anything."""
+    moved = False
+    for name in places_of(strip):
+        if name in wanted and getattr(strip, name) != wanted[name]:
+            moved = True
+            try:
+                setattr(strip, name, wanted[name])
+            except SET_ERRORS:  # not in this place; it is told of if it stays wrong
+                continue
+    return moved
+
+
+def _depth(strip) -> int:
+    depth, meta = 0, strip.parent_meta()
+    while meta is not None:
+        depth, meta = depth + 1, meta.parent_meta()
+    return depth
+
+
+def all_strips(editor):
+    """All strips of an editor, those in meta strips among them."""
+    return editor.strips_all if hasattr(editor, "strips_all") else editor.sequences_all
+
+
+def strips_in(owner):
+    """The strips of an editor or meta strip itself."""
+    return owner.strips if hasattr(owner, "strips") else owner.sequences
+
+
+@contextmanager
+def keys_resting(scene) -> Iterator[None]:
+    """Takes the scene's action away meanwhile: Blender moves, renames and removes a strip's keys along with the strip,
+    and what others did to the keys comes with the action."""
+    animation = scene.animation_data
+    action = animation.action if animation is not None and not animation.use_tweak_mode else None
+    if action is None:
+        yield
+        return
+    slot = getattr(animation, "action_slot", None)
+    animation.action = None
+    try:
+        yield
+    finally:
+        animation.action = action
+        if slot is not None:
+            animation.action_slot = slot
