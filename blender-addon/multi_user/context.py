@@ -25,6 +25,7 @@ class SessionContext:
         self._waiting: dict[bytes, list[Callable[[Any], None]]] = {}
         self._stand_ins: dict[bytes, list[Any]] = {}
         self._stands_for: dict[Hashable, bytes] = {}
+        self._memories: dict[bytes, dict] = {}
         self._told: set[tuple[str, str]] = set()
 
     @property
@@ -47,6 +48,15 @@ class SessionContext:
     def ids_of(self, datablocks: list) -> list[bytes | None]:
         """The UUIDs of those that are known, None for the others."""
         return self._identities.find_all(datablocks)
+
+    def memory(self, datablock) -> dict:
+        """What its handler remembers of a datablock from one reading to the next."""
+        uuid = self._identities.find(datablock)
+        return {} if uuid is None else self._memories.setdefault(uuid, {})
+
+    def forget(self, uuid: bytes) -> None:
+        """This datablock is gone, and with it what was remembered."""
+        self._memories.pop(uuid, None)
 
     def resolve(self, uuid: bytes):
         """The datablock with this UUID, or None."""

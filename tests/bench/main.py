@@ -10,6 +10,7 @@ from statistics import median
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
+from bench.big import big  # noqa: E402
 from bench.live import live  # noqa: E402
 from bench.undo import undo  # noqa: E402
 from harness.member import ADMIN, Member, wait_settled  # noqa: E402
@@ -187,6 +188,7 @@ def far() -> None:
 
 BENCHMARKS = {
     "mesh": mesh,
+    "big": big,
     "live": lambda: live(GRID, SIDES),
     "join": join,
     "undo": undo,

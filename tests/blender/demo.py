@@ -21,6 +21,7 @@ def build() -> None:
     hand = _hand(ball)
     floor = _floor()
     _group([hand])
+    _rig(ball)
     _hair_and_points(ball)
     _lights_and_camera(scene, floor)
     scene.world = _world()
@@ -31,6 +32,7 @@ def _clear() -> None:
     for name in (
         "objects",
         "meshes",
+        "armatures",
         "materials",
         "worlds",
         "lights",
@@ -150,6 +152,28 @@ def _floor():
     mesh = bpy.data.meshes.new("Floor")
     mesh.from_pydata([(-6, -6, -1), (6, -6, -1), (6, 6, -1), (-6, 6, -1)], [], [(0, 1, 2, 3)])
     return _link("Floor", mesh)
+
+
+def _rig(ball):
+    rig = _link("Rig", bpy.data.armatures.new("Rig"))
+    bpy.context.view_layer.objects.active = rig
+    bpy.ops.object.mode_set(mode="EDIT")
+    bones = rig.data.edit_bones
+    upper, lower = bones.new("Upper"), bones.new("Lower")
+    upper.tail, lower.tail = (0, 0.2, 1), (0, 0, 2)
+    lower.parent, lower.use_connect = upper, True
+    upper.roll = 0.3
+    bpy.ops.object.mode_set(mode="OBJECT")
+    rig.location = (-3, 0, 0)
+    posed = rig.pose.bones["Lower"]
+    posed.rotation_mode, posed.rotation_euler = "XYZ", (0.4, 0, 0.1)
+    posed.constraints.new("COPY_SCALE").target = ball
+    if hasattr(rig.data, "collections"):
+        rig.data.collections.new("Arm").assign(rig.data.bones["Upper"])
+        rig.data.collections.new("Inner", parent=rig.data.collections["Arm"])
+    else:
+        posed.bone_group = rig.pose.bone_groups.new(name="Arm")
+    return rig
 
 
 def _group(objects) -> None:

@@ -28,6 +28,9 @@ import bpy
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
 STEP_SECONDS = 0.004
+IDLE_SECONDS = (
+    0.02  # from one step to the next while the add-on has nothing to do; its own timer waits longer
+)
 
 
 class Driver:
@@ -97,25 +100,28 @@ def install(zip_path: str) -> str:
     return "multi_user"
 
 
-def addon_step():
-    """The add-on's own step, or nothing while it is not installed or idle."""
+def addon_session():
+    """The add-on's module that steps its session; None while it is not installed."""
     for name in ("bl_ext.user_default.multi_user", "multi_user"):
         module = sys.modules.get(name + ".session")
         if module is not None:
-            return getattr(module, "tick", None)
+            return module
     return None
 
 
 def background_loop(driver: Driver) -> None:
     """Steps the driver, Blender's dependency graph and the add-on until the test lets go."""
+    pause = STEP_SECONDS
     while not driver.ended:
-        driver.step(STEP_SECONDS)
+        driver.step(pause)
         for scene in bpy.data.scenes:
             for layer in scene.view_layers:
                 layer.update()
-        step = addon_step()
-        if step is not None:
-            step()
+        module = addon_session()
+        if module is not None:
+            module.tick()
+            session = module.current()
+            pause = min(session.interval_seconds(), IDLE_SECONDS) if session is not None else STEP_SECONDS
 
 
 def windowed_timer(driver: Driver):

@@ -22,6 +22,7 @@ COLLECTIONS = (
     "objects",
     "meshes",
     "shape_keys",
+    "armatures",
     "materials",
     "worlds",
     "node_groups",

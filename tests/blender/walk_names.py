@@ -13,6 +13,7 @@ TYPES = (
     "Object",
     "Mesh",
     "Key",
+    "Armature",
     "Material",
     "World",
     "NodeTree",

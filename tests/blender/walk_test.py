@@ -47,12 +47,19 @@ def structs(struct, seen: set, steps: tuple = ()):
             continue
         if prop.type == "POINTER":
             value = getattr(struct, prop.identifier)
-            if value is not None and (not isinstance(value, bpy.types.ID) or value.is_embedded_data):
+            if value is not None and held_by(struct, value):
                 yield from structs(value, seen, (*steps, prop.identifier))
         elif prop.type == "COLLECTION" and "Attribute" not in struct.bl_rna.identifier:
             for index, item in enumerate(list(getattr(struct, prop.identifier))[:4]):
                 if item is not None and not isinstance(item, bpy.types.ID):
                     yield from structs(item, seen, (*steps, prop.identifier, index))
+
+
+def held_by(struct, value) -> bool:
+    """Whether what a pointer leads to is part of the pointer's datablock; a pose's bone leads to the armature's."""
+    if isinstance(value, bpy.types.ID):
+        return value.is_embedded_data
+    return value.id_data is None or value.id_data == struct.id_data
 
 
 def arrive(datablock, steps: tuple):

@@ -179,6 +179,7 @@ class Applier:
                 self._on_problem(change, f"a reference to it could not be set: {error}")
         properties = handler.read(datablock, self._context, frozenset((ALL,))).properties
         bases.append(Capture(change.id, change.type, CaptureKind.BASE, properties=properties))
+        self._follow(handler, datablock, bases)
 
     def _part(self, change: Change, datablock, bases: list[Capture]) -> None:
         handler = registry.handler_for(datablock)
@@ -196,6 +197,17 @@ class Applier:
         if not read:  # one that names nothing would say that the change was left out
             read = handler.read_paths(datablock, self._context, [("name",)])
         bases.append(Capture(change.id, change.type, CaptureKind.BASE, paths=read))
+        self._follow(handler, datablock, bases)
+
+    def _follow(self, handler, datablock, bases: list[Capture]) -> None:
+        """What Blender did to other datablocks by itself is told as what it holds: whoever made the change tells what
+        of it is meant."""
+        for other, reading in handler.consequences(datablock, self._context):
+            uuid = self._replica.find(other)
+            if uuid is not None:
+                told = Capture(uuid, registry.type_of(other), CaptureKind.BASE)
+                told.paths, told.removed = reading.paths, reading.removed
+                bases.append(told)
 
     def _make_way(self, datablock, name: str | None, bases: list[Capture]) -> None:
         """Whoever has the name that the datablock is to have is renamed, and that is told before anything else of it

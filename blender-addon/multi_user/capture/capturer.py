@@ -9,18 +9,18 @@ from __future__ import annotations
 
 import time
 import zlib
-from typing import Callable, Hashable
+from typing import Any, Callable, Hashable
 
 import bpy
 import numpy
 
-from ..core import msgpack
 from ..core.budget import Budget
 from ..core.changes import Capture, CaptureKind
 from ..datablocks import animated, registry
-from ..datablocks.contract import ALL, GEOMETRY, BufferSource, Context, Reading
+from ..datablocks.contract import ALL, GEOMETRY, OTHER, BufferSource, Context, Reading
 from . import held, scope
 from .buffers import SLICE_SECONDS, BufferJob, fill, total_bytes
+from .digest import digest_of
 from .dirty import DirtySet, Mark
 from .identity import Identities, alive, native_key
 from .live import LiveEdit
@@ -39,9 +39,12 @@ class Capturer:
         outbox: Outbox,
         context: Context,
         live: LiveEdit,
+        on_unsure: Callable[[bytes], None],
         clock: Callable[[], float] = time.monotonic,
     ):
-        """``live`` says what is captured before the mode is left that it is in."""
+        """``live`` says what is captured before the mode is left that it is in; ``on_unsure`` is told of datablocks of
+        which more may have changed than was read."""
+        self._on_unsure = on_unsure
         self._live = live
         self._identities = identities
         self._dirty = dirty
@@ -55,7 +58,7 @@ class Capturer:
         self._earlier: dict[bytes, str] = {}  # the same, to agents that died
         self._signatures: dict[bytes, tuple] = {}
         self._looked_at: dict[bytes, tuple] = {}  # UUID -> signature at the last look without arrays
-        self._digests: dict[bytes, int] = {}
+        self._digests: dict[bytes, dict[Any, int]] = {}  # UUID -> part -> what was seen of it
         self._frames: dict[bytes, int | None] = {}  # UUID -> at which it was captured; None: elsewhere
 
     @property
@@ -156,9 +159,9 @@ class Capturer:
         self._outbox.flush()
         return taken or self._dirty.get(key) is None
 
-    def look(self, datablock, hints: set[str]) -> None:
-        """Reads a datablock that nobody reported, and hands it over if it is not as known. Without the hint
-        ALL its arrays are left alone, unless there are others now: a renamed attribute, for one."""
+    def look(self, datablock, hints: set[str], part: Any = None) -> None:
+        """Reads a datablock that nobody reported, or one part of it, and hands it over if it is not as known. Without
+        the hint ALL its arrays are left alone, unless there are others now: a renamed attribute, for one."""
         uuid = self._identities.find(datablock)
         if (
             uuid is None
@@ -170,9 +173,12 @@ class Capturer:
             return
         try:
             handler = registry.handler_for(datablock)
-            reading = handler.read(datablock, self._context, frozenset(hints))
+            if part is None:
+                reading = handler.read(datablock, self._context, frozenset(hints))
+            else:
+                reading = handler.read_part(datablock, self._context, part)
             if ALL not in hints and getattr(handler, "tree_tells_arrays", False):
-                if not self._as_known(uuid, Reading(reading.properties)):
+                if not self._as_known(uuid, part, Reading(reading.properties)):
                     self._dirty.mark(native_key(datablock), datablock, {ALL}, 0, doubtful=True)
                 return
             if ALL not in hints:
@@ -182,7 +188,7 @@ class Capturer:
                 reading.buffers = []
                 reading.partial = True
             job = BufferJob(uuid, native_key(datablock), datablock, reading, self._clock())
-            if not self._as_known(uuid, reading):
+            if not self._as_known(uuid, part, reading):
                 self._hand_over_at_once(job)
                 self._outbox.flush()
         except Exception as error:  # as in _take
@@ -217,16 +223,24 @@ class Capturer:
             if mark.room and self._outbox.lease(uuid, mark.room) is None:
                 return False  # it would be read in vain
             hints = hints or frozenset(mark.hints)
-            if uuid not in self._handed_over:
+            handler = registry.handler_for(datablock)
+            if uuid not in self._handed_over or (OTHER in hints and not handler.glances):
                 hints = frozenset((ALL,))
-            reading = registry.handler_for(datablock).read(datablock, self._context, hints)
+            reading = handler.read(datablock, self._context, hints)
+            if reading.unsure:
+                self._on_unsure(uuid)
+            if reading.is_empty:
+                self._dirty.discard(key)
+                return True
             job = BufferJob(uuid, key, datablock, reading, mark.since, mark.rewound)
-            job.whole = ALL in hints
+            job.whole = ALL in hints or handler.glances
             spread = not at_once and job.may_spread(self._signatures.get(uuid), self._clock())
             taken = self._begin_spread(job) if spread else self._hand_over_at_once(job)
             if taken:
                 self._dirty.discard(key)
             else:
+                if handler.glances:  # it remembers what it read, and would not read it again
+                    mark.hints.add(ALL)
                 mark.room = total_bytes(job.urgent()) if spread else job.size()
             return taken
         except Exception as error:  # one datablock's trouble must not keep the others back
@@ -304,6 +318,8 @@ class Capturer:
         capture.structure = bool(reading.topology) and all(name in job.buffers for name in reading.topology)
         if reading.partial:
             capture.paths = [((name,), value) for name, value in (reading.properties or {}).items()]
+            capture.paths += reading.paths
+            capture.removed = reading.removed
         else:
             capture.all_buffers = True
             if reading.properties is not None:
@@ -312,24 +328,25 @@ class Capturer:
         if job.buffers:
             self._signatures[job.uuid] = reading.signature
         capture.rewound = job.rewound
-        capture.kept = self._kept(job, reading.properties)
+        capture.kept = self._kept(job, reading)
         self._handed_over[job.uuid] = capture.type
         return capture
 
-    def _kept(self, job: BufferJob, properties: dict | None) -> list[tuple[str, ...]]:
+    def _kept(self, job: BufferJob, reading: Reading) -> list[tuple[str, ...]]:
         """What Blender's own animation set and is no edit: all that drivers set, and what actions set at another
         frame than that of the last capture in which nothing was animated, or of the first."""
         uuid, frame = job.uuid, bpy.context.scene.frame_current
         if uuid not in self._frames:
             self._frames[uuid] = frame
             return []
+        properties = reading.tree()
         if properties is None:
             return []
         kept = animated.driven_paths(job.datablock, properties)
         if self._frames.get(uuid) == frame:
             return kept
         keyed = animated.keyed_paths(job.datablock, properties)
-        if not keyed:
+        if not keyed and not (reading.partial and animated.is_keyed(job.datablock)):
             self._frames[uuid] = frame
         return kept + keyed
 
@@ -342,11 +359,13 @@ class Capturer:
         self._looked_at[uuid] = reading.signature
         return bool(known) and reading.signature not in known
 
-    def _as_known(self, uuid: bytes, reading: Reading) -> bool:
-        """Whether tree and arrays are those of the last look."""
-        digest = hash((msgpack.encode(reading.properties), *map(_checksum, reading.buffers)))
-        same = self._digests.get(uuid) == digest
-        self._digests[uuid] = digest
+    def _as_known(self, uuid: bytes, part: Any, reading: Reading) -> bool:
+        """Whether tree and arrays are those of the last look at this part."""
+        tree = [reading.properties, reading.paths, reading.removed]
+        digest = hash((digest_of(tree), *map(_checksum, reading.buffers)))
+        seen = self._digests.setdefault(uuid, {})
+        same = seen.get(part) == digest
+        seen[part] = digest
         return same
 
 

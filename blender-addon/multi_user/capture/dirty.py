@@ -11,7 +11,7 @@ import time
 from dataclasses import dataclass, field
 from typing import Any, Callable, Hashable
 
-from ..datablocks.contract import ALL, GEOMETRY
+from ..datablocks.contract import GEOMETRY, OTHER
 
 
 @dataclass(slots=True)
@@ -100,7 +100,7 @@ class DirtySet:
 
 
 def hints_of(update) -> set[str]:
-    """The hints that a DepsgraphUpdate tells of; ALL where it names no kind of change (a name, a
+    """The hints that a DepsgraphUpdate tells of; OTHER where it names no kind of change (a name, a
     relation)."""
     hints = set()
     if update.is_updated_transform:
@@ -109,4 +109,4 @@ def hints_of(update) -> set[str]:
         hints.add(GEOMETRY)
     if getattr(update, "is_updated_shading", False):
         hints.add("SHADING")
-    return hints or {ALL}
+    return hints or {OTHER}

@@ -14,12 +14,19 @@ from typing import Any, Callable
 import bpy
 from bpy.app.handlers import persistent
 
+from ..datablocks.contract import GEOMETRY, SHADING
 from . import identity, scope
 from .dirty import DirtySet, hints_of
 
-# When Blender rebuilds its relations it reports every object as shaded anew; beyond this many the sweep
-# looks at them instead.
+# When Blender rebuilds its relations it reports every object as shaded anew, and with a mesh all objects that use it;
+# beyond this many the sweep looks at them instead.
 _MOST_DOUBTFUL = 64
+_FOLLOW = {GEOMETRY, SHADING}  # what is reported of an object whose data changed
+_SHAPES = tuple(
+    getattr(bpy.types, name)
+    for name in ("Mesh", "Curve", "MetaBall", "Lattice", "Curves", "PointCloud", "GreasePencil", "Volume")
+    if hasattr(bpy.types, name)
+)
 
 
 class Observer:
@@ -107,10 +114,14 @@ class Observer:
     def _updated(self, updates) -> None:
         rebuilt = False
         doubtful = 0
+        reshaped = {it.id.original for it in updates if it.is_updated_geometry and _has_shape(it.id)}
         for update in updates:
             hints = hints_of(update)
             reported = update.id
-            if rebuilt and hints == {"SHADING"} and isinstance(reported, bpy.types.Object):
+            if isinstance(reported, bpy.types.Object) and (
+                (rebuilt and hints == {SHADING})
+                or (reshaped and hints <= _FOLLOW and reported.original.data in reshaped)
+            ):
                 doubtful += 1
                 if doubtful > _MOST_DOUBTFUL:
                     continue
@@ -147,6 +158,12 @@ class Observer:
             if owner is not None:
                 self._owners[key] = owner
         return owner
+
+
+def _has_shape(datablock) -> bool:
+    """Whether it is the data of objects, which Blender reports along with it. Of a pose the report of its armature says
+    nothing."""
+    return isinstance(datablock, _SHAPES)
 
 
 def _embedded_in(owner) -> tuple:

@@ -13,7 +13,7 @@ import numpy
 
 from . import animation  # noqa: F401  (serves animation_data of all types)
 from .contract import ALL, BufferSource, Reading
-from .fcurves import COLUMNS, FCurves, Groups, fill_keys, write_keys
+from .fcurves import COLUMNS, FCurves, Groups, checksum, fill_keys, write_keys
 from .fields import Field, Omitted
 from .generic import GenericHandler
 from .keyed import KEY_SEPARATOR, MAKERS, Collection, Indexed, Named, name_of, unique_keys
@@ -144,25 +144,29 @@ def holders(action) -> Iterator[tuple[str, object]]:
 class ActionHandler(GenericHandler):
     """Replicates actions."""
 
+    glances = True
+
     def __init__(self):
         super().__init__("actions", "Action")
 
     def read(self, datablock, context, hints: frozenset[str] = frozenset((ALL,))) -> Reading:
-        """Reads the tree and names a buffer of keys for each curve."""
+        """Reads the tree and names a buffer of keys for each curve; without ALL for those whose keys changed."""
         reading = super().read(datablock, context, hints)
-        visit = Visit(datablock, context)
+        visit, seen = Visit(datablock, context), {}
         for prefix, holder in holders(datablock):
             for key, curve in zip(CURVES.keys(holder, visit), holder.fcurves):
+                filler = _filler(datablock, prefix, key)
+                seen[prefix + key] = checksum(curve)
                 reading.buffers.append(
-                    BufferSource(
-                        prefix + key,
-                        "f4",
-                        len(curve.keyframe_points),
-                        COLUMNS,
-                        _filler(datablock, prefix, key),
-                    )
+                    BufferSource(prefix + key, "f4", len(curve.keyframe_points), COLUMNS, filler)
                 )
         reading.signature = tuple((source.name, source.rows) for source in reading.buffers)
+        memory = context.memory(datablock)
+        before, memory["checksums"] = memory.get("checksums"), seen
+        if ALL not in hints and before is not None and before.keys() == seen.keys():
+            changed = {name for name, it in seen.items() if it is None or it != before[name]}
+            reading.buffers = [it for it in reading.buffers if it.name in changed]
+            reading.partial = True
         return reading
 
     def check(self, datablock, visit: Visit) -> None:

@@ -7,6 +7,7 @@ edit. A curve's ``data_path`` is Blender's own way to a property; here it is tur
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Any, Iterator
 
 from . import custom_properties
@@ -28,6 +29,15 @@ def driven_paths(datablock, tree: dict[str, Any]) -> list[Path]:
 def keyed_paths(datablock, tree: dict[str, Any]) -> list[Path]:
     """The places in the tree that an action or NLA strips set at the current frame."""
     return _paths(datablock, tree, _curves)
+
+
+def is_keyed(datablock) -> bool:
+    """Whether an action or NLA strips set anything of it."""
+    return any(
+        next(_curves(animation), None) is not None
+        for owner in (datablock, getattr(datablock, "node_tree", None))
+        if (animation := getattr(owner, "animation_data", None)) is not None
+    )
 
 
 def _paths(datablock, tree: dict[str, Any], curves_in) -> list[Path]:
@@ -57,11 +67,12 @@ def _curves(animation) -> Iterator[Any]:
                 yield from curves_of(strip)
 
 
-def steps_of(data_path: str) -> list[str | int] | None:
+@lru_cache(maxsize=20_000)
+def steps_of(data_path: str) -> tuple[str | int, ...] | None:
     """The steps of a data path: names, keys and indices; None if it is none. Keys begin with ``[``.
 
     >>> steps_of('modifiers["Wave"].speed')
-    ['modifiers', '[Wave', 'speed']
+    ('modifiers', '[Wave', 'speed')
     """
     steps: list[str | int] = []
     place = 0
@@ -75,7 +86,7 @@ def steps_of(data_path: str) -> list[str | int] | None:
         else:
             steps.append(name if name is not None else "[" + re.sub(r"\\(.)", r"\1", key))
         place = match.end()
-    return steps
+    return tuple(steps)
 
 
 def tree_path(owner, tree: Any, data_path: str, index: int) -> Path | None:
@@ -102,7 +113,9 @@ def tree_path(owner, tree: Any, data_path: str, index: int) -> Path | None:
     return tuple(path)
 
 
-def _down(owner, tree: Any, steps: list[str | int], text: str) -> tuple[list[str], list[str | int], str]:
+def _down(
+    owner, tree: Any, steps: tuple[str | int, ...], text: str
+) -> tuple[list[str], tuple[str | int, ...], str]:
     """The next keys of the tree, the steps that are left after them, and the data path so far."""
     step, rest = steps[0], steps[1:]
     if step in _GROUP_INPUTS and rest and isinstance(rest[0], int):

@@ -44,6 +44,8 @@ def is_trusted(context) -> bool:
 class AnimationData(Struct):
     """``animation_data`` of any datablock; null where there is none."""
 
+    rank = 2  # after what it animates, such as bones: taking an action looks at what its curves are for
+
     def read(self, owner, visit):
         held = getattr(owner, self.name)
         if held is not None and held.use_tweak_mode:

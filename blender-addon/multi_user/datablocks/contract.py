@@ -17,6 +17,7 @@ ALL = "ALL"  # hints: what kind of change the depsgraph told of
 TRANSFORM = "TRANSFORM"
 GEOMETRY = "GEOMETRY"
 SHADING = "SHADING"
+OTHER = "OTHER"  # it did not say which kind: a name, a relation, a node tree
 
 
 @dataclass(frozen=True)
@@ -43,12 +44,13 @@ class BufferSource:
 class Reading:
     """What a datablock holds now, its buffers still to be read.
 
-    ``partial``: only the top-level keys in ``properties`` were read, the rest of the tree is untouched by this reading.
+    ``partial``: only the top-level keys in ``properties`` were read, the rest of the tree is untouched by this
+    reading, but for ``paths``, values at places below the top level, and ``removed``, such places that are gone.
+    ``unsure``: more may have changed than was read; who has the time looks at the datablock's ``parts``.
+
     ``signature`` changes whenever row counts or the set of buffers change: a capture spread over several ticks
-    starts anew
-    then. ``topology`` names the buffers whose change makes the other buffers' rows mean something else; if any
-    of these has to
-    be sent, all buffers are sent with it.
+    starts anew then. ``topology`` names the buffers whose change makes the other buffers' rows mean something else; if
+    any of these has to be sent, all buffers are sent with it.
     """
 
     properties: dict[str, Any] | None
@@ -56,6 +58,26 @@ class Reading:
     partial: bool = False
     topology: tuple[str, ...] = ()
     signature: tuple = ()
+    paths: list[tuple[tuple[str, ...], Any]] = field(default_factory=list)
+    removed: list[tuple[str, ...]] = field(default_factory=list)
+    unsure: bool = False
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether it says nothing."""
+        return self.partial and not (self.properties or self.paths or self.removed or self.buffers)
+
+    def tree(self) -> dict[str, Any] | None:
+        """All that was read as one tree; None if no properties were."""
+        if not self.paths:
+            return self.properties
+        tree = dict(self.properties or {})
+        for path, value in self.paths:
+            below = tree
+            for name in path[:-1]:
+                below = below.setdefault(name, {})
+            below[path[-1]] = value
+        return tree
 
 
 class Context(Protocol):
@@ -69,6 +91,9 @@ class Context(Protocol):
 
     def resolve(self, uuid: bytes):
         """The datablock with this UUID, or None if it is not here."""
+
+    def memory(self, datablock) -> dict:
+        """What its handler remembers of a datablock from one reading to the next."""
 
     def defer(self, uuid: bytes, fill: Callable[[Any], None]) -> None:
         """Calls ``fill(datablock)`` once the datablock with this UUID is here."""
@@ -86,9 +111,20 @@ class Handler(Protocol):
 
     collection: str  # the attribute of bpy.data, such as "meshes"
     types: tuple[str, ...]  # the RNA identifiers, such as ("PointLight", "SunLight")
+    glances: bool  # whether read can do with the hint OTHER; else that counts as ALL
 
     def read(self, datablock, context: Context, hints: frozenset[str]) -> Reading:
         """Reads the tree now and names the buffers. With hints other than ALL it may read less (``partial``)."""
+
+    def parts(self, datablock, context: Context) -> list:
+        """What to read with ``read_part``, one after the other, to have looked at all of a datablock that is dear to
+        read; empty where ``read`` does so at once."""
+
+    def read_part(self, datablock, context: Context, part) -> Reading:
+        """Reads one of the parts, or all if the datablock is another one by now."""
+
+    def consequences(self, datablock, context: Context) -> list[tuple[Any, Reading]]:
+        """After the datablock was written: what Blender did to others by that, which is nobody's edit."""
 
     def read_paths(
         self, datablock, context: Context, paths: Iterable[tuple[str, ...]]

@@ -9,6 +9,9 @@ recalculated.
 
 from __future__ import annotations
 
+import ctypes
+import zlib
+
 import bpy
 import numpy
 
@@ -201,6 +204,20 @@ class CustomColours(Field):
 
 
 SPECIAL_FIELDS["ActionGroup", "colors"] = CustomColours
+
+
+def checksum(curve) -> tuple[int, int] | None:
+    """What is another one once a key of the curve is (or is selected), in a fraction of the time that reading them
+    takes: of Blender's own array of keys. None where they lie in memory in another way."""
+    points = curve.keyframe_points
+    count = len(points)
+    if count < 2:
+        return None
+    first, last = points[0].as_pointer(), points[count - 1].as_pointer()
+    size = points[1].as_pointer() - first
+    if size <= 0 or last - first != size * (count - 1):
+        return None
+    return count, zlib.crc32((ctypes.c_char * (size * count)).from_address(first))
 
 
 def fill_keys(curve, out: numpy.ndarray) -> None:

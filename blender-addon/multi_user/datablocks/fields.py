@@ -238,9 +238,11 @@ class Struct(Field):
 class Embedded(Struct):
     """A datablock that is embedded in its owner, such as a scene's collection. Its name is Blender's own matter."""
 
+    LEFT_OUT = ("name", "use_fake_user")
+
     def read(self, owner, visit):
         tree = super().read(owner, visit)
         if tree is not None:
-            for name in ("name", "use_fake_user"):
+            for name in self.LEFT_OUT:
                 tree.pop(name, None)
         return tree

@@ -9,6 +9,7 @@ from typing import Iterable
 
 import bpy
 
+from . import parts
 from .contract import ALL, Reading
 from .fields import Missing
 from .plan import Plan, plan_of
@@ -24,13 +25,42 @@ class GenericHandler:
         self.types = types
 
     def read(self, datablock, context, hints: frozenset[str] = frozenset((ALL,))) -> Reading:
-        """Reads the whole tree."""
-        visit = Visit(datablock, context)
+        """Reads the whole tree, or glances at one with long lists that was read before."""
+        visit, memory = Visit(datablock, context), context.memory(datablock)
+        if ALL not in hints:
+            reading = self.glance(datablock, visit, hints, memory)
+            if reading is not None:
+                return reading
         self.check(datablock, visit)
+        parts.remember(datablock, visit, memory)
         return Reading(plan_of(datablock).read(datablock, visit))
+
+    def glance(self, datablock, visit: Visit, hints: frozenset[str], memory: dict) -> Reading | None:
+        """Reads what these hints most likely stand for; None: all is to be read."""
+        return parts.glance(datablock, visit, memory)
+
+    def parts(self, datablock, context) -> list[parts.Part]:
+        """What to read one after the other to have looked at all; empty where ``read`` does so at once."""
+        if not self.glances:
+            return []
+        return parts.parts(datablock, Visit(datablock, context))
+
+    def read_part(self, datablock, context, part: parts.Part) -> Reading:
+        """Reads one of the parts."""
+        reading = parts.read_part(datablock, part, Visit(datablock, context), context.memory(datablock))
+        return self.read(datablock, context) if reading is None else reading
+
+    @property
+    def glances(self) -> bool:
+        """Whether ``read`` may be content with less than all without being told what changed."""
+        return type(self).read is GenericHandler.read
 
     def check(self, datablock, visit: Visit) -> None:
         """Tells the user of what this datablock holds and is not replicated."""
+
+    def consequences(self, datablock, context) -> list[tuple[bpy.types.ID, Reading]]:
+        """What writing this datablock did to others."""
+        return []
 
     def read_paths(
         self, datablock, context, paths: Iterable[tuple[str, ...]]

@@ -5,13 +5,12 @@ from __future__ import annotations
 import bpy
 
 from ..core.values import Keyed
-from . import grease_pencil, particles
-from .contract import TRANSFORM, Reading
+from . import grease_pencil, particles, parts
+from .contract import GEOMETRY, TRANSFORM, Reading
 from .fields import Field, Kind, Missing, Omitted, Pointer
 from .generic import GenericHandler
 from .keyed import MAKERS, Collection, Indexed, unique_keys
 from .plan import EXTRA_FIELDS, plan_of, special
-from .visit import Visit
 
 # A transform hint stands for these: Blender reports a constraint's settings as a change of transform too.
 TRANSFORM_FIELDS = frozenset(
@@ -35,6 +34,7 @@ TRANSFORM_FIELDS = frozenset(
     }
 )
 TRANSFORM_ONLY = frozenset((TRANSFORM,))
+POSED = frozenset((TRANSFORM, GEOMETRY))  # Blender reports a pose as a change of geometry
 
 
 EXTRA_FIELDS["Object"] = [Kind("type")]
@@ -106,6 +106,16 @@ class Parent(Pointer):
         inverse = owner.matrix_parent_inverse.copy()
         owner.parent = value
         owner.matrix_parent_inverse = inverse
+
+
+@special("Object", "parent_bone")
+class ParentBone(Field):
+    """The bone of the parent that moves it. Blender takes none while there is no parent."""
+
+    def assign(self, owner, value):
+        owner.parent_bone = value
+        if owner.parent_bone != value:
+            raise ValueError("its parent has no such bone here")
 
 
 @special("Object", "material_slots")
@@ -181,16 +191,16 @@ class ObjectHandler(GenericHandler):
     def __init__(self):
         super().__init__("objects", "Object")
 
-    def read(self, datablock, context, hints=frozenset(("ALL",))):
-        if hints == TRANSFORM_ONLY:
-            visit = Visit(datablock, context)
+    def glance(self, datablock, visit, hints, memory):
+        if hints == TRANSFORM_ONLY and datablock.pose is None:
             return Reading(plan_of(datablock).read(datablock, visit, TRANSFORM_FIELDS), partial=True)
-        return super().read(datablock, context, hints)
+        fields = None
+        if datablock.pose is not None and hints <= POSED:
+            fields = TRANSFORM_FIELDS if TRANSFORM in hints else frozenset()
+        return parts.glance(datablock, visit, memory, fields)
 
     def check(self, datablock, visit):
         super().check(datablock, visit)
-        if datablock.pose is not None and any(_posed(bone) for bone in datablock.pose.bones):
-            visit.problem("its pose is not replicated yet")
         for name, label in (
             ("rigid_body", "rigid body"),
             ("rigid_body_constraint", "rigid body constraint"),
@@ -227,16 +237,6 @@ class ObjectHandler(GenericHandler):
                 context.problem(made, f"its {kind.lower()} data is not replicated yet and empty here")
             return made
         return bpy.data.objects.new(name, data)
-
-
-def _posed(bone) -> bool:
-    return (
-        len(bone.constraints) > 0
-        or any(bone.location)
-        or tuple(bone.scale) != (1.0, 1.0, 1.0)
-        or any(bone.rotation_euler)
-        or tuple(bone.rotation_quaternion) != (1.0, 0.0, 0.0, 0.0)
-    )
 
 
 class PartialHandler(GenericHandler):

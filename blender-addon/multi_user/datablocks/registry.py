@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import bpy
 
-from . import curves_and_ramps, files, grease_pencil, hair, lights, linestyles, masks, modifiers, nodes
-from . import objects, optional, particles, point_clouds, scenes, texts, textures
+from . import bone_collections, bones, curves_and_ramps, files, grease_pencil, hair, lights, linestyles
+from . import masks, modifiers, node_glance, nodes, objects, optional, particles, point_clouds, pose
+from . import scenes, texts, textures
 from .generic import GenericHandler
 
 # Imported for what they add to the plans' tables.
-TABLES = (curves_and_ramps, modifiers, optional)
+TABLES = (bone_collections, curves_and_ramps, modifiers, node_glance, optional, pose)
 
 # What is not replicated yet: collection of bpy.data -> what the user calls it.
 UNSUPPORTED = {
@@ -58,7 +59,7 @@ def _build() -> list:
         GenericHandler("speakers", "Speaker"),
         lights.LightProbeHandler(),
         _optional("mesh", "MeshHandler"),
-        objects.PartialHandler("armatures", ("Armature",), "bones"),
+        bones.ArmatureHandler(),
         objects.CurveHandler(),
         GenericHandler("metaballs", "MetaBall"),
         objects.LatticeHandler(),

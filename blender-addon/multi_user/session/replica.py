@@ -55,9 +55,11 @@ class Replica:
         self.context = SessionContext(self.identities, self.came, self._problem)
         self.outbox = Outbox(client, self._capture_again, self._capture_refused)
         live = LiveEdit(live_edit, self._quietly)
-        self.capturer = Capturer(self.identities, self.dirty, client, self.outbox, self.context, live)
+        self.capturer = Capturer(
+            self.identities, self.dirty, client, self.outbox, self.context, live, self._unsure
+        )
         self.census = Census(self.identities, self.came, self._gone)
-        self.sweep = Sweep(self.identities, self.capturer.look)
+        self.sweep = Sweep(self.identities, self._parts, self.capturer.look)
         self.observer = Observer(self.identities, self.dirty, self.came, self._suspect, on_history, on_load)
 
     def __len__(self) -> int:
@@ -134,7 +136,14 @@ class Replica:
 
     def _gone(self, uuid: bytes) -> None:
         self.identities.forget(uuid)
+        self.context.forget(uuid)
         self.capturer.deleted(uuid)
+
+    def _parts(self, datablock) -> list:
+        return registry.handler_for(datablock).parts(datablock, self.context)
+
+    def _unsure(self, uuid: bytes) -> None:
+        self.sweep.soon(uuid)
 
     def _suspect(self) -> None:
         self.census.suspicious = True
@@ -168,6 +177,7 @@ class Replica:
         self.capturer.forget_jobs()
         for uuid in self.identities.revalidate(scope.all_datablocks()):
             self.identities.forget(uuid)
+            self.context.forget(uuid)
             self.capturer.deleted(uuid, rewound=True)
         self.census.take()
         own = (held.busy_keys() & self._held_before) - self._still_rewound
@@ -237,6 +247,7 @@ class Replica:
         if datablock is not None:
             self.census.adjust(scope.collection_of(datablock), -1)
         self.identities.forget(uuid)
+        self.context.forget(uuid)
         self.capturer.deleted_by_others(uuid)
 
     def keep(self, uuid: bytes, datablock) -> None:

@@ -129,7 +129,8 @@ class Session:
     @property
     def settled(self) -> bool:
         """Whether nothing is under way: all is captured, applied and acknowledged."""
-        return self.phase is Phase.ONLINE and not self.applier.busy and self._acknowledged
+        calm = not self.applier.busy and not self.replica.sweep.owes
+        return calm and self.phase is Phase.ONLINE and self._acknowledged
 
     @property
     def _acknowledged(self) -> bool:

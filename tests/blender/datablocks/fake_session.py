@@ -14,6 +14,7 @@ class FakeSession:
     def __init__(self):
         self.stand_ins = []
         self.problems = []
+        self.memories = {}
         self._by_pointer = {}
         self._by_uuid = {}
         self._waiting = {}
@@ -33,6 +34,9 @@ class FakeSession:
                 uuid.uuid5(uuid.NAMESPACE_OID, f"{datablock.bl_rna.identifier}/{datablock.name_full}").bytes,
             )
         return self._by_pointer[pointer]
+
+    def memory(self, datablock):
+        return self.memories.setdefault(self.id_of(datablock), {})
 
     def bind(self, datablock, identity):
         """Gives a datablock an identity."""

@@ -16,7 +16,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [HERE, os.path.dirname(HERE), os.path.join(HERE, "..", "..", "..", "blender-addon")]
 
 import bpy  # noqa: E402
-from datablocks import sample_scenes  # noqa: E402
+from datablocks import sample_rigs, sample_scenes  # noqa: E402
 from datablocks.fake_session import (  # noqa: E402
     FakeSession,
     differences,
@@ -34,6 +34,7 @@ class Built(unittest.TestCase):
         if not bpy.data.filepath:
             bpy.ops.wm.read_factory_settings(use_empty=True)
             sample_scenes.build()
+            sample_rigs.build()
         session = FakeSession()
         nodes = read_all(session)
         again = {identity: (tree, arrays) for identity, _, tree, arrays in read_all(session)}

@@ -1,0 +1,203 @@
+"""Long lists within a datablock's tree, read in parts: a rig's bones, hundreds of drivers or nodes. Main thread only.
+
+Blender tells that a datablock changed, not what of it. Where reading all of it would be felt, ``glance`` reads what the
+artist most likely works on, and what was added to the lists or taken from them; ``parts`` and ``read_part`` serve who
+looks at all of it bit by bit afterwards.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Callable, Iterable, NamedTuple
+
+from .contract import Reading
+from .fields import Embedded
+from .keyed import Collection
+from .plan import plan_of
+from .visit import Visit
+
+Path = tuple[str, ...]
+
+# Where such lists stand, and how long they are at the least: a pose is glanced at whenever it is played back.
+_PLACES: dict[Path, int] = {
+    ("animation_data", "drivers"): 40,
+    ("pose", "bones"): 1,
+    ("bones",): 40,
+    ("nodes",): 40,
+    ("node_tree", "nodes"): 40,
+}
+_ITEMS = 10  # of a part: they are read within a few milliseconds
+_KEYS = "keys"  # in what is remembered of a datablock: path of a list -> its keys
+
+
+class LongList(NamedTuple):
+    """A keyed list that is too long to be read for each edit. ``owner`` is the struct that holds it."""
+
+    path: Path
+    owner: Any
+    field: Collection
+    keys: list[str]
+
+
+class Part(NamedTuple):
+    """Some items of the list at ``path``; with an empty path all that stands beside the lists."""
+
+    path: Path
+    keys: tuple[str, ...]
+
+
+class Likely(NamedTuple):
+    """What of a list the artist most likely changed: items, and places below the datablock with their values.
+
+    ``sure``: there is nothing else.
+    """
+
+    keys: Iterable[str] = ()
+    paths: Iterable[tuple[Path, Any]] = ()
+    sure: bool = False
+
+
+BESIDE = Part((), ())
+# By path: what is likely, from the list, the visit, and what is remembered of the datablock.
+LIKELY: dict[Path, Callable[[LongList, Visit, dict], Likely]] = {}
+
+
+def long_lists(datablock, visit: Visit) -> list[LongList]:
+    """The long lists that a datablock holds now."""
+    found = []
+    for path, least in _PLACES.items():
+        owner, plan = datablock, plan_of(datablock)
+        for name in path[:-1]:
+            owner = getattr(owner, name, None) if name in plan.fields else None
+            plan = plan_of(owner) if owner is not None else None
+        field = plan.fields.get(path[-1]) if plan is not None else None
+        if not isinstance(field, Collection) or getattr(owner, "use_tweak_mode", False):
+            continue
+        if len(field.items_of(owner)) >= least:
+            found.append(LongList(path, owner, field, list(field.keys(owner, visit))))
+    return found
+
+
+def parts(datablock, visit: Visit) -> list[Part]:
+    """What to read one after the other; empty where the datablock is read at once."""
+    lists = long_lists(datablock, visit)
+    chunks = [
+        Part(it.path, tuple(it.keys[at : at + _ITEMS]))
+        for it in lists
+        for at in range(0, len(it.keys), _ITEMS)
+    ]
+    return [BESIDE, *chunks] if chunks else []
+
+
+def remember(datablock, visit: Visit, memory: dict) -> None:
+    """All of the datablock is about to be read."""
+    memory.pop(_KEYS, None)
+    lists = long_lists(datablock, visit)
+    if lists:
+        memory[_KEYS] = {it.path: it.keys for it in lists}
+    for it in lists:
+        if it.path in LIKELY:
+            LIKELY[it.path](it, visit, memory)
+
+
+def read_part(datablock, part: Part, visit: Visit, memory: dict) -> Reading | None:
+    """Reads one part; None if the datablock is another one by now, so that it has to be read at once."""
+    lists = long_lists(datablock, visit)
+    if not _fits(lists, memory):
+        return None
+    reading = Reading({}, partial=True)
+    if part == BESIDE:
+        _read_beside(datablock, lists, visit, reading)
+        _read_keys(lists, visit, memory, reading)
+        return reading
+    for it in lists:
+        if it.path == part.path:
+            _read_items(it, part.keys, visit, reading)
+    return reading
+
+
+def glance(datablock, visit: Visit, memory: dict, fields: frozenset[str] | None = None) -> Reading | None:
+    """Reads what was most likely changed; with ``fields``, only these of the datablock's own. None if it has no long
+    list, or was never read."""
+    if _KEYS not in memory:
+        return None
+    lists = long_lists(datablock, visit)
+    if not _fits(lists, memory):
+        return None
+    plan = plan_of(datablock)
+    beside = _beside(plan, lists)
+    reading = Reading(
+        plan.read(datablock, visit, beside if fields is None else beside & fields), partial=True
+    )
+    if _read_keys(lists, visit, memory, reading):
+        _read_beside(datablock, lists, visit, reading)
+    looks = [LIKELY[it.path](it, visit, memory) for it in lists if it.path in LIKELY]
+    for it, likely in zip((it for it in lists if it.path in LIKELY), looks):
+        _read_items(it, likely.keys, visit, reading)
+        reading.paths += likely.paths
+    reading.unsure = not any(likely.sure for likely in looks)
+    return reading
+
+
+def follow(datablock, visit: Visit, memory: dict) -> Reading | None:
+    """What came into the lists and went from them without being edited, with what they belong to for one; from now on
+    it counts as read. None where all is to be read."""
+    lists = long_lists(datablock, visit)
+    if not _fits(lists, memory):
+        return None
+    reading = Reading({}, partial=True)
+    _read_keys(lists, visit, memory, reading)
+    return reading
+
+
+def _fits(lists: list[LongList], memory: dict) -> bool:
+    """Whether these are the lists that were there last, in an order that needs no telling."""
+    known = memory.get(_KEYS, {})
+    if {it.path for it in lists} != known.keys():
+        return False
+    for it in lists:
+        before = known[it.path]
+        if it.field.ordered and it.keys != before:
+            return False
+    return True
+
+
+def _beside(plan, lists: list[LongList]) -> frozenset[str]:
+    return plan.fields.keys() - {it.path[0] for it in lists}
+
+
+def _read_beside(datablock, lists: list[LongList], visit: Visit, reading: Reading) -> None:
+    """Reads all but the lists' items."""
+    plan = plan_of(datablock)
+    reading.properties = plan.read(datablock, visit, _beside(plan, lists))
+    for it in lists:
+        if len(it.path) > 1:
+            root = it.path[0]
+            beside = plan_of(it.owner).fields.keys() - {it.path[-1]}
+            if isinstance(plan.fields[root], Embedded):
+                beside -= set(Embedded.LEFT_OUT)
+            values = plan_of(it.owner).read(it.owner, visit, frozenset(beside))
+            reading.paths += [((root, name), value) for name, value in values.items()]
+
+
+def _read_keys(lists: list[LongList], visit: Visit, memory: dict, reading: Reading) -> bool:
+    """Reads what came into the lists, and notes what went; whether anything did: it may only have got another name, and
+    what stands beside the lists names it."""
+    went = False
+    for it in lists:
+        before = memory[_KEYS][it.path]
+        if it.keys == before:
+            continue
+        held, now = set(before), set(it.keys)
+        gone = [(*it.path, key) for key in before if key not in now]
+        reading.removed += gone
+        _read_items(it, [key for key in it.keys if key not in held], visit, reading)
+        memory[_KEYS][it.path] = it.keys
+        went = went or bool(gone)
+    return went
+
+
+def _read_items(it: LongList, keys: Iterable[str], visit: Visit, reading: Reading) -> None:
+    for key in keys:
+        item = it.field.find(it.owner, key, visit)
+        if item is not None:
+            reading.paths.append(((*it.path, key), it.field.read_at(it.owner, (key,), visit)))
