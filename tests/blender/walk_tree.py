@@ -16,11 +16,12 @@ SAME_TYPE = ("NodeTreeInterfaceSocket",)  # their own types follow from socket_t
 MODIFIER_INTERFACE = ("GeometryNodesInterfaceInputs", "GeometryNodesInterfaceOutputs")
 MAX_DEPTH = 40
 COLUMNS_FROM = 9  # collections of at least so many plain items are read column by column
+STRIP = getattr(bpy.types, "Strip", getattr(bpy.types, "Sequence", None))
 HELD_BY_COLLECTION = tuple(
     getattr(bpy.types, name)
-    for name in ("Node", "Bone", "PoseBone", "BoneGroup", "BoneCollection", "ActionGroup", "Strip", "Sequence")
+    for name in ("Node", "Bone", "PoseBone", "BoneGroup", "BoneCollection", "ActionGroup")
     if hasattr(bpy.types, name)  # bone groups were before Blender 4, bone collections are since
-)
+) + (STRIP,)
 
 
 class Walker:
