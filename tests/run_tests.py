@@ -18,6 +18,7 @@ import sys
 import time
 import unittest
 import xml.etree.ElementTree as ElementTree
+from concurrent.futures import ThreadPoolExecutor
 
 TESTS = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(TESTS)
@@ -27,6 +28,7 @@ SCRIPT_FOLDERS = ("addon", "datablocks", "mesh", "bench")
 RAN = re.compile(r"^Ran (\d+) tests?", re.MULTILINE)
 BAD = re.compile(r"^FAILED \((.*)\)", re.MULTILINE)
 PARTS = ("java", "style", "python", "agents", "blender", "e2e", "windows")
+AT_A_TIME = 2  # files of tests with several processes each, which wait for each other most of the time
 ROOTS = "/opt/blender-*/run-blender"  # other Blenders that are at hand, for --blender all
 
 
@@ -90,15 +92,19 @@ def style(tally: Tally) -> None:
         tally.add(command[0], 1 - len(failed), failed, time.monotonic() - begin)
 
 
-def suite(tally: Tally, name: str, folder: str) -> None:
-    """The unittest files of a folder, in a process of their own."""
-    for path in sorted(glob.glob(os.path.join(folder, "test_*.py"))):
+def suite(tally: Tally, name: str, folder: str, at_a_time: int = 1) -> None:
+    """The unittest files of a folder, each in a process of its own, so many at a time."""
+
+    def one(path: str) -> tuple[str, subprocess.CompletedProcess, float]:
         begin = time.monotonic()
-        result = run([sys.executable, path, "-v"], timeout_seconds=1800)
-        add_unittest(tally, f"{name} {os.path.basename(path)}", result, begin)
+        return path, run([sys.executable, path, "-v"], timeout_seconds=1800), time.monotonic() - begin
+
+    with ThreadPoolExecutor(at_a_time) as pool:
+        for path, result, seconds in pool.map(one, sorted(glob.glob(os.path.join(folder, "test_*.py")))):
+            add_unittest(tally, f"{name} {os.path.basename(path)}", result, seconds)
 
 
-def add_unittest(tally: Tally, name: str, result: subprocess.CompletedProcess, begin: float) -> None:
+def add_unittest(tally: Tally, name: str, result: subprocess.CompletedProcess, seconds: float) -> None:
     """Counts the output of unittest; a script of another kind counts by its exit code."""
     text = result.stdout
     ran = RAN.search(text)
@@ -111,7 +117,7 @@ def add_unittest(tally: Tally, name: str, result: subprocess.CompletedProcess, b
     if failed:
         print(text[-8000:])
     passed = max(0, (int(ran.group(1)) if ran else 1) - len(failed))
-    tally.add(name, passed, failed, time.monotonic() - begin)
+    tally.add(name, passed, failed, seconds)
 
 
 def blender_scripts() -> list[list[str]]:
@@ -140,19 +146,20 @@ def in_blender(tally: Tally, command: str) -> None:
             script,
         ]
         result = run([*parts, "--", *arguments] if arguments else parts, timeout_seconds=900)
-        add_unittest(tally, f"{command} {os.path.relpath(script, TESTS)}", result, begin)
+        name = f"{command} {os.path.relpath(script, TESTS)}"
+        add_unittest(tally, name, result, time.monotonic() - begin)
 
 
 def end_to_end(tally: Tally, command: str) -> None:
     """The end-to-end tests with this Blender."""
     os.environ["BLENDER"] = command
-    suite(tally, f"{command} e2e", os.path.join(TESTS, "e2e"))
+    suite(tally, f"{command} e2e", os.path.join(TESTS, "e2e"), AT_A_TIME)
 
 
 def with_windows(tally: Tally, command: str) -> None:
     """The tests by real keys in Blenders with windows, with this Blender."""
     os.environ["BLENDER"] = command
-    suite(tally, f"{command} windows", os.path.join(TESTS, "windows"))
+    suite(tally, f"{command} windows", os.path.join(TESTS, "windows"), AT_A_TIME)
 
 
 def run(command: list[str], timeout_seconds: float = 3600) -> subprocess.CompletedProcess:
