@@ -18,26 +18,26 @@ class LightHandler(KindHandler):
 
 
 EXTRA_FIELDS["LightProbe"] = [Kind("type")]
+# What releases call the same kind, and what the function that makes one calls it.
+PROBES = (("SPHERE", "CUBEMAP", "CUBE"), ("PLANE", "PLANAR"), ("VOLUME", "GRID"))
+PROBE_KINDS = [
+    item.identifier
+    for item in bpy.types.BlendDataProbes.bl_rna.functions["new"].parameters["type"].enum_items
+]
 
 
 class LightProbeHandler(GenericHandler):
     """All kinds of light probe; a probe's kind never changes."""
 
-    KINDS = {
-        "LightProbeSphere": ("SPHERE", "CUBEMAP"),
-        "LightProbePlane": ("PLANE", "PLANAR"),
-        "LightProbeVolume": ("VOLUME", "GRID"),
-        "LightProbe": ("SPHERE", "CUBEMAP"),
-    }
+    TYPES = {"LightProbe": 0, "LightProbeSphere": 0, "LightProbePlane": 1, "LightProbeVolume": 2}
 
     def __init__(self):
-        super().__init__("lightprobes", *self.KINDS)
+        super().__init__("lightprobes", *self.TYPES)
 
     def create(self, type_name, properties, context):
-        kinds = (properties["type"],) if "type" in properties else self.KINDS[type_name]
-        for kind in kinds:
-            try:
-                return bpy.data.lightprobes.new(properties.get("name", "LightProbe"), kind)
-            except TypeError:  # this Blender calls the kind by its other name
-                continue
-        raise ValueError(f"this Blender knows no light probe {kinds}")
+        wanted = properties.get("type", PROBES[self.TYPES[type_name]][0])
+        names = next((names for names in PROBES if wanted in names), ())
+        kind = next((kind for kind in PROBE_KINDS if kind in names), None)
+        if kind is None:
+            raise ValueError(f"this Blender knows no light probe {wanted}")
+        return bpy.data.lightprobes.new(properties.get("name", "LightProbe"), kind)

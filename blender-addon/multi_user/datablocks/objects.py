@@ -5,7 +5,7 @@ from __future__ import annotations
 import bpy
 
 from ..core.values import Keyed
-from . import grease_pencil, particles, parts
+from . import grease_pencil, lights, particles, parts
 from .contract import GEOMETRY, TRANSFORM, Reading
 from .fields import Field, Kind, Missing, Omitted, Pointer
 from .generic import GenericHandler
@@ -182,6 +182,7 @@ class ObjectHandler(GenericHandler):
         "CAMERA": lambda name: bpy.data.cameras.new(name),
         "SPEAKER": lambda name: bpy.data.speakers.new(name),
         "VOLUME": lambda name: bpy.data.volumes.new(name),
+        "LIGHT_PROBE": lambda name: bpy.data.lightprobes.new(name, lights.PROBE_KINDS[0]),
         "CURVES": lambda name: bpy.data.hair_curves.new(name),
         "POINTCLOUD": lambda name: bpy.data.pointclouds.new(name),
         "GPENCIL": lambda name: bpy.data.grease_pencils.new(name),

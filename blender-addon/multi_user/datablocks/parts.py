@@ -24,6 +24,8 @@ _PLACES: dict[Path, int] = {
     ("bones",): 40,
     ("nodes",): 40,
     ("node_tree", "nodes"): 40,
+    ("sequence_editor", "sequences_all"): 20,
+    ("sequence_editor", "strips_all"): 20,
 }
 _ITEMS = 10  # of a part: they are read within a few milliseconds
 _KEYS = "keys"  # in what is remembered of a datablock: path of a list -> its keys

@@ -6,11 +6,11 @@ import bpy
 
 from . import bone_collections, bones, curves_and_ramps, files, grease_pencil, hair, lights, linestyles
 from . import masks, modifiers, node_glance, nodes, objects, optional, particles, point_clouds, pose
-from . import scenes, texts, textures
+from . import scenes, strip_glance, texts, textures
 from .generic import GenericHandler
 
 # Imported for what they add to the plans' tables.
-TABLES = (bone_collections, curves_and_ramps, modifiers, node_glance, optional, pose)
+TABLES = (bone_collections, curves_and_ramps, modifiers, node_glance, optional, pose, strip_glance)
 
 # What is not replicated yet: collection of bpy.data -> what the user calls it.
 UNSUPPORTED = {

@@ -217,6 +217,51 @@ class NodesTest(PartsCase):
         self.assertEqual(len(dict(capture.paths)["node_tree", "links"]), 1)
 
 
+class StripsTest(PartsCase):
+    def setUp(self):
+        super().setUp()
+        self.scene = bpy.context.scene
+        editor = self.scene.sequence_editor_create()
+        self.strips = editor.strips if hasattr(editor, "strips") else editor.sequences
+        for index in range(30):
+            self.make(f"strip {index}", index)
+        self.scene.update_tag()
+        self.rig.edit()
+        self.look(self.scene)
+
+    def make(self, name, index):
+        length = {"length": 20} if bpy.app.version >= (5, 0, 0) else {"frame_end": index * 50 + 21}
+        made = self.strips.new_effect(
+            name=name, type="COLOR", channel=1, frame_start=index * 50 + 1, **length
+        )
+        made.select = False
+
+    def told(self, captures):
+        """The strips that the captures name."""
+        return {
+            path[2]
+            for path in paths(self.of(self.scene, captures))
+            if path[0] == "sequence_editor" and path[2:]
+        }
+
+    def test_a_strip_is_read_alone(self):
+        self.strips["strip 7"].channel = 3
+        self.scene.update_tag()
+        self.assertEqual(self.told(self.rig.edit()), {"strip 7"})
+
+    def test_strips_that_come_and_go_are_named(self):
+        self.make("added", 40)
+        self.strips.remove(self.strips["strip 3"])
+        self.scene.update_tag()
+        captures = self.of(self.scene, self.rig.edit())
+        self.assertIn("added", self.told(captures))
+        self.assertIn("strip 3", {path[-1] for it in captures for path in it.removed})
+
+    def test_the_rest_of_a_strip_is_found_by_looking(self):
+        self.strips["strip 9"].modifiers.new(name="hue", type="BRIGHT_CONTRAST")
+        self.assertIn("strip 9", self.told(self.look(self.scene)))
+
+
 class KeysTest(PartsCase):
     def test_only_the_curves_whose_keys_changed_are_read(self):
         cube = bpy.data.objects["Cube"]
@@ -280,4 +325,4 @@ class SweepTest(PartsCase):
 
 
 if __name__ == "__main__":
-    run(RigTest, ArmatureTest, NodesTest, KeysTest, SharedMeshTest, SweepTest)
+    run(RigTest, ArmatureTest, NodesTest, StripsTest, KeysTest, SharedMeshTest, SweepTest)
