@@ -185,7 +185,7 @@ class Trust(unittest.TestCase):
         """Once both trust the session all of it runs, and both hold the same."""
         self.assertGreater(len(self.b.run(edits.HELD)), 4)
         for member in (self.a, self.b):
-            member.run("bpy.ops.multiuser.trust(remember=False)")
+            member.trust()
         self.b.run("bpy.context.scene.frame_set(31)")
         self.assertTrue(self.ran(self.b))
         wait_equal(self.a, self.b, self.place)
@@ -208,7 +208,7 @@ class Trust(unittest.TestCase):
 
     def test_10_remembered(self):
         """Who joins a session again that is remembered trusts it, until it is taken off the list."""
-        self.b.run("bpy.ops.multiuser.trust(remember=True)")
+        self.b.trust(remember=True)
         self.b.leave()
         self.b.join(self.server.port)
         self.b.wait_phase("ONLINE")

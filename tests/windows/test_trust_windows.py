@@ -88,7 +88,7 @@ class TrustAndUndo(unittest.TestCase):
             self.assertFalse(self.ran(), (key, z))
             self.b.until(f"{edits.CURVE}.mute", name="Host")
             self.assert_at_a(code)
-        self.b.run("bpy.ops.multiuser.trust(remember=False)")
+        self.b.trust()
         self.b.run("bpy.context.scene.frame_set(40)")
         self.assertTrue(self.ran())
         self.own_steps(4)
