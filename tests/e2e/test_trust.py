@@ -81,7 +81,7 @@ class Trust(unittest.TestCase):
         self.b.until(f"{edits.CURVE}.mute", name="Live")
         self.assertTrue(self.ran(self.a))
         self.assert_held("Live", 3)
-        self.b.until_code(edits.HELD, "the panel to list what is held")
+        self.b.until_code(edits.HELD + "result = len(result) > 1", "the panel to list what is held")
         held = sorted(self.b.run(edits.HELD))
         self.assertEqual([one[:3] for one in held][1], ["Live", "location[0]", self.leaves(self.foreign, 7)])
         self.assertEqual(held[1][3], "A")
