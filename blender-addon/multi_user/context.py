@@ -4,13 +4,12 @@ thread only."""
 from __future__ import annotations
 
 from typing import Any, Callable, Hashable
-from uuid import UUID
 
 import bpy
 
 from .capture import scope
 from .capture.identity import Identities, alive, native_key
-from .core.trust import Trust
+from .core.again import Again
 
 
 class SessionContext:
@@ -29,12 +28,7 @@ class SessionContext:
         self._stands_for: dict[Hashable, bytes] = {}
         self._memories: dict[bytes, dict] = {}
         self._told: set[tuple[str, str]] = set()
-        self.trust = Trust()
-        self.user_names: dict[str, str] = {}  # by the users' UUIDs as text
-
-    def applies(self, author: bytes | None) -> None:
-        """Changes of this user are being applied; None if nobody knows whose."""
-        self.trust.author = self.user_names.get(str(UUID(bytes=author)), "") if author else ""
+        self.retries = Again()
 
     @property
     def waiting(self) -> int:
@@ -103,6 +97,11 @@ class SessionContext:
                 del self._stands_for[native_key(datablock)]
                 self._identities.heed(datablock)
                 bpy.data.batch_remove([datablock])
+
+    def again(self, datablock) -> bool:
+        """Has it applied as a whole once more a little later; False if that was tried for long enough."""
+        uuid = self._identities.find(datablock)
+        return uuid is not None and self.retries.note(uuid)
 
     def problem(self, datablock, text: str) -> None:
         """Tells the user, once for each datablock and text."""

@@ -428,6 +428,9 @@ ONLY_WHERE: dict[str, tuple[str, object]] = {
     "ImageFormatSettings.linear_colorspace_settings": ("color_management", "OVERRIDE"),
 }
 
+# Found by Blender from other properties, but for objects that no view layer shows: those keep what they had last.
+WHERE_SHOWN = frozenset({"Object.matrix_world", "Object.matrix_local"})
+
 UNORDERED: dict[str, str] = {
     "Collection.objects": "the order of objects in a collection means nothing",
     "ActionKeyframeStrip.channelbags": "each belongs to a slot; their order means nothing",
@@ -500,6 +503,9 @@ def custom_excluded(name: str) -> bool:
 
 
 def unused(struct, type_name: str, name: str) -> bool:
-    """Whether a property is a leftover that nothing uses now (ONLY_WHERE)."""
+    """Whether a property is a leftover that nothing uses now (ONLY_WHERE, WHERE_SHOWN)."""
+    if f"{type_name}.{name}" in WHERE_SHOWN:
+        layers = [layer for scene in struct.users_scene for layer in scene.view_layers]
+        return not any(struct.visible_get(view_layer=layer) for layer in layers)
     condition = ONLY_WHERE.get(f"{type_name}.{name}")
     return condition is not None and getattr(struct, condition[0]) != condition[1]

@@ -15,6 +15,7 @@ import addon  # noqa: E402
 addon.use_sources()
 
 from multi_user.bridge import child, java, segments  # noqa: E402
+from multi_user.core.again import Again  # noqa: E402
 from multi_user.core.budget import Budget  # noqa: E402
 from multi_user.core.changes import (  # noqa: E402
     AgentState,
@@ -41,6 +42,37 @@ class BudgetTest(unittest.TestCase):
         self.assertFalse(budget.left())
         self.assertEqual(budget.remaining_seconds(), 0.0)
         self.assertAlmostEqual(budget.spent_seconds(), 0.005)
+
+
+class AgainTest(unittest.TestCase):
+    """What could not be set yet is asked for some times more, and given up after a while."""
+
+    def setUp(self):
+        self.now = 100.0
+        self.again = Again(lambda: self.now)
+
+    def test_asked_for_after_a_pause(self):
+        self.assertTrue(self.again.note(b"a"))
+        self.assertEqual(self.again.due(), [])
+        self.now += 1
+        self.assertEqual(self.again.due(), [b"a"])
+        self.assertEqual(self.again.due(), [])
+        self.assertFalse(self.again)
+
+    def test_given_up(self):
+        answers = []
+        for _ in range(8):
+            answers.append(self.again.note(b"a"))
+            self.now += 1
+            self.again.due()
+        self.assertEqual(answers[:7], [True] * 6 + [False])
+
+    def test_a_later_trouble_begins_anew(self):
+        self.again.note(b"a")
+        self.now += 1
+        self.again.due()
+        self.now += 60
+        self.assertTrue(self.again.note(b"a"))
 
 
 class ChangesTest(unittest.TestCase):

@@ -16,6 +16,7 @@ from ..core.budget import Budget
 from ..core.changes import Batch, Capture, CaptureKind, Change, ChangeKind
 from ..datablocks import registry
 from ..datablocks.contract import ALL, Context
+from ..datablocks.generic import GenericHandler
 from .flush import flush
 from .naming import make_way
 from .port import AgentPort, Replica
@@ -42,7 +43,7 @@ class Applier:
     @property
     def busy(self) -> bool:
         """Whether changes wait."""
-        return bool(self._batches)
+        return bool(self._batches) or bool(self._context.retries)
 
     @property
     def waiting(self) -> int:
@@ -63,6 +64,8 @@ class Applier:
     def step(self, budget: Budget) -> bool:
         """Applies while there is time, at least one change; whether anything was done."""
         self._ask_for_held_back()
+        for uuid in self._context.retries.due():
+            self._agent.whole(uuid)
         if not self._batches:
             return False
         flush()
@@ -72,10 +75,11 @@ class Applier:
             while self._batches and (count == 0 or (budget.left() and count < _MOST_AT_A_TIME)):
                 batch = self._batches[0]
                 if self._place < len(batch.changes):
-                    if not self._apply(batch.changes[self._place], bases):
+                    taken = self._delete_many(batch, bases) or self._apply(batch.changes[self._place], bases)
+                    if not taken:
                         break
-                    self._place += 1
-                    count += 1
+                    self._place += taken
+                    count += taken
                 if self._place >= len(batch.changes):
                     self._hand_over(bases)
                     self._batches.popleft()
@@ -99,9 +103,30 @@ class Applier:
                 del self._held_back[uuid]
                 self._agent.whole(uuid)
 
+    def _delete_many(self, batch: Batch, bases: list[Capture]) -> int:
+        """Deletes what is to go from here on in one go, as Blender looks through all it has for each go; how many
+        changes that were, 0 if it is for ``_apply`` to do."""
+        going = {}
+        last = min(len(batch.changes), self._place + _MOST_AT_A_TIME)
+        for change in batch.changes[self._place : last]:
+            datablock = self._replica.resolve(change.id)
+            if change.kind is not ChangeKind.DELETE or change.id in going or datablock is None:
+                break
+            if type(registry.handler_for(datablock)).delete is not GenericHandler.delete:
+                break  # it has a way of its own to go
+            going[change.id] = (change, datablock)
+        if len(going) < 2:
+            return 0
+        for uuid, (change, datablock) in going.items():
+            self._replica.clean(datablock)
+            self._replica.forget(uuid)
+            self._failed.discard(uuid)
+            bases.append(Capture(uuid, change.type, CaptureKind.BASE, properties={}))
+        bpy.data.batch_remove([datablock for _, datablock in going.values()])
+        return len(going)
+
     def _apply(self, change: Change, bases: list[Capture]) -> bool:
         """One change; False if it has to wait for a capture."""
-        self._context.applies(change.author)
         datablock = self._replica.resolve(change.id)
         if datablock is not None and change.kind is not ChangeKind.DELETE:
             if self._replica.held(datablock):

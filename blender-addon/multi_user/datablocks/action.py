@@ -17,7 +17,7 @@ from .fcurves import COLUMNS, FCurves, Groups, checksum, fill_keys, write_keys
 from .fields import Field, Omitted
 from .generic import GenericHandler
 from .keyed import KEY_SEPARATOR, MAKERS, Collection, Indexed, Named, name_of, unique_keys
-from .plan import SPECIAL_FIELDS
+from .plan import FINISHERS, SPECIAL_FIELDS
 from .visit import Visit
 
 PREFIX = "keys."
@@ -186,7 +186,7 @@ class ActionHandler(GenericHandler):
                 raise ValueError(f"there is no curve for {name}")
             write_keys(curve, rows)
         animation.update_flags(datablock, visit)
-        datablock.update_tag()
+        _show(datablock)
 
     def write_whole(self, datablock, properties: dict, buffers: dict, context) -> None:
         """Makes the action equal to the tree and the keys."""
@@ -196,6 +196,15 @@ class ActionHandler(GenericHandler):
             for key, curve in zip(CURVES.keys(holder, visit), holder.fcurves):
                 if prefix + key not in buffers and len(curve.keyframe_points):
                     write_keys(curve, numpy.empty((0, COLUMNS), "f4"))
+
+
+def _show(action) -> None:
+    """Has Blender evaluate what the action animates, at the frame that is shown: without the hint of time it does so
+    only where it has not yet, and objects stay where the earlier keys had them."""
+    action.update_tag(refresh={"TIME"})
+
+
+FINISHERS["Action"] = _show
 
 
 def _split(name: str) -> tuple[str, str]:

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import bpy
+
 from ..core.values import Ref
 from .fields import SET_ERRORS, Field, Missing, Omitted
 from .visit import Visit
@@ -71,6 +73,8 @@ class CustomProperties(Field):
                 visit.path.append(NAME)
                 visit.defer(value.uuid, name, entry)
                 visit.path.pop()
+            elif value is None:
+                _empty(owner, name)
             else:
                 owner[name] = from_tree(value, visit)
             ui = entry.get("ui")
@@ -158,6 +162,14 @@ def from_tree(value: Any, visit: Visit) -> Any:
     if value is None:
         raise ValueError("a custom property cannot be empty")
     return value
+
+
+def _empty(owner, name: str) -> None:
+    """Has a custom property refer to nothing. Blender does not let that be set: it is so once what the property
+    referred to is removed."""
+    made = bpy.data.palettes.new("multi_user_temporary")
+    owner[name] = made
+    bpy.data.palettes.remove(made)
 
 
 def _ui_of(owner, name: str) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..core.values import Keyed, Ref
 from .fields import SET_ERRORS, Field, Missing
-from .visit import Visit
+from .visit import NotYet, Visit
 
 
 class Members(Field):
@@ -69,8 +69,8 @@ class Members(Field):
             return False
         try:
             getattr(owner, self.name).link(member)
-        except SET_ERRORS as error:
-            visit.failed((self.name, uuid.hex()), error, Ref(uuid))
+        except SET_ERRORS as error:  # such as a collection that holds this one so far
+            visit.failed((self.name, uuid.hex()), NotYet(str(error)), Ref(uuid))
             return False
         return True
 

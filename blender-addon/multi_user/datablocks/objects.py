@@ -11,6 +11,7 @@ from .fields import Field, Kind, Missing, Omitted, Pointer
 from .generic import GenericHandler
 from .keyed import MAKERS, Collection, Indexed, unique_keys
 from .plan import EXTRA_FIELDS, plan_of, special
+from .visit import NotYet
 
 # A transform hint stands for these: Blender reports a constraint's settings as a change of transform too.
 TRANSFORM_FIELDS = frozenset(
@@ -100,12 +101,18 @@ class VertexGroups(Collection):
 
 @special("Object", "parent")
 class Parent(Pointer):
-    """The parent. Setting it would reset matrix_parent_inverse, which is a value of its own."""
+    """The parent. Setting it would reset matrix_parent_inverse, which is a value of its own.
+
+    Blender silently refuses a parent that is parented to the object itself. While two are exchanged that is so until
+    the change of the other one is there as well.
+    """
 
     def assign(self, owner, value):
         inverse = owner.matrix_parent_inverse.copy()
         owner.parent = value
         owner.matrix_parent_inverse = inverse
+        if owner.parent != value:
+            raise NotYet("it is parented to this object itself")
 
 
 @special("Object", "parent_bone")

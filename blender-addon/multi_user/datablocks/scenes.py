@@ -9,7 +9,7 @@ from .fields import Embedded
 from .generic import GenericHandler
 from .keyed import Collection, Named, name_of
 from .plan import special
-from .visit import Visit
+from .visit import NotYet, Visit
 
 
 @special("Scene", "collection")
@@ -39,8 +39,11 @@ class LayerCollections(Collection):
         return changed
 
     def make(self, owner, key, tree, visit):
+        uuid = bytes.fromhex(key)
+        if visit.context.resolve(uuid) is not None:
+            raise NotYet("the collection is not in it")
         visit.path.append(self.name)
-        visit.defer(bytes.fromhex(key), key, tree)
+        visit.defer(uuid, key, tree)
         visit.path.pop()
 
     def remove_at(self, owner, path, visit):

@@ -13,6 +13,10 @@ _refs: dict[bytes, Ref] = {}  # references are values: one for each identity is 
 Place = str | tuple[str, ...]
 
 
+class NotYet(ValueError):
+    """Blender refuses a value because of what is about to change too: a circle while two are exchanged."""
+
+
 class Visit:
     """Names the datablock that is read or written, the place reached in it, and what went wrong on the way.
 
@@ -23,7 +27,7 @@ class Visit:
         self.root = root
         self.context = context
         self.path: list[str] = []
-        self._failures: dict[tuple[str, ...], tuple[str, Any]] = {}
+        self._failures: dict[tuple[str, ...], tuple[Exception, Any]] = {}
         self._awaited: list[bytes] = []
         self._endings: dict[type, Any] = {}
 
@@ -68,7 +72,7 @@ class Visit:
 
     def failed(self, place: Place, error: Exception, value: Any = None) -> None:
         """Notes that a value could not be set here; a later success at the same place takes it back."""
-        self._failures[self._at(place)] = (str(error), value)
+        self._failures[self._at(place)] = (error, value)
 
     def succeeded(self, place: Place) -> None:
         """Takes back what was noted for this place."""
@@ -85,9 +89,11 @@ class Visit:
         if self._awaited and failures:
             _retry_later(self.context, self.root, self._awaited, failures)
             return
+        if any(isinstance(error, NotYet) for error, _ in failures.values()) and self.context.again(self.root):
+            failures = {path: it for path, it in failures.items() if not isinstance(it[0], NotYet)}
         groups: dict[tuple, list[str]] = {}
-        for path, (text, _) in failures.items():
-            groups.setdefault((path[:-1], text), []).append(path[-1])
+        for path, (error, _) in failures.items():
+            groups.setdefault((path[:-1], str(error)), []).append(path[-1])
         for (path, text), names in groups.items():
             what = (
                 "/".join((*path, names[0])) if len(names) == 1 else f"{'/'.join(path)} ({', '.join(names)})"

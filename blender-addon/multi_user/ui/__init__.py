@@ -4,9 +4,9 @@ import bpy
 
 
 def _classes():
-    from . import operators, panels, trust
+    from . import operators, panels
 
-    return (*operators.CLASSES, *trust.CLASSES, *panels.CLASSES)
+    return (*operators.CLASSES, *panels.CLASSES)
 
 
 def register():

@@ -5,7 +5,6 @@ import uuid
 
 import bpy
 
-from multi_user.core.trust import Trust
 from multi_user.datablocks import files, registry
 
 
@@ -14,7 +13,6 @@ class FakeSession:
 
     def __init__(self):
         self.stand_ins = []
-        self.trust = Trust(trusted=True)
         self.problems = []
         self.memories = {}
         self._by_pointer = {}
@@ -66,8 +64,11 @@ class FakeSession:
         else:
             self._waiting.setdefault(identity, []).append(fill)
 
+    def again(self, datablock):
+        return False
+
     def problem(self, datablock, text):
-        self.problems.append((datablock.name if datablock is not None else "", text))
+        self.problems.append((datablock.name, text))
 
 
 def replicated(datablock):

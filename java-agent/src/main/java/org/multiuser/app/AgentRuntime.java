@@ -193,7 +193,6 @@ public final class AgentRuntime implements Agent {
                 client == null ? null : client.id(),
                 client == null ? null : client.role(),
                 options == null ? "" : options.session(),
-                client == null ? null : client.incarnation(),
                 client == null ? List.of() : client.users(),
                 repository.pendingCount(),
                 repository.image().sequence(),
