@@ -75,6 +75,7 @@ class Workout:
             a.host(self._server.port, session=session)
             b.join(self._server.port, session=session, admin=ADMIN)
             b.wait_phase("ONLINE", 90)
+            b.trust()
             wait_equal(a, b, self._place, 8)
             return ""
         except BlenderError as error:

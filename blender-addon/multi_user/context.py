@@ -4,12 +4,14 @@ thread only."""
 from __future__ import annotations
 
 from typing import Any, Callable, Hashable
+from uuid import UUID
 
 import bpy
 
 from .capture import scope
 from .capture.identity import Identities, alive, native_key
 from .core.again import Again
+from .core.trust import Trust
 
 
 class SessionContext:
@@ -29,6 +31,12 @@ class SessionContext:
         self._memories: dict[bytes, dict] = {}
         self._told: set[tuple[str, str]] = set()
         self.retries = Again()
+        self.trust = Trust()
+        self.user_names: dict[str, str] = {}  # by the users' UUIDs as text
+
+    def applies(self, author: bytes | None) -> None:
+        """Changes of this user are being applied; None if nobody knows whose."""
+        self.trust.author = self.user_names.get(str(UUID(bytes=author)), "") if author else ""
 
     @property
     def waiting(self) -> int:

@@ -20,6 +20,10 @@ def _user_name() -> str:
         return "Artist"
 
 
+class TrustedSession(bpy.types.PropertyGroup):
+    """A session that the artist trusts; its ``name`` says at which address, and which one (SPEC SE3)"""
+
+
 class MultiUserPreferences(bpy.types.AddonPreferences):
     """Settings of the add-on; passwords live until Blender is closed and are never saved."""
 
@@ -101,6 +105,8 @@ class MultiUserPreferences(bpy.types.AddonPreferences):
         name="Show others", description="Draw the others' names and viewpoints in the 3D view", default=True
     )
 
+    trusted_sessions: bpy.props.CollectionProperty(type=TrustedSession)
+
     def draw(self, _context):
         """The preferences' own page."""
         layout = self.layout
@@ -117,11 +123,37 @@ class MultiUserPreferences(bpy.types.AddonPreferences):
             "show_presence",
         ):
             layout.prop(self, name)
+        if self.trusted_sessions:
+            layout.label(text="Sessions whose Python runs here:", icon="SCRIPT")
+        for index, trusted in enumerate(self.trusted_sessions):
+            row = layout.row()
+            row.label(text=trusted.name)
+            row.operator("multiuser.forget_trust", text="", icon="X").index = index
 
 
 def get() -> MultiUserPreferences:
     """The settings of this Blender."""
     return bpy.context.preferences.addons[__package__].preferences
+
+
+def trusts(name: str) -> bool:
+    """Whether the artist decided to trust the session with this name."""
+    return name in get().trusted_sessions
+
+
+def remember_trust(name: str) -> None:
+    """The artist trusts this session, also when it is joined again."""
+    if not trusts(name):
+        get().trusted_sessions.add().name = name
+        bpy.context.preferences.is_dirty = True  # so that Blender saves it
+
+
+def forget_trust(name: str) -> None:
+    """The artist does not trust this session any more."""
+    index = get().trusted_sessions.find(name)
+    if index >= 0:
+        get().trusted_sessions.remove(index)
+        bpy.context.preferences.is_dirty = True
 
 
 def colour_number(colour) -> int:
@@ -173,9 +205,11 @@ def server_settings(preferences, port: int, admin_password: str, server_password
 
 def register():
     """Adds the settings to Blender's preferences."""
+    bpy.utils.register_class(TrustedSession)
     bpy.utils.register_class(MultiUserPreferences)
 
 
 def unregister():
     """Takes them out."""
     bpy.utils.unregister_class(MultiUserPreferences)
+    bpy.utils.unregister_class(TrustedSession)

@@ -60,7 +60,8 @@ class Types(unittest.TestCase):
         self.steps(type_edits.TEXTS)
 
     def test_scripts_of_others_do_not_run(self):
-        """A text that its author has Blender run is not run by anybody else's, who is told so."""
+        """A text that its author has Blender run is not run by anybody else's, who is told so; nor by its author's once
+        others changed it, before trust. What its author set stays."""
         self.a.run("t = bpy.data.texts.new('Skript'); t.from_string('import bpy'); t.use_module = True")
         self.b.until("'Skript' in bpy.data.texts and len(bpy.data.texts['Skript'].lines[0].body) > 0")
         wait_settled([self.a, self.b])
@@ -68,7 +69,12 @@ class Types(unittest.TestCase):
         self.assertIn("until you trust the session", messages(self.b.state()))
         self.b.run("bpy.data.texts['Skript'].write('#')")
         self.a.until("'#' in bpy.data.texts['Skript'].as_string()")
+        self.assertFalse(self.a.value("bpy.data.texts['Skript'].use_module"))
+        self.a.trust()
         self.assertTrue(self.a.value("bpy.data.texts['Skript'].use_module"))
+        self.a.run("bpy.ops.multiuser.distrust()")
+        wait_settled([self.a, self.b])
+        self.assertFalse(self.b.value("bpy.data.texts['Skript'].use_module"))
         self.a.run("bpy.data.texts.remove(bpy.data.texts['Skript'])")
         self.b.until("'Skript' not in bpy.data.texts")
 

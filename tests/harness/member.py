@@ -29,6 +29,10 @@ class Member(Blender):
         self.run("import member\nmember.host(args['port'], args['user'])", port=port, user=self.name)
         return self.wait_phase("ONLINE", 120)
 
+    def trust(self, remember: bool = False) -> None:
+        """Presses Trust This Session: what is compared with another Blender must not be held here."""
+        self.run("bpy.ops.multiuser.trust(remember=args['remember'])", remember=remember)
+
     def leave(self) -> None:
         """Presses Disconnect."""
         self.run("import member\nmember.leave()")

@@ -138,6 +138,8 @@ class Try:
         begin = time.monotonic()
         b.join(self._server.port, user="Ben")
         state = b.wait_phase("ONLINE", 120)
+        for member in (a, b):
+            member.trust()  # both are of the person who tries it
         self._report.step("B joins: the scene is there", time.monotonic() - begin, state["received"])
         self._agree(a, b, "B equal to A")
 

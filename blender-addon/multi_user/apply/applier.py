@@ -127,6 +127,7 @@ class Applier:
 
     def _apply(self, change: Change, bases: list[Capture]) -> bool:
         """One change; False if it has to wait for a capture."""
+        self._context.applies(change.author)
         datablock = self._replica.resolve(change.id)
         if datablock is not None and change.kind is not ChangeKind.DELETE:
             if self._replica.held(datablock):

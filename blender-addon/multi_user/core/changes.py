@@ -144,7 +144,8 @@ class User:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """How the agent stands (BR10). ``client`` is this artist's user UUID as text."""
+    """How the agent stands (BR10). ``client`` is this artist's user UUID as text, ``incarnation`` which session it is
+    (SPEC SE3)."""
 
     state: AgentState
     done: int = 0
@@ -153,6 +154,7 @@ class Status:
     client: str = ""
     role: str = ""
     session: str = ""
+    incarnation: str = ""
     users: tuple[User, ...] = ()
     pending: int = 0
     sequence: int = 0
@@ -172,6 +174,7 @@ class Status:
             client=fields.get("client") or "",
             role=fields.get("role") or "",
             session=fields.get("session") or "",
+            incarnation=fields.get("incarnation") or "",
             users=tuple(
                 User(it["id"], it["name"], it["role"], it["colour"], it["online"], it["ping"])
                 for it in fields.get("users", ())

@@ -12,6 +12,7 @@ from typing import Any, Iterator
 
 from . import custom_properties
 from .animation import curves_of
+from .held_drivers import kept
 from .node_interface import shared_names
 from .nodes import socket_keys
 
@@ -55,7 +56,15 @@ def _paths(datablock, tree: dict[str, Any], curves_in) -> list[Path]:
 
 
 def _drivers(animation) -> Iterator[Any]:
-    return (curve for curve in animation.drivers if not curve.mute and curve.driver.is_valid)
+    return (curve for curve in animation.drivers if curve.driver.is_valid and not _muted(curve))
+
+
+def _muted(curve) -> bool:
+    """A driver that is held drives in its author's Blender, whose value this one keeps."""
+    if not curve.mute:
+        return False
+    what = kept(curve.driver)
+    return what is None or bool(what.mute)
 
 
 def _curves(animation) -> Iterator[Any]:

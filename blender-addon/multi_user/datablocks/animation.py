@@ -1,8 +1,7 @@
 """Animation data of any datablock, as ``animation_data``: action, slot, drivers, NLA. Main thread only.
 
-**Drivers of others.** A driver's expression is Python. ``trusted = False`` on the session's context holds back every
-expression that comes from others: it is noted as not set, and the driver keeps what it had. Until there is a choice to
-make, a context without ``trusted`` counts as trusted.
+**Drivers of others.** A driver's expression is Python. What comes from others and is more than arithmetic is held
+aside until this artist trusts the session (``held_drivers``).
 """
 
 from __future__ import annotations
@@ -10,9 +9,11 @@ from __future__ import annotations
 import bpy
 import numpy
 
+from ..core.trust import HELD, is_arithmetic
 from ..core.values import Ref
 from .fcurves import COLUMNS, FCurves, fill_keys, parse_key, read_keys, write_keys
 from .fields import Field, Omitted, Pointer, Struct
+from .held_drivers import MARK, Kept, keep, kept, settle
 from .keyed import MAKERS, Collection, Indexed, Named, name_of
 from .plan import SPECIAL_FIELDS, SPECIAL_POINTERS, plan_of, special
 
@@ -34,11 +35,6 @@ for _type, _names in {
 }.items():
     for _name in _names:
         SPECIAL_FIELDS[_type, _name] = lambda name: None
-
-
-def is_trusted(context) -> bool:
-    """Whether Python that comes with drivers may run here."""
-    return getattr(context, "trusted", True)
 
 
 class AnimationData(Struct):
@@ -152,7 +148,10 @@ class Drivers(FCurves):
         return tree
 
     def write_item(self, owner, key, item, tree, visit):
-        changed = Collection.write_item(self, owner, key, item, tree, visit)
+        try:
+            changed = Collection.write_item(self, owner, key, item, tree, visit)
+        finally:
+            settle(item, visit.context.trust)
         return _write_rows(item, tree.get("keys", ())) or changed
 
     def read_in_item(self, item, path, visit):
@@ -164,7 +163,10 @@ class Drivers(FCurves):
         if path == ("keys",):
             _write_rows(item, value)
         else:
-            super().set_in_item(item, path, value, visit)
+            try:
+                super().set_in_item(item, path, value, visit)
+            finally:
+                settle(item, visit.context.trust)
 
     def remove_in_item(self, item, path, visit):
         if path == ("keys",):
@@ -186,22 +188,85 @@ def _write_rows(curve, rows) -> bool:
 MAKERS["AnimData", "drivers"] = Drivers
 
 
+@special("FCurve", "mute")
+class Muted(Field):
+    """Whether a curve is muted: a driver that is held always is, whatever its author wanted."""
+
+    def read(self, owner, visit):
+        what = kept(owner.driver) if owner.driver is not None else None
+        return owner.mute if what is None or what.mute is None else what.mute
+
+    def same(self, owner, value):
+        return self.read(owner, None) == value
+
+    def assign(self, owner, value):
+        what = kept(owner.driver) if owner.driver is not None else None
+        if what is None:
+            owner.mute = value
+        else:
+            keep(owner.driver, what._replace(mute=bool(value)))
+
+
 @special("Driver", "expression")
 class Expression(Field):
-    """A scripted driver's Python; held back where it comes from someone who is not trusted."""
+    """A scripted driver's Python; ``Drivers`` settles what is held."""
+
+    def read(self, owner, visit):
+        what = kept(owner)
+        if what is not None:
+            return what.expression
+        expression = owner.expression
+        if not is_arithmetic(expression):
+            visit.context.trust.live(expression)
+        return expression
 
     def write(self, owner, value, visit):
-        if value != owner.expression and not is_trusted(visit.context):
-            visit.failed(self.name, ValueError("Python of others does not run until you trust the session"))
-            return False
-        return super().write(owner, value, visit)
+        what, trust = kept(owner), visit.context.trust
+        if not isinstance(value, str) or value == (owner.expression if what is None else what.expression):
+            return super().write(owner, value, visit) if what is None else False
+        if what is None and is_arithmetic(value):
+            return super().write(owner, value, visit)
+        if what is None and trust.allows(value):
+            trust.let_in(value)
+            return super().write(owner, value, visit)
+        keep(owner, Kept(value, None if what is None else what.mute, trust.author))
+        visit.succeeded(self.name)
+        if not is_arithmetic(value) and not trust.allows(value):
+            visit.context.problem(None, HELD)
+        return True
+
+
+@special("DriverVariable", "name")
+class VariableName(Field):
+    """A variable's name; that of the mark is the session's own."""
+
+    def assign(self, owner, value):
+        if value == MARK:
+            raise ValueError(f"no variable may be called {MARK}")
+        super().assign(owner, value)
 
 
 class Variables(Named):
-    """A driver's variables by name."""
+    """A driver's variables by name, without the mark of a held one."""
 
     def __init__(self, name: str):
-        super().__init__(name, lambda collection, key, tree: collection.new())
+        super().__init__(name, None)
+
+    def items_of(self, owner):
+        return [variable for variable in owner.variables if variable.name != MARK]
+
+    def find(self, owner, key, visit):
+        return Collection.find(self, owner, key, visit)
+
+    def make(self, owner, key, tree, visit):
+        if name_of(key) == MARK:
+            raise ValueError(f"no variable may be called {MARK}")
+        made = owner.variables.new()
+        made.name = name_of(key)
+        return made
+
+    def drop(self, owner, key, item):
+        owner.variables.remove(item)
 
     def arrange(self, owner, keys, visit):
         trees = self.read(owner, visit)

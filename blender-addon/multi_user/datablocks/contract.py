@@ -13,6 +13,8 @@ from typing import Any, Callable, Iterable, Protocol
 
 import numpy
 
+from ..core.trust import Trust
+
 ALL = "ALL"  # hints: what kind of change the depsgraph told of
 TRANSFORM = "TRANSFORM"
 GEOMETRY = "GEOMETRY"
@@ -81,7 +83,9 @@ class Reading:
 
 
 class Context(Protocol):
-    """What a handler may ask of the session."""
+    """What a handler may ask of the session. ``trust`` says which Python of others may run here."""
+
+    trust: Trust
 
     def id_of(self, datablock) -> bytes | None:
         """The UUID of a replicated datablock (stamped now if it has none yet); None if its type is not replicated."""
@@ -102,12 +106,16 @@ class Context(Protocol):
         """This datablock was made in place of the one with this UUID, which is not here yet. It counts as that one,
         and is removed when that one is here and nothing uses it any more."""
 
+    def applies(self, author: bytes | None) -> None:
+        """Changes of this user are being applied; None if nobody knows whose."""
+
     def again(self, datablock) -> bool:
         """Something could not be set that others' changes, which come with this one, make possible: the datablock is
         applied as a whole once more a little later. False if that was tried for long enough."""
 
     def problem(self, datablock, text: str) -> None:
-        """Tells the user that something of a datablock could not be replicated; nothing is dropped silently."""
+        """Tells the user that something of a datablock (None: of the session) could not be replicated; nothing is
+        dropped silently."""
 
 
 class Handler(Protocol):

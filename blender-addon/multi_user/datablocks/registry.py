@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import bpy
 
-from . import bone_collections, bones, curves_and_ramps, files, grease_pencil, hair, lights, linestyles
-from . import masks, modifiers, node_glance, nodes, objects, optional, particles, point_clouds, pose
-from . import scenes, strip_glance, texts, textures
+from . import bone_collections, bones, curves_and_ramps, files, grease_pencil, hair, held_scripts, lights
+from . import linestyles, masks, modifiers, node_glance, nodes, objects, optional, particles, point_clouds
+from . import pose, scenes, script_nodes, strip_glance, texts, textures
 from .generic import GenericHandler
 
 # Imported for what they add to the plans' tables.
-TABLES = (bone_collections, curves_and_ramps, modifiers, node_glance, optional, pose, strip_glance)
+TABLES = (bone_collections, curves_and_ramps, held_scripts, modifiers, node_glance, optional, pose)
+TABLES += (script_nodes, strip_glance)
 
 # What is not replicated yet: collection of bpy.data -> what the user calls it.
 UNSUPPORTED = {

@@ -88,7 +88,7 @@ class _Shown:
     def redraw_if_needed(self, session: Session) -> None:
         """Compares with what was shown last."""
         now = time.monotonic()
-        news = (session.phase, session.messages.count)
+        news = (session.phase, session.messages.count, session.trusting.held)
         if news == self._news and now < self._due:
             return
         figures = (session.status, session.presences)

@@ -40,12 +40,15 @@ class Replica:
         messages: Messages,
         on_history: Callable[[bool], None],
         on_load: Callable[[], None],
+        on_rechecked: Callable[[], None],
         live_edit: Callable[[], bool],
     ):
         """``on_history``: undo or redo is about to take place (False) or took place (True); ``on_load``:
-        another file is about to be opened; ``live_edit``: whether what is in edit mode is captured before the
+        another file is about to be opened; ``on_rechecked``: after undo it is known again which datablock is
+        which; ``live_edit``: whether what is in edit mode is captured before the
         mode is left."""
         self._messages = messages
+        self._on_rechecked = on_rechecked
         self._recheck = False
         self._held_before: set[Hashable] = set()
         self._still_rewound: set[Hashable] = set()
@@ -186,6 +189,7 @@ class Replica:
             self.identities.identify(datablock)
             rewound = identity.native_key(datablock) not in own
             self.observer.mark(datablock, {ALL}, doubtful=True, rewound=rewound)
+        self._on_rechecked()
 
     def agent_lost(self) -> None:
         """What was on its way to the agent is void."""

@@ -30,6 +30,7 @@ from .holdings import Holdings
 from .phase import PHASES, Phase
 from .replica import Replica
 from .target import Start, Target
+from .trusting import Trusting
 
 TICK_SECONDS = 0.004
 BUSY_INTERVAL_SECONDS = 0.008
@@ -49,10 +50,12 @@ class Session:
         start: Start = Start.WAIT,
         server: HostedServer | None = None,
         live_edit: Callable[[], bool] = lambda: False,
+        trusts: Callable[[str], bool] = lambda name: False,
     ):
         """``client`` is the session's own from now on; ``server``: the server that this Blender hosts; the
         session connects to it once it listens. ``live_edit``: whether what the artist does in edit mode is
-        shown to the others before the mode is left."""
+        shown to the others before the mode is left. ``trusts``: whether the artist decided before to trust the
+        session with this name."""
         self.target = target
         self.messages = Messages()
         self.server = server
@@ -64,7 +67,10 @@ class Session:
         self._last_work = time.monotonic()
         self._whole_steps = history.WholeSteps()
         self._applied_at_last_step = 0
-        self.replica = Replica(client, self.messages, self._history, self._load, live_edit)
+        self.replica = Replica(
+            client, self.messages, self._history, self._load, lambda: self.trusting.rewound(), live_edit
+        )
+        self.trusting = Trusting(self.replica.context.trust, target, self.messages, trusts)
         self.entry = Entry(client, self.replica, self.messages, start)
         self.applier = Applier(client, self.replica, self.replica.context, self.replica.change_failed)
         self.sampler = PresenceSampler(self.replica.identities.find)
@@ -78,9 +84,10 @@ class Session:
         start: Start,
         server: HostedServer | None = None,
         live_edit: Callable[[], bool] = lambda: False,
+        trusts: Callable[[str], bool] = lambda name: False,
     ) -> Session:
         """A session whose agent is a process that is started like this."""
-        return Session(AgentClient(lambda: start_agent(agent)), target, start, server, live_edit)
+        return Session(AgentClient(lambda: start_agent(agent)), target, start, server, live_edit, trusts)
 
     # --- life ---
 
@@ -172,6 +179,7 @@ class Session:
         if self.replica.listening:
             worked |= self.replica.capture(budget, idle_looks=not self.entry.opening)
         if self.entry.inside:
+            self.trusting.step()
             if self.status.state is AgentState.ONLINE:
                 self.holdings.step(self.status.client, self.user_name_by_id, self._acknowledged)
             presence = self.sampler.sample()
@@ -233,6 +241,8 @@ class Session:
 
     def _status_changed(self) -> None:
         status = self.status
+        self.replica.context.user_names = self.user_name_by_id
+        self.trusting.status_changed(status)
         if status.state is AgentState.ENDED:
             self._fail(status.reason.text if status.reason is not None else "The session ended.")
         elif status.state is AgentState.OFFLINE:

@@ -4,9 +4,9 @@ import bpy
 
 
 def _classes():
-    from . import operators, panels
+    from . import operators, panels, trust
 
-    return (*operators.CLASSES, *panels.CLASSES)
+    return (*operators.CLASSES, *trust.CLASSES, *panels.CLASSES)
 
 
 def register():

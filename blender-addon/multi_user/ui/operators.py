@@ -50,7 +50,9 @@ class _NeedsNone:
         try:
             agent = preferences.agent_settings(settings)
             session.begin(
-                Session.with_agent(agent, target, start, server, lambda: preferences.get().live_edit)
+                Session.with_agent(
+                    agent, target, start, server, lambda: preferences.get().live_edit, preferences.trusts
+                )
             )
         except (RuntimeError, OSError) as error:
             if server is not None:

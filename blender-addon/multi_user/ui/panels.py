@@ -9,6 +9,7 @@ import bpy
 from .. import preferences, session
 from ..presence.overlay import mode_text
 from ..session import Phase, Session
+from .trust import draw_trust
 
 _ICONS = {"error": "ERROR", "refused": "LOCKED", "warning": "INFO", "owner": "USER"}
 _SHOWN_MESSAGES = 6
@@ -87,6 +88,7 @@ class MULTIUSER_PT_session(bpy.types.Panel):
         layout.label(text=f"{current.status.nodes} datablocks", icon="OUTLINER")
         if current.editing:
             _draw_rights(layout.column(align=True), current, bpy.context.object)
+            draw_trust(layout, current, _draw_wrapped)
         pending = current.status.pending
         if pending:
             layout.label(text=_waiting(pending), icon="TIME")

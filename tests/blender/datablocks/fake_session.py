@@ -5,6 +5,7 @@ import uuid
 
 import bpy
 
+from multi_user.core.trust import Trust
 from multi_user.datablocks import files, registry
 
 
@@ -13,6 +14,7 @@ class FakeSession:
 
     def __init__(self):
         self.stand_ins = []
+        self.trust = Trust(trusted=True)
         self.problems = []
         self.memories = {}
         self._by_pointer = {}
@@ -68,7 +70,7 @@ class FakeSession:
         return False
 
     def problem(self, datablock, text):
-        self.problems.append((datablock.name, text))
+        self.problems.append((datablock.name if datablock is not None else "", text))
 
 
 def replicated(datablock):

@@ -19,6 +19,7 @@ import sample_shapes  # noqa: E402
 from datablocks.fake_session import FakeSession, differences, empty_blender  # noqa: E402
 from datablocks.parts import operations  # noqa: E402
 
+from multi_user.core.trust import Trust  # noqa: E402
 from multi_user.datablocks import registry  # noqa: E402
 
 ALL = frozenset(("ALL",))
@@ -296,7 +297,7 @@ class Edits(unittest.TestCase):
     def test_drivers_of_others_do_not_run_without_trust(self):
         sample_actions.driven()
         driven = bpy.data.objects["Driven"]
-        self.session.trusted = False
+        self.session.trust = Trust()
         path = ["animation_data", "drivers", "location[1]", "driver", "expression"]
         registry.handler_for(driven).write_part(
             driven, [["set", path, "__import__('os')"]], {}, [], False, self.session

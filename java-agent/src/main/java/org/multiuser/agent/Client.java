@@ -256,6 +256,11 @@ public final class Client {
     return id;
   }
 
+  /** Which session it is (SPEC SE3), or null before the log-in. */
+  public UUID incarnation() {
+    return session.incarnation();
+  }
+
   /** What this user may do, or null before the log-in. */
   public Role role() {
     return session.role();

@@ -115,6 +115,11 @@ final class SessionView {
     return joined;
   }
 
+  /** Which session it is, or null before the log-in. */
+  UUID incarnation() {
+    return incarnation;
+  }
+
   /** What this user may do, or null before the log-in. */
   Role role() {
     return role;

@@ -11,6 +11,7 @@ import org.multiuser.protocol.model.User;
  * @param client this user's identity, or null before the first connect
  * @param role what this user may do, or null before the log-in
  * @param session the session's name, or empty
+ * @param incarnation which session it is (SPEC SE3), or null before the log-in
  * @param pending commits that the server has not settled yet
  * @param sequence the number of the last log entry that is here
  * @param bytesSent since the connect, on all channels
@@ -22,6 +23,7 @@ public record Status(
     UUID client,
     Role role,
     String session,
+    UUID incarnation,
     List<User> users,
     int pending,
     long sequence,

@@ -193,6 +193,7 @@ public final class AgentRuntime implements Agent {
                 client == null ? null : client.id(),
                 client == null ? null : client.role(),
                 options == null ? "" : options.session(),
+                client == null ? null : client.incarnation(),
                 client == null ? List.of() : client.users(),
                 repository.pendingCount(),
                 repository.image().sequence(),

@@ -52,6 +52,7 @@ final class BridgeJson {
     json.put("client", status.client());
     json.put("role", status.role());
     json.put("session", status.session());
+    json.put("incarnation", status.incarnation());
     json.put("users", status.users().stream().map(BridgeJson::user).toList());
     json.put("pending", status.pending());
     json.put("sequence", status.sequence());

@@ -54,7 +54,8 @@ final class RecordingAgent implements Agent {
 
   @Override
   public Status status() {
-    return new Status(new ClientState.Syncing(3, 7), null, null, "main", List.of(), 0, 0, 0, 0, 0);
+    return new Status(
+        new ClientState.Syncing(3, 7), null, null, "main", null, List.of(), 0, 0, 0, 0, 0);
   }
 
   @Override
