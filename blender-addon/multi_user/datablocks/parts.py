@@ -28,7 +28,7 @@ _PLACES: dict[Path, int] = {
     ("sequence_editor", "strips_all"): 20,
 }
 _ITEMS = 10  # of a part: they are read within a few milliseconds
-_KEYS = "keys"  # in what is remembered of a datablock: path of a list -> its keys
+KEYS = "keys"  # in what is remembered of a datablock: path of a list -> its keys
 
 
 class LongList(NamedTuple):
@@ -92,10 +92,10 @@ def parts(datablock, visit: Visit) -> list[Part]:
 
 def remember(datablock, visit: Visit, memory: dict) -> None:
     """All of the datablock is about to be read."""
-    memory.pop(_KEYS, None)
+    memory.pop(KEYS, None)
     lists = long_lists(datablock, visit)
     if lists:
-        memory[_KEYS] = {it.path: it.keys for it in lists}
+        memory[KEYS] = {it.path: it.keys for it in lists}
     for it in lists:
         if it.path in LIKELY:
             LIKELY[it.path](it, visit, memory)
@@ -120,7 +120,7 @@ def read_part(datablock, part: Part, visit: Visit, memory: dict) -> Reading | No
 def glance(datablock, visit: Visit, memory: dict, fields: frozenset[str] | None = None) -> Reading | None:
     """Reads what was most likely changed; with ``fields``, only these of the datablock's own. None if it has no long
     list, or was never read."""
-    if _KEYS not in memory:
+    if KEYS not in memory:
         return None
     lists = long_lists(datablock, visit)
     if not _fits(lists, memory):
@@ -153,7 +153,7 @@ def follow(datablock, visit: Visit, memory: dict) -> Reading | None:
 
 def _fits(lists: list[LongList], memory: dict) -> bool:
     """Whether these are the lists that were there last, in an order that needs no telling."""
-    known = memory.get(_KEYS, {})
+    known = memory.get(KEYS, {})
     if {it.path for it in lists} != known.keys():
         return False
     for it in lists:
@@ -186,14 +186,14 @@ def _read_keys(lists: list[LongList], visit: Visit, memory: dict, reading: Readi
     what stands beside the lists names it."""
     went = False
     for it in lists:
-        before = memory[_KEYS][it.path]
+        before = memory[KEYS][it.path]
         if it.keys == before:
             continue
         held, now = set(before), set(it.keys)
         gone = [(*it.path, key) for key in before if key not in now]
         reading.removed += gone
         _read_items(it, [key for key in it.keys if key not in held], visit, reading)
-        memory[_KEYS][it.path] = it.keys
+        memory[KEYS][it.path] = it.keys
         went = went or bool(gone)
     return went
 

@@ -6,6 +6,7 @@ A pose has a bone for each of the armature's, which Blender makes and removes al
 from __future__ import annotations
 
 import bpy
+from bpy.utils import escape_identifier
 
 from . import parts
 from .bones import BoneByName, fit
@@ -105,7 +106,9 @@ def _likely(bones: parts.LongList, visit, memory: dict) -> parts.Likely:
         values = plan_of(bone).read(bone, visit, frozenset(names))
         paths += [((*bones.path, bone.name, name), value) for name, value in values.items()]
     active = bones.owner.id_data.data.bones.active
-    return parts.Likely((active.name,) if active is not None else (), paths, bool(paths))
+    driven = {key.rpartition("[")[0] for key in memory[parts.KEYS].get(("animation_data", "drivers"), ())}
+    posed = any(f'pose.bones["{escape_identifier(path[-2])}"].{path[-1]}' not in driven for path, _ in paths)
+    return parts.Likely((active.name,) if active is not None else (), paths, posed)
 
 
 parts.LIKELY["pose", "bones"] = _likely

@@ -33,6 +33,7 @@ from .target import Start, Target
 from .trusting import Trusting
 
 TICK_SECONDS = 0.004
+ENTRY_SECONDS = 0.1  # a tick's work until the artist is in the session: there is nothing to edit before
 BUSY_INTERVAL_SECONDS = 0.008
 IDLE_INTERVAL_SECONDS = 0.05
 _STAY_BUSY_SECONDS = 1.0
@@ -167,7 +168,7 @@ class Session:
         """One slice of everything; whether there was work."""
         if self.ended:
             return False
-        budget = Budget(budget_seconds)
+        budget = Budget(budget_seconds if self.entry.inside else max(budget_seconds, ENTRY_SECONDS))
         worked = self._take_news()
         if self.ended:
             return True

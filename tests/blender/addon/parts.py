@@ -146,6 +146,19 @@ class RigTest(PartsCase):
         self.assertIn(wanted, told)
         self.assertLess(len(told), 12)  # those of one part
 
+    def test_what_drivers_move_explains_nothing(self):
+        """Their values follow from something else that changed."""
+        for bone in self.pose:
+            bone.driver_add("location", 0).driver.expression = "frame * 0"
+        bpy.context.view_layer.update()
+        self.rig.edit()
+        self.look(self.thing)
+        self.rig.unsure.clear()
+        self.thing.animation_data.drivers[33].driver.expression = "2"
+        self.thing.update_tag()
+        self.rig.edit()
+        self.assertIn(self.thing.multi_user_uuid, [it.hex() for it in self.rig.unsure])
+
 
 class ArmatureTest(PartsCase):
     def setUp(self):
