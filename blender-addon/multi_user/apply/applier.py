@@ -15,7 +15,7 @@ import bpy
 from ..core.budget import Budget
 from ..core.changes import Batch, Capture, CaptureKind, Change, ChangeKind
 from ..datablocks import registry
-from ..datablocks.contract import ALL, Context
+from ..datablocks.contract import ALL, Awaits, Context
 from ..datablocks.generic import GenericHandler
 from .flush import flush
 from .naming import make_way
@@ -148,6 +148,9 @@ class Applier:
             else:
                 self._whole(change, datablock, bases)
             self._failed.discard(change.id)
+        except Awaits as error:
+            bases.append(Capture(change.id, change.type, CaptureKind.BASE))  # left out, so far
+            self._context.defer(error.uuid, lambda _it: self._agent.whole(change.id))
         except Exception as error:  # one datablock's trouble must not lose the others' changes
             bases.append(self._as_it_is(change))
             self._trouble(change, error)

@@ -22,6 +22,14 @@ SHADING = "SHADING"
 OTHER = "OTHER"  # it did not say which kind: a name, a relation, a node tree
 
 
+class Awaits(ValueError):
+    """A datablock cannot be made before another one is here."""
+
+    def __init__(self, uuid: bytes, text: str):
+        super().__init__(text)
+        self.uuid = uuid
+
+
 @dataclass(frozen=True)
 class BufferSource:
     """One dense array of a datablock, not read yet.
@@ -145,7 +153,7 @@ class Handler(Protocol):
 
     def create(self, type_name: str, properties: dict, context: Context):
         """Makes an empty datablock of this type and returns it; properties say what its making needs (name,
-        kind, …)."""
+        kind, …). Raises Awaits where another datablock has to come before."""
 
     def delete(self, datablock, context: Context) -> None:
         """Removes the datablock from the file."""

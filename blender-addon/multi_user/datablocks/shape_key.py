@@ -16,7 +16,7 @@ import bpy
 import numpy
 
 from ..core.values import Ref
-from .contract import ALL, BufferSource, Reading
+from .contract import ALL, Awaits, BufferSource, Reading
 from .fields import Field, Missing
 from .generic import GenericHandler
 from .keyed import MAKERS, Named, name_of, unique_keys
@@ -212,10 +212,12 @@ class ShapeKeyHandler(GenericHandler):
             visit.problem("the frames of absolute shape keys are not replicated")
 
     def create(self, type_name: str, properties: dict, context):
-        """The shape keys of ``user``, made with their first block; ValueError where that datablock is not here."""
+        """The shape keys of ``user``, made with their first block; Awaits where that datablock is not here."""
         ref = properties.get("user")
         data = context.resolve(ref.uuid) if isinstance(ref, Ref) else None
-        if data is None or not hasattr(data, "shape_keys"):
+        if data is None and isinstance(ref, Ref):
+            raise Awaits(ref.uuid, "the datablock that these shape keys belong to is not here")
+        if not hasattr(data, "shape_keys"):
             raise ValueError("the datablock that these shape keys belong to is not here")
         if data.shape_keys is None:
             first = next(iter(properties.get("key_blocks") or {"Basis": None}))

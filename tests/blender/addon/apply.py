@@ -322,6 +322,24 @@ class ApplyTest(unittest.TestCase):
         self.assertEqual([it.name for it in bpy.data.meshes], [first[mesh].properties["name"]])
         guest.end()
 
+    def test_shape_keys_may_come_before_their_mesh(self):
+        """They are asked for once that is here."""
+        bpy.data.objects["Cube"].shape_key_add(name="Basis")
+        host = open_session()
+        first = share(host)
+        host.end()
+        keys = next(uuid for uuid, it in first.items() if it.type == "Key")
+        mesh = next(uuid for uuid, it in first.items() if it.type == "Mesh")
+        guest = receive({uuid: it for uuid, it in first.items() if uuid != mesh}, host.client)
+        self.assertEqual(guest.client.wholes, [])
+        guest.applier.put(Batch(2, changes_of({mesh: first[mesh]}, host.client), 0, 1))
+        work(guest)
+        self.assertEqual(guest.client.wholes, [keys])
+        guest.applier.put(Batch(3, changes_of({keys: first[keys]}, host.client), 0, 1))
+        work(guest)
+        self.assertIsNotNone(guest.replica.resolve(keys))
+        guest.end()
+
     def told(self, session) -> dict:
         """Which nodes' edits the agent was handed, and to which data they refer."""
         edits = [it for it in session.client.take() if it.kind is not CaptureKind.BASE]
