@@ -29,6 +29,8 @@ RAN = re.compile(r"^Ran (\d+) tests?", re.MULTILINE)
 BAD = re.compile(r"^FAILED \((.*)\)", re.MULTILINE)
 PARTS = ("java", "style", "python", "agents", "blender", "e2e", "windows")
 AT_A_TIME = 2  # files of tests with several processes each, which wait for each other most of the time
+# Tests of agents, servers and rights, for which any Blender will do.
+ANY_BLENDER = ("test_hosting.py", "test_names.py", "test_releases.py", "test_rights.py", "test_trouble.py")
 ROOTS = "/opt/blender-*/run-blender"  # other Blenders that are at hand, for --blender all
 
 
@@ -92,16 +94,22 @@ def style(tally: Tally) -> None:
         tally.add(command[0], 1 - len(failed), failed, time.monotonic() - begin)
 
 
-def suite(tally: Tally, name: str, folder: str, at_a_time: int = 1) -> None:
-    """The unittest files of a folder, each in a process of its own, so many at a time."""
+def files(folder: str) -> list[str]:
+    """The unittest files of a folder."""
+    return sorted(glob.glob(os.path.join(folder, "test_*.py")))
+
+
+def suite(tally: Tally, name: str, paths: list[str], at_a_time: int = 1) -> None:
+    """Unittest files, each in a process of its own, so many at a time."""
 
     def one(path: str) -> tuple[str, subprocess.CompletedProcess, float]:
         begin = time.monotonic()
         return path, run([sys.executable, path, "-v"], timeout_seconds=1800), time.monotonic() - begin
 
     with ThreadPoolExecutor(at_a_time) as pool:
-        for path, result, seconds in pool.map(one, sorted(glob.glob(os.path.join(folder, "test_*.py")))):
-            add_unittest(tally, f"{name} {os.path.basename(path)}", result, seconds)
+        for path, result, seconds in pool.map(one, paths):
+            folder, file = os.path.split(path)
+            add_unittest(tally, f"{name} {os.path.basename(folder)} {file}", result, seconds)
 
 
 def add_unittest(tally: Tally, name: str, result: subprocess.CompletedProcess, seconds: float) -> None:
@@ -150,16 +158,15 @@ def in_blender(tally: Tally, command: str) -> None:
         add_unittest(tally, name, result, time.monotonic() - begin)
 
 
-def end_to_end(tally: Tally, command: str) -> None:
-    """The end-to-end tests with this Blender."""
+def with_several(tally: Tally, command: str, wanted: list[str], brief: bool) -> None:
+    """The tests by real keys in Blenders with windows, which take longest, and the end-to-end tests."""
     os.environ["BLENDER"] = command
-    suite(tally, f"{command} e2e", os.path.join(TESTS, "e2e"), AT_A_TIME)
-
-
-def with_windows(tally: Tally, command: str) -> None:
-    """The tests by real keys in Blenders with windows, with this Blender."""
-    os.environ["BLENDER"] = command
-    suite(tally, f"{command} windows", os.path.join(TESTS, "windows"), AT_A_TIME)
+    paths = [
+        path for part in ("windows", "e2e") if part in wanted for path in files(os.path.join(TESTS, part))
+    ]
+    if brief:
+        paths = [path for path in paths if os.path.basename(path) not in ANY_BLENDER]
+    suite(tally, command, paths, AT_A_TIME)
 
 
 def run(command: list[str], timeout_seconds: float = 3600) -> subprocess.CompletedProcess:
@@ -194,6 +201,9 @@ def blenders(wanted: str) -> list[str]:
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="multi-user test")
     parser.add_argument("--only", choices=PARTS, action="append")
+    parser.add_argument(
+        "--brief", action="store_true", help="leave out what depends on no release of Blender"
+    )
     options = parser.parse_args(arguments)
     wanted = options.only or PARTS
     tally = Tally()
@@ -202,18 +212,14 @@ def main(arguments: list[str]) -> int:
     if "style" in wanted:
         style(tally)
     if "python" in wanted:
-        suite(tally, "layers", os.path.join(TESTS, "arch"))
-        for folder in (os.path.join(TESTS, "python"), os.path.join(ROOT, "blender-addon", "tests")):
-            suite(tally, "Python", folder)
+        for folder in ("arch", "python"):
+            suite(tally, "Python", files(os.path.join(TESTS, folder)))
     if "agents" in wanted:
-        suite(tally, "agents", os.path.join(TESTS, "agents"))
+        suite(tally, "Java", files(os.path.join(TESTS, "agents")))
     for command in blenders(os.environ.get("BLENDER", "")):
         if "blender" in wanted:
             in_blender(tally, command)
-        if "e2e" in wanted:
-            end_to_end(tally, command)
-        if "windows" in wanted:
-            with_windows(tally, command)
+        with_several(tally, command, wanted, options.brief)
     return tally.close()
 
 
