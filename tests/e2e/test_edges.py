@@ -49,7 +49,7 @@ class Edges(unittest.TestCase):
             author, other = (self.b, self.a) if number % 3 == 2 else (self.a, self.b)
             self.edit(author, step)
             try:
-                wait_equal(author, other, self.place, 10)
+                wait_equal(author, other, self.place)
             except AssertionError as error:
                 self.fail(
                     f"after step {number} in {author.name}: {step.strip()}\n{error}\n"
