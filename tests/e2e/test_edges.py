@@ -21,7 +21,7 @@ from harness.server import Server  # noqa: E402
 from type_edits import AFTERWARDS, PREAMBLE  # noqa: E402
 
 COMMAND = os.environ.get("BLENDER") or "blender"
-MANY = 3000
+MANY = int(os.environ.get("MULTI_USER_MANY", "1000"))  # objects; docs/benchmarks.md has 3,000
 
 
 class Edges(unittest.TestCase):
@@ -74,7 +74,7 @@ class Edges(unittest.TestCase):
         self.steps(edge_edits.TIES)
 
     def test_x_many_at_once(self):
-        """3,000 objects out of a library file in one step."""
+        """A thousand objects and more out of a library file in one step."""
         file = self.place.path("many.blend")
         self.edit(self.a, edge_edits.WRITE_LIBRARY, file=file, count=MANY)
         wait_equal(self.a, self.b, self.place)
