@@ -36,6 +36,7 @@ EXCLUDED: dict[str, str] = {
     "ID.preview": "a thumbnail that Blender renders by itself",
     "ID.library": "part of the key",
     "ID.library_weak_reference": "where a local copy once came from",
+    "BoneCollection.is_local_override": "Blender's own mark for overrides; some files have it set without any",
     "ID.name_full": "part of the key",
     "*.select": _SELECTION,
     "*.select_head": _SELECTION,
