@@ -26,7 +26,7 @@ sys.path[:0] = [TESTS]
 
 SCRIPT_FOLDERS = ("addon", "datablocks", "mesh", "bench")
 RAN = re.compile(r"^Ran (\d+) tests?", re.MULTILINE)
-BAD = re.compile(r"^FAILED \((.*)\)", re.MULTILINE)
+SKIPPED = re.compile(r"^(?:OK|FAILED) \(.*skipped=(\d+)", re.MULTILINE)
 PARTS = ("java", "style", "python", "agents", "blender", "e2e", "windows")
 AT_A_TIME = 2  # files of tests with several processes each, which wait for each other most of the time
 # Tests of agents, servers and rights, for which any Blender will do.
@@ -117,9 +117,8 @@ def add_unittest(tally: Tally, name: str, result: subprocess.CompletedProcess, s
     text = result.stdout
     ran = RAN.search(text)
     failed = sorted({line for line in re.findall(r"^(?:ERROR|FAIL): (\w+ \(.+\).*)$", text, re.MULTILINE)})
-    failed += [
-        "skipped: " + line for line in re.findall(r"^(\S+ \(.*\)).* \.\.\. skipped", text, re.MULTILINE)
-    ]
+    skipped = SKIPPED.search(text)
+    failed += ["skipped"] * (int(skipped.group(1)) if skipped else 0)
     if result.returncode and not failed:
         failed = [f"exit code {result.returncode}"]
     if failed:

@@ -16,11 +16,10 @@ sys.path[:0] = [TESTS, os.path.dirname(os.path.abspath(__file__))]
 
 import every_type  # noqa: E402
 from every_type import TYPES  # noqa: E402
-from harness.member import ADMIN, Member, differences, wait_settled  # noqa: E402
-from harness.processes import Workplace, wait_until  # noqa: E402
-from harness.server import Server  # noqa: E402
+from harness import turns  # noqa: E402
+from harness.member import Member, differences, wait_settled  # noqa: E402
+from harness.processes import wait_until  # noqa: E402
 
-COMMAND = os.environ.get("BLENDER") or "blender"
 ASPECTS = ("create", "live edit", "join", "delete")
 PICTURE = """
 picture = bpy.data.images.new('temporary', 4, 4)
@@ -45,33 +44,26 @@ def collection_of(type_name: str) -> str:
     return collection if collection.endswith(")") else f"D.{collection}"
 
 
-class EveryType(unittest.TestCase):
+class EveryType(turns.Pair):
     """A makes, B looks, C joins late. Each aspect is tried for all types at once."""
 
     @classmethod
     def setUpClass(cls):
-        cls.place = Workplace("multi-user-every-type")
-        cls.addClassCleanup(cls.place.close)
+        super().setUpClass()
         cls.outcome: dict[str, dict[str, str]] = {}
         cls.addClassCleanup(cls.write)
-        cls.server = Server(cls.place, "--admin-password", ADMIN)
-        cls.a, cls.b = Member(cls.place, "A", COMMAND), Member(cls.place, "B", COMMAND)
-        cls.media()
-        cls.a.run("bpy.ops.wm.read_homefile(use_empty=True)")
-        cls.a.host(cls.server.port)
-        cls.b.join(cls.server.port)
-        cls.b.wait_phase("ONLINE")
         held = cls.held(cls.a)
         cls.types = [name for name in TYPES if held[name] is not None]
         cls.release = cls.a.value("bpy.app.version_string")
 
     @classmethod
-    def media(cls):
+    def prepare(cls):
         cls.sound, cls.movie = cls.place.path("tone.wav"), cls.place.path("film.png")
         with wave.open(cls.sound, "wb") as file:
             file.setparams((1, 2, 8000, 0, "NONE", ""))
             file.writeframes(bytes(1600))
         cls.a.run(PICTURE, path=cls.movie)
+        cls.a.run("bpy.ops.wm.read_homefile(use_empty=True)")
 
     @classmethod
     def write(cls):
@@ -136,7 +128,7 @@ class EveryType(unittest.TestCase):
         self.check("live edit", self.b, True)
 
     def test_3_join(self):
-        c = Member(self.place, "C", COMMAND)
+        c = Member(self.place, "C", self.command)
         c.join(self.server.port)
         c.wait_phase("ONLINE")
         self.check("join", c, True)

@@ -15,57 +15,28 @@ TESTS = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 sys.path[:0] = [TESTS, os.path.dirname(os.path.abspath(__file__))]
 
 import hair_edits  # noqa: E402
-from harness.member import ADMIN, Member, messages, wait_equal, wait_settled  # noqa: E402
-from harness.processes import Workplace  # noqa: E402
-from harness.server import Server  # noqa: E402
+from harness import turns  # noqa: E402
+from harness.member import messages, wait_equal, wait_settled  # noqa: E402
 from type_edits import AFTERWARDS, PREAMBLE  # noqa: E402
 
-COMMAND = os.environ.get("BLENDER") or "blender"
 CURVES_SINCE, POINTS_SINCE = (4, 3), (5, 0)  # the first releases here whose Python can make them
 MOST_BYTES = 2_000  # for one point among 100,000
 MOST_BYTES_STROKE = 10_000  # for 300 points: 3.6 KB of coordinates, and where they stand
 
 
-class Hair(unittest.TestCase):
+class Hair(turns.Turns):
     """A and B take turns at editing."""
+
+    preamble, afterwards = PREAMBLE, AFTERWARDS
 
     @classmethod
     def setUpClass(cls):
-        cls.place = Workplace("multi-user-hair")
-        cls.addClassCleanup(cls.place.close)
-        cls.server = Server(cls.place, "--admin-password", ADMIN)
-        cls.a = Member(cls.place, "A", COMMAND)
-        cls.b = Member(cls.place, "B", COMMAND)
-        cls.a.run("import demo\ndemo.build()")
-        cls.a.host(cls.server.port)
-        cls.b.join(cls.server.port)
-        cls.b.wait_phase("ONLINE")
+        super().setUpClass()
         cls.release = tuple(cls.a.value("list(bpy.app.version[:2])"))
         cls.has_curves, cls.has_points = (
             cls.a.value(f"{name} in bpy.types.{kind}.bl_rna.functions")
             for name, kind in (("'add_curves'", "Curves"), ("'resize'", "PointCloud"))
         )
-
-    def edit(self, member: Member, code: str, **options):
-        member.run(PREAMBLE + code + AFTERWARDS, **options)
-
-    def steps(self, steps: tuple[str, ...]):
-        """Carries out one step after the other, every third one in B; both hold the same after each."""
-        told = [self.troubles(member) for member in (self.a, self.b)]
-        for number, step in enumerate(steps):
-            author, other = (self.b, self.a) if number % 3 == 2 else (self.a, self.b)
-            self.edit(author, step)
-            try:
-                wait_equal(author, other, self.place)
-            except AssertionError as error:
-                self.fail(
-                    f"after step {number} in {author.name}: {step.strip()}\n{error}\n{messages(author.state())}"
-                )
-        self.assertEqual([self.troubles(member) for member in (self.a, self.b)], told)
-
-    def troubles(self, member: Member) -> list[str]:
-        """What the artist was told that could not be done."""
-        return [text for _, text in member.state()["messages"] if "could not" in text]
 
     def sent_by(self, code: str) -> int:
         """The bytes that A's agent sends for an edit."""
@@ -122,16 +93,6 @@ class Hair(unittest.TestCase):
         self.b.until("'Viele' in bpy.data.pointclouds")
         wait_equal(self.a, self.b, self.place)
         self.assertLess(self.sent_by(hair_edits.ONE_POINT), MOST_BYTES)
-
-    def test_zz_late_join(self):
-        """One who joins late holds the same."""
-        late = Member(self.place, "C", COMMAND)
-        try:
-            late.join(self.server.port)
-            late.wait_phase("ONLINE")
-            wait_equal(self.a, late, self.place)
-        finally:
-            late.process.stop()
 
 
 if __name__ == "__main__":

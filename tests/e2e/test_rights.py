@@ -13,11 +13,9 @@ import unittest
 TESTS = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 sys.path.insert(0, TESTS)
 
-from harness.member import ADMIN, Member, messages, wait_equal, wait_settled  # noqa: E402
-from harness.processes import Workplace  # noqa: E402
-from harness.server import Server  # noqa: E402
+from harness import turns  # noqa: E402
+from harness.member import Member, messages, wait_equal, wait_settled  # noqa: E402
 
-COMMAND = os.environ.get("BLENDER") or "blender"
 FOLLOW = """
 import member
 for thing in bpy.context.view_layer.objects:
@@ -53,19 +51,16 @@ bpy.data.materials.remove(bpy.data.materials['Material'])
 """
 
 
-class Rights(unittest.TestCase):
+class Rights(turns.Pair):
     @classmethod
     def setUpClass(cls):
-        cls.place = Workplace("multi-user-rights")
-        cls.addClassCleanup(cls.place.close)
-        cls.server = Server(cls.place, "--admin-password", ADMIN)
-        cls.a, cls.b = (Member(cls.place, name, COMMAND) for name in "AB")
-        cls.a.run(SCENE)
-        cls.a.host(cls.server.port)
-        cls.b.join(cls.server.port)
-        cls.b.wait_phase("ONLINE")
+        super().setUpClass()
         for member in (cls.a, cls.b):
             member.run(FOLLOW)
+
+    @classmethod
+    def prepare(cls):
+        cls.a.run(SCENE)
 
     def owners(self, name: str, owner: str | None):
         """Both are told that this user owns an object, its mesh and its material."""

@@ -8,11 +8,10 @@ import unittest
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
-from harness.member import ADMIN, Member, to_same_frame, wait_equal, wait_settled  # noqa: E402
-from harness.processes import Workplace, wait_until  # noqa: E402
-from harness.server import Server  # noqa: E402
+from harness import turns  # noqa: E402
+from harness.member import Member, to_same_frame, wait_equal, wait_settled  # noqa: E402
+from harness.processes import wait_until  # noqa: E402
 
-COMMAND = os.environ.get("BLENDER") or "blender"
 BUILD = """
 from datablocks import sample_rigs
 bpy.ops.wm.read_homefile(use_empty=True)
@@ -101,21 +100,17 @@ result = [active.name, active.mode, sorted(o.name for o in bpy.context.selected_
 """
 
 
-class Rigs(unittest.TestCase):
+class Rigs(turns.Pair):
     """A has built a rig; B joins. C joins in a test."""
 
     @classmethod
     def setUpClass(cls):
-        cls.place = Workplace("multi-user-rigs")
-        cls.addClassCleanup(cls.place.close)
-        cls.server = Server(cls.place, "--admin-password", ADMIN)
-        cls.a = Member(cls.place, "A", COMMAND)
-        cls.b = Member(cls.place, "B", COMMAND)
-        cls.a.run(BUILD)
-        cls.a.host(cls.server.port)
-        cls.b.join(cls.server.port)
-        cls.b.wait_phase("ONLINE")
+        super().setUpClass()
         cls.equal()
+
+    @classmethod
+    def prepare(cls):
+        cls.a.run(BUILD)
 
     @classmethod
     def equal(cls):
@@ -173,7 +168,7 @@ class Rigs(unittest.TestCase):
 
     def test_4_join(self):
         """Who joins later has the same rig, and nothing is said to be missing of it."""
-        c = Member(self.place, "C", COMMAND)
+        c = Member(self.place, "C", self.command)
         c.join(self.server.port)
         c.wait_phase("ONLINE")
         wait_equal(self.a, c, self.place)

@@ -15,11 +15,9 @@ TESTS = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 sys.path[:0] = [TESTS, os.path.dirname(os.path.abspath(__file__))]
 
 import sequencer_edits  # noqa: E402
-from harness.member import ADMIN, Member, messages, wait_equal, wait_settled  # noqa: E402
-from harness.processes import Workplace  # noqa: E402
-from harness.server import Server  # noqa: E402
+from harness import turns  # noqa: E402
+from harness.member import Member, wait_settled  # noqa: E402
 
-COMMAND = os.environ.get("BLENDER") or "blender"
 PICTURE = """
 image = bpy.data.images.new('to be saved', 8, 8)
 image.filepath_raw, image.file_format = args['path'], 'PNG'
@@ -28,16 +26,13 @@ bpy.data.images.remove(image)
 """
 
 
-class Sequencer(unittest.TestCase):
+class Sequencer(turns.Turns):
     """A and B take turns at editing."""
 
+    preamble, afterwards = sequencer_edits.PREAMBLE, sequencer_edits.AFTERWARDS
+
     @classmethod
-    def setUpClass(cls):
-        cls.place = Workplace("multi-user-sequencer")
-        cls.addClassCleanup(cls.place.close)
-        cls.server = Server(cls.place, "--admin-password", ADMIN)
-        cls.a = Member(cls.place, "A", COMMAND)
-        cls.b = Member(cls.place, "B", COMMAND)
+    def prepare(cls):
         cls.folder = cls.place.path("media")
         os.makedirs(cls.folder)
         for name, seconds in (("töne.wav", 4), ("andere.wav", 2)):
@@ -47,28 +42,10 @@ class Sequencer(unittest.TestCase):
                 file.setframerate(8000)
                 file.writeframes(b"\0\1" * 8000 * seconds)
         cls.a.run("import bpy" + PICTURE, path=os.path.join(cls.folder, "bild.png"))
-        cls.a.run("import demo\ndemo.build()")
-        cls.a.host(cls.server.port)
-        cls.b.join(cls.server.port)
-        cls.b.wait_phase("ONLINE")
+        super().prepare()
 
-    def steps(self, steps: tuple[str, ...]):
-        """Carries out one step after the other, every third one in B; both hold the same after each."""
-        told = [self.troubles(member) for member in (self.a, self.b)]
-        for number, step in enumerate(steps):
-            author, other = (self.b, self.a) if number % 3 == 2 else (self.a, self.b)
-            author.run(sequencer_edits.PREAMBLE + step + sequencer_edits.AFTERWARDS, folder=self.folder)
-            try:
-                wait_equal(author, other, self.place)
-            except AssertionError as error:
-                self.fail(
-                    f"after step {number} in {author.name}: {step.strip()}\n{error}\n{messages(author.state())}"
-                )
-        self.assertEqual([self.troubles(member) for member in (self.a, self.b)], told)
-
-    def troubles(self, member: Member) -> list[str]:
-        """What the artist was told that could not be done."""
-        return [text for _, text in member.state()["messages"] if "could not" in text]
+    def edit(self, member: Member, code: str, **options):
+        return super().edit(member, code, folder=self.folder, **options)
 
     def test_a_files(self):
         self.steps(sequencer_edits.FILES)
@@ -98,16 +75,6 @@ class Sequencer(unittest.TestCase):
 
     def test_h_compositor(self):
         self.steps(sequencer_edits.COMPOSITOR)
-
-    def test_zz_late_join(self):
-        """One who joins late holds the same."""
-        late = Member(self.place, "C", COMMAND)
-        try:
-            late.join(self.server.port)
-            late.wait_phase("ONLINE")
-            wait_equal(self.a, late, self.place)
-        finally:
-            late.process.stop()
 
 
 if __name__ == "__main__":

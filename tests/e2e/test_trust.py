@@ -15,31 +15,23 @@ sys.path[:0] = [TESTS, os.path.dirname(os.path.abspath(__file__))]
 
 import trust_edits as edits  # noqa: E402
 from harness.blender import Blender  # noqa: E402
-from harness.member import ADMIN, Member, messages, wait_equal, wait_settled  # noqa: E402
-from harness.processes import Workplace  # noqa: E402
-from harness.server import Server  # noqa: E402
+from harness import turns  # noqa: E402
+from harness.member import Member, messages, wait_equal, wait_settled  # noqa: E402
 
-COMMAND = os.environ.get("BLENDER") or "blender"
-AUTO_RUN = COMMAND + " --enable-autoexec"
+AUTO_RUN = turns.COMMAND + " --enable-autoexec"
 
 
-class Trust(unittest.TestCase):
+class Trust(turns.Pair):
     """A hosts, B joins and does not trust the session."""
 
+    command = AUTO_RUN
+
     @classmethod
-    def setUpClass(cls):
-        cls.place = Workplace("multi-user-trust")
-        cls.addClassCleanup(cls.place.close)
+    def prepare(cls):
         cls.foreign, cls.own = (os.path.dirname(cls.place.path(name, "")) for name in ("foreign", "own"))
-        cls.server = Server(cls.place, "--admin-password", ADMIN)
-        cls.a = Member(cls.place, "A", AUTO_RUN)
-        cls.b = Member(cls.place, "B", AUTO_RUN)
         cls.a.run(edits.SCENE)
         cls.a.run(edits.DRIVE, name="Host", expression=cls.leaves(cls.foreign, 5))
         cls.a.run(edits.DRIVE, name="Simple", expression="frame * 2 + var")
-        cls.a.host(cls.server.port)
-        cls.b.join(cls.server.port)
-        cls.b.wait_phase("ONLINE")
 
     @staticmethod
     def leaves(folder: str, value: float) -> str:
@@ -164,7 +156,7 @@ class Trust(unittest.TestCase):
         """Neither does it run in the file that B saves, with and without Auto Run; B's own work does, with it."""
         path = self.place.path("saved.blend")
         self.b.run("bpy.ops.wm.save_as_mainfile(filepath=args['path'], copy=True)", path=path)
-        for number, (command, auto) in enumerate(((AUTO_RUN, True), (COMMAND, False))):
+        for number, (command, auto) in enumerate(((AUTO_RUN, True), (turns.COMMAND, False))):
             fresh = Blender(self.place, f"fresh{number}", command, open_file=path, addon=False)
             try:
                 fresh.run("bpy.context.scene.frame_set(30)")

@@ -13,6 +13,7 @@ sys.path[:0] = [HERE, os.path.dirname(HERE), os.path.join(HERE, "..", "..", ".."
 import bpy  # noqa: E402
 import numpy  # noqa: E402
 from datablocks.fake_session import FakeSession, differences  # noqa: E402
+from datablocks.releases import since  # noqa: E402
 
 from multi_user.datablocks import hair, point_clouds, registry  # noqa: E402
 from multi_user.datablocks.geometry import LARGEST_COUNT, POSITION  # noqa: E402
@@ -56,7 +57,7 @@ class Case(unittest.TestCase):
         )
 
 
-@unittest.skipUnless(hair.MAKEABLE, "Python of this Blender cannot make curves")
+@since(4, 3)
 class Curves(Case):
     def setUp(self):
         super().setUp()
@@ -116,7 +117,7 @@ class Curves(Case):
         self.assertEqual([it.value for it in self.data.attributes["curve_type"].data], [3, 2])
 
 
-@unittest.skipUnless(point_clouds.MAKEABLE, "Python of this Blender cannot make points")
+@since(5, 0)
 class Points(Case):
     def setUp(self):
         super().setUp()

@@ -5,13 +5,13 @@ Run: blender -b --factory-startup --python parts_nodes.py
 
 import os
 import sys
-import unittest
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [os.path.dirname(HERE)]
 
 import bpy  # noqa: E402
 from datablocks.parts_case import PartsCase, differences, registry, run  # noqa: E402
+from datablocks.releases import since  # noqa: E402
 
 
 class NodeParts(PartsCase):
@@ -93,7 +93,7 @@ class NodeParts(PartsCase):
             lambda: setattr(nodes[1].inputs["D"], "default_value", 3),
         )
 
-    @unittest.skipUnless(bpy.app.version >= (4, 0), "panels came with Blender 4.0")
+    @since(4, 0)
     def test_group_panels(self):
         group = self.group()
         interface = group.interface
@@ -173,7 +173,7 @@ class NodeParts(PartsCase):
             put(thing_in, None),
         )
 
-    @unittest.skipUnless(hasattr(bpy.types, "GeometryNodeRepeatOutput"), "no repeat zones in this Blender")
+    @since(4, 0)
     def test_zones_and_items(self):
         group = self.group()
         nodes = group.nodes

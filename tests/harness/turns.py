@@ -1,0 +1,74 @@
+"""Tests with two Blenders in one session: what they all begin with, and edits by turns that are compared after each."""
+
+from __future__ import annotations
+
+import os
+import unittest
+
+from harness.member import ADMIN, Member, messages, wait_equal
+from harness.processes import Workplace
+from harness.server import Server
+
+COMMAND = os.environ.get("BLENDER") or "blender"
+
+
+class Pair(unittest.TestCase):
+    """A hosts a session and B joins it; the tests of a class share them and run in the order of their names."""
+
+    command = COMMAND
+
+    @classmethod
+    def setUpClass(cls):
+        cls.place = Workplace(f"multi-user-{cls.__name__.lower()}")
+        cls.addClassCleanup(cls.place.close)
+        cls.server = Server(cls.place, "--admin-password", ADMIN)
+        cls.a = Member(cls.place, "A", cls.command)
+        cls.b = Member(cls.place, "B", cls.command)
+        cls.prepare()
+        cls.a.host(cls.server.port)
+        cls.b.join(cls.server.port)
+        cls.b.wait_phase("ONLINE")
+
+    @classmethod
+    def prepare(cls):
+        """Makes what A brings in: something of everything."""
+        cls.a.run("import demo\ndemo.build()")
+
+
+class Turns(Pair):
+    """A and B take turns at editing; at the end C joins. Derived classes say what goes round their code."""
+
+    preamble = ""
+    afterwards = ""
+
+    def edit(self, member: Member, code: str, **options):
+        """Carries out an artist's edit and returns its `result`."""
+        return member.run(self.preamble + code + self.afterwards, **options)
+
+    def steps(self, steps: tuple[str, ...], **options):
+        """Carries out one step after the other, every third one in B; both hold the same after each."""
+        told = [self.troubles(member) for member in (self.a, self.b)]
+        for number, step in enumerate(steps):
+            author, other = (self.b, self.a) if number % 3 == 2 else (self.a, self.b)
+            self.edit(author, step, **options)
+            try:
+                wait_equal(author, other, self.place)
+            except AssertionError as error:
+                said = "".join(f"\n{member.name}:\n{messages(member.state())}" for member in (author, other))
+                self.fail(f"after step {number} in {author.name}: {step.strip()}\n{error}{said}")
+        self.assertEqual([self.troubles(member) for member in (self.a, self.b)], told)
+
+    @staticmethod
+    def troubles(member: Member) -> list[str]:
+        """What the artist was told that could not be done."""
+        return [text for _, text in member.state()["messages"] if "could not" in text]
+
+    def test_zz_late_join(self):
+        """One who joins late holds the same."""
+        late = Member(self.place, "C", self.command)
+        try:
+            late.join(self.server.port)
+            late.wait_phase("ONLINE")
+            wait_equal(self.a, late, self.place)
+        finally:
+            late.process.stop()
