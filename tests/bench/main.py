@@ -11,6 +11,7 @@ from statistics import median
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
 from bench.big import big  # noqa: E402
+from bench.heavy import heavy  # noqa: E402
 from bench.live import live  # noqa: E402
 from bench.undo import undo  # noqa: E402
 from harness.member import ADMIN, Member, wait_settled  # noqa: E402
@@ -189,6 +190,7 @@ def far() -> None:
 BENCHMARKS = {
     "mesh": mesh,
     "big": big,
+    "heavy": lambda: heavy(GRID),
     "live": lambda: live(GRID, SIDES),
     "join": join,
     "undo": undo,

@@ -24,6 +24,7 @@ from .generic import GenericHandler
 from .plan import EXTRA_FIELDS, SPECIAL_FIELDS, plan_of, special
 from .users import object_using
 from .visit import Visit
+from .weights import read_weights
 
 COUNTS = "counts"
 TOPOLOGY = (COUNTS, *(element.name for element in mesh_elements.TOPOLOGY))
@@ -90,7 +91,7 @@ class MeshHandler(GenericHandler):
         super().__init__("meshes", "Mesh")
 
     def read(self, datablock, context, hints: frozenset[str] = frozenset((ALL,))) -> Reading:
-        """Reads the tree and names all buffers, positions first. Weights are read at once: they cannot be counted."""
+        """Reads the tree and names all buffers, positions first."""
         reading = super().read(datablock, context, hints)
         with edited_mesh.readable(datablock) as shape:
             found = sources(datablock, shape)
@@ -141,7 +142,7 @@ class MeshHandler(GenericHandler):
         regrouped = any(op[0] != "set" and op[1][0] == "vertex_groups" for op in ops)
         if regrouped and vertex_groups.BUFFER not in buffers and vertex_groups.BUFFER not in gone:
             # Groups changed their names: one goes with its weights, and another comes in its place.
-            buffers = {**buffers, vertex_groups.BUFFER: vertex_groups.read_weights(datablock)}
+            buffers = {**buffers, vertex_groups.BUFFER: read_weights(datablock)}
         choices = _choices_after(datablock, ops, context)
         super().write_part(datablock, ops, buffers, gone, structure, context)
         if choices:
@@ -206,7 +207,7 @@ def _later(mesh, source: BufferSource) -> BufferSource:
 
     def fill(out: numpy.ndarray) -> None:
         with edited_mesh.readable(mesh) as shape:
-            mesh_elements.OTHERS[source.name].fill(shape, out)
+            next(it for it in sources(mesh, shape) if it.name == source.name).fill(out)
 
     return replace(source, fill=fill)
 
