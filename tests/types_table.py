@@ -26,8 +26,8 @@ stands in docs/development.md.
 
 "yes": nothing differs. "–": this Blender does not have the type, or its own one stays.
 
-Not replicated yet, and so not in the table: what is linked from libraries, overrides, annotations. Cache files come
-into a file by an operator alone, and have no test of their own there.
+Not replicated yet, and so not in the table: library overrides, annotations. What is linked from libraries has tests
+of its own (`tests/e2e/test_libraries.py`). Cache files come into a file by an operator alone, and have none there.
 """
 
 

@@ -18,10 +18,15 @@ class SessionContext:
     """The ``datablocks.contract.Context`` of one session."""
 
     def __init__(
-        self, identities: Identities, on_found: Callable[[Any], None], on_problem: Callable[[str, str], None]
+        self,
+        identities: Identities,
+        on_found: Callable[[Any], None],
+        on_problem: Callable[[str, str], None],
+        relink: Callable[[], None] = lambda: None,
     ):
         """``on_found`` gets a datablock that a reference led to and that the session did not know;
-        ``on_problem`` gets what it is about and a sentence, each pair once."""
+        ``on_problem`` gets what it is about and a sentence, each pair once; ``relink``: see there."""
+        self.relink = relink
         self._identities = identities
         self._on_found = on_found
         self._on_problem = on_problem

@@ -10,9 +10,10 @@ the binary file; ``{"$path": …}`` a file; ``{"$named": …, "$order": …}`` a
 from __future__ import annotations
 
 import json
+import os
 
 import bpy
-from walk_names import BUILT_IN_FONT, key_of
+from walk_names import BUILT_IN_FONT, key_of, library_file
 from walk_tree import Walker
 from walk_values import Arrays
 
@@ -107,6 +108,12 @@ def others() -> dict[str, int]:
     return result
 
 
+def is_missing(datablock) -> bool:
+    """Whether its library is not there: what stands in its place has nothing of its own but the name, and what comes
+    along with it is nothing."""
+    return datablock.library is not None and not os.path.isfile(library_file(datablock.library))
+
+
 def evaluate() -> None:
     """Lets Blender bring everything that follows from the data up to date."""
     for scene in bpy.data.scenes:
@@ -128,7 +135,10 @@ def dump(prefix: str, only: list | None = None) -> dict:
     trees: dict = {}
     try:
         for datablock in only if only is not None else datablocks():
-            trees[key_of(datablock)] = Walker(datablock, arrays, problems).tree()
+            if not is_missing(datablock):
+                trees[key_of(datablock)] = Walker(datablock, arrays, problems).tree()
+            elif not datablock.is_library_indirect:
+                trees[key_of(datablock)] = {}
     finally:
         arrays.close()
     with open(prefix + ".json", "w", encoding="utf-8") as file:

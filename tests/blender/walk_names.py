@@ -71,11 +71,16 @@ def key_of(datablock) -> str:
     """How a dump names a datablock."""
     if isinstance(datablock, bpy.types.VectorFont) and datablock.filepath == "<builtin>":
         return BUILT_IN_FONT
-    library = f" [{os.path.basename(datablock.library.filepath)}]" if datablock.library else ""
+    library = f" [{library_file(datablock.library)}]" if datablock.library else ""
     kind = datablock.bl_rna
     while kind.base is not None and kind.base.identifier != "ID":
         kind = kind.base
     return f"{kind.identifier}/{datablock.name}{library}"
+
+
+def library_file(library) -> str:
+    """Where a library's file is."""
+    return os.path.normpath(bpy.path.abspath(library.filepath))
 
 
 def reference(datablock) -> dict:

@@ -21,8 +21,8 @@ def empty_file(collections: Iterable[str]) -> Any:
             embedded = datablock.is_embedded_data or isinstance(datablock, bpy.types.Key)
             if datablock != makeshift and not embedded:
                 doomed.append(datablock)
-    scenes = [datablock for datablock in doomed if isinstance(datablock, bpy.types.Scene)]
-    bpy.data.batch_remove([datablock for datablock in doomed if not isinstance(datablock, bpy.types.Scene)])
+    scenes = [it for it in doomed if isinstance(it, bpy.types.Scene) and it.library is None]
+    bpy.data.batch_remove([it for it in doomed if it not in scenes])
     for scene in scenes:
         bpy.data.scenes.remove(scene)
     return makeshift

@@ -17,12 +17,19 @@ from .identity import Identities
 class Census:
     """Expected counts per collection of ``bpy.data``."""
 
-    def __init__(self, identities: Identities, came: Callable[[Any], None], gone: Callable[[bytes], None]):
+    def __init__(
+        self,
+        identities: Identities,
+        came: Callable[[Any], None],
+        gone: Callable[[bytes], None],
+        relink: Callable[[], None] = lambda: None,
+    ):
         """``came`` gets each datablock that is not known yet, ``gone`` each UUID whose datablock is no
-        more."""
+        more; ``relink`` is called before, as those that are linked may have been exchanged."""
         self._identities = identities
         self._came = came
         self._gone = gone
+        self._relink = relink
         self._counts: dict[str, int] = {}
         self._names = scope.collections()
         self._next = 0
@@ -39,6 +46,8 @@ class Census:
 
     def check(self, name: str) -> None:
         """Counts one collection, and compares it where the count is off."""
+        if name == "libraries":
+            self._relink()
         if len(getattr(bpy.data, name)) != self._counts.get(name):
             self.compare(name)
             self._counts[name] = len(getattr(bpy.data, name))
@@ -56,10 +65,11 @@ class Census:
 
     def compare(self, name: str) -> None:
         """Finds what came to a collection, and what went from anywhere."""
+        self._relink()
         identities = self._identities
         for datablock in getattr(bpy.data, name):
             if identities.find(datablock) is None and not identities.ignored(datablock):
-                if scope.refusal(datablock) is None:
+                if scope.refusal(datablock) is None and not scope.follows(datablock):
                     self._came(datablock)
         for uuid in identities.uuids():
             if identities.resolve(uuid) is None:

@@ -1,5 +1,8 @@
 """Which datablock is which node: UUIDs stamped on datablocks, and the map between them. Main thread only.
 
+What is linked from a library has no stamp: its file may hold another one. Its UUID follows from the library and its
+name, so that it is the same wherever it is linked; so does that of a library from its path, at first.
+
 The UUID stands on the datablock itself, in a hidden property of ``bpy.types.ID``. There it survives saving,
 renaming and most of undo, and costs one property read. It is not trusted alone, because Blender copies it: a
 duplicate carries the stamp of its original, and an undo step from before the stamp has none. So the map also
@@ -18,9 +21,11 @@ from typing import Any, Hashable, Iterable
 
 import bpy
 
+from ..datablocks import libraries
 from . import native
 
 PROPERTY = "multi_user_uuid"
+_LIBRARIES = uuids.UUID("2c1b7d1e-6d0c-4f0b-9a53-8f5e3f1c7b90")  # the namespace of their paths
 
 
 def register() -> None:
@@ -58,6 +63,7 @@ class Identities:
         self._datablocks: dict[bytes, Any] = {}
         self._by_key: dict[Hashable, bytes] = {}
         self._ignored: set[Hashable] = set()
+        self._linked: set[bytes] = set()
 
     def __len__(self) -> int:
         return len(self._datablocks)
@@ -90,20 +96,38 @@ class Identities:
         return [uuid if uuid in known else None for uuid in uuids]
 
     def identify(self, datablock) -> bytes:
-        """The UUID of a datablock; if it has none yet, or a duplicate's, it gets one now."""
+        """The UUID of a datablock; if it has none yet, or a duplicate's, it gets one now. The library of one that is
+        linked has to be known before."""
         uuid = self.find(datablock)
         if uuid is not None:
             return uuid
-        uuid = _stamp_of(datablock)
+        uuid = self.claim(datablock)
         if uuid is None or self.resolve(uuid) not in (None, datablock):
             uuid = uuids.uuid4().bytes
         self.bind(uuid, datablock)
         return uuid
 
+    def claim(self, datablock) -> bytes | None:
+        """The UUID that a datablock says is its own; None if it says none."""
+        if datablock.library is not None:
+            library = self.find(datablock.library)
+            return None if library is None else _uuid_in(library, datablock)
+        stamp = _stamp_of(datablock)
+        if stamp is None and isinstance(datablock, bpy.types.Library):
+            return uuids.uuid5(_LIBRARIES, libraries.place_of(datablock)).bytes
+        return stamp
+
+    def lost_links(self) -> set[bytes]:
+        """The linked datablocks that Blender freed, because they are unlinked or their library was read anew."""
+        self._linked = {uuid for uuid in self._linked if uuid in self._datablocks}
+        return {uuid for uuid in self._linked if not alive(self._datablocks[uuid])}
+
     def bind(self, uuid: bytes, datablock) -> None:
-        """Says that this datablock is this node, and stamps it."""
+        """Says that this datablock is this node, and stamps it unless it is linked."""
         stamp = uuid.hex()
-        if getattr(datablock, PROPERTY) != stamp:
+        if datablock.library is not None:
+            self._linked.add(uuid)
+        elif getattr(datablock, PROPERTY) != stamp:
             setattr(datablock, PROPERTY, stamp)
         self._datablocks[uuid] = datablock
         self._by_key[native_key(datablock)] = uuid
@@ -146,7 +170,7 @@ class Identities:
         unsure = []
         for datablock in datablocks:
             uuid = self._by_key.get(native_key(datablock))
-            stamp = _stamp_of(datablock)
+            stamp = self.claim(datablock)
             if uuid is None or uuid in self._datablocks or not (native.unique() or stamp in (None, uuid)):
                 unsure.append((datablock, stamp))
             else:
@@ -155,6 +179,14 @@ class Identities:
             if stamp in before and stamp not in self._datablocks:
                 self.bind(stamp, datablock)
         return [uuid for uuid in before if uuid not in self._datablocks]
+
+
+def _uuid_in(library: bytes, datablock) -> bytes:
+    """The UUID of what is linked from the library with this UUID."""
+    kind = datablock.bl_rna
+    while kind.base is not None and kind.base.identifier != "ID":
+        kind = kind.base
+    return uuids.uuid5(uuids.UUID(bytes=library), f"{kind.identifier}/{datablock.name}").bytes
 
 
 def _stamp_of(datablock) -> bytes | None:

@@ -134,6 +134,8 @@ class Observer:
             self._on_structure()
 
     def _reported(self, datablock, hints: set[str], doubtful: bool) -> None:
+        if datablock.library is not None:
+            return  # its contents are its library's
         if self._identities.find(datablock) is None:
             if self._identities.ignored(datablock):
                 return

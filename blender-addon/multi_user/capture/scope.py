@@ -1,7 +1,8 @@
 """Which datablocks are part of a session. Main thread only.
 
-A datablock is replicated if its type has a handler, it lives in this file, and it is not embedded in another
-one (a material's node tree, a scene's master collection: they belong to their owner). What is left out for
+A datablock is replicated if its type has a handler, and it is not embedded in another
+one (a material's node tree, a scene's master collection: they belong to their owner). Of what is linked from libraries
+that is which datablock is used: those that come with it are not part of it. What is left out for
 another reason than being Blender's own interface is told to the user by ``Unreplicated``.
 """
 
@@ -30,11 +31,11 @@ def ranks() -> dict[str, int]:
 
 def collection_of(datablock) -> str:
     """The attribute of ``bpy.data`` that a replicated datablock lives in."""
-    return registry.handler_for(datablock).collection
+    return registry.collection_of(datablock)
 
 
 def all_datablocks() -> Iterator[Any]:
-    """Every replicated datablock that Blender holds."""
+    """Every datablock that Blender holds and that can be replicated."""
     for name in collections():
         for datablock in getattr(bpy.data, name):
             if refusal(datablock) is None:
@@ -43,10 +44,10 @@ def all_datablocks() -> Iterator[Any]:
 
 def refusal(datablock) -> str | None:
     """Why a datablock is not replicated, None if it is. Embedded ones are refused with ``EMBEDDED``."""
-    if datablock.library is not None:
-        return LINKED
     if datablock.is_embedded_data:
         return EMBEDDED
+    if datablock.library is not None:
+        return None if linkable(datablock) else UNLINKABLE
     if registry.handler_for(datablock) is None or getattr(datablock, "is_annotation", False):
         return UNSUPPORTED
     if isinstance(datablock, bpy.types.Image) and datablock.type in _VIEWER_IMAGES:
@@ -56,12 +57,24 @@ def refusal(datablock) -> str | None:
     return None
 
 
-LINKED = "linked from a library file; linked data is not replicated yet"
+UNLINKABLE = "a part of what is linked, which cannot be linked by itself"
 EMBEDDED = "part of another datablock"
 UNSUPPORTED = "this type is not replicated yet"
 VIEWER = "a picture that Blender makes itself"
 BUILT_IN = "the font that every Blender has"
-_SILENT = frozenset({EMBEDDED, VIEWER, BUILT_IN})
+_SILENT = frozenset({EMBEDDED, VIEWER, BUILT_IN, UNLINKABLE})
+
+
+def linkable(datablock) -> bool:
+    """Whether a linked datablock can be linked by its name."""
+    return registry.collection_of(datablock) is not None and not isinstance(datablock, bpy.types.Key)
+
+
+def follows(datablock) -> bool:
+    """Whether it is there because of another one that is linked: part of the session only if something refers to it."""
+    if isinstance(datablock, bpy.types.Library):
+        return True
+    return datablock.library is not None and datablock.is_library_indirect
 
 
 def owner_of(datablock) -> Any | None:

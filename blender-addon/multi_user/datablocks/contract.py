@@ -121,6 +121,9 @@ class Context(Protocol):
         """Something could not be set that others' changes, which come with this one, make possible: the datablock is
         applied as a whole once more a little later. False if that was tried for long enough."""
 
+    def relink(self) -> None:
+        """A library was read anew: Blender exchanged what is linked from it."""
+
     def problem(self, datablock, text: str) -> None:
         """Tells the user that something of a datablock (None: of the session) could not be replicated; nothing is
         dropped silently."""

@@ -52,7 +52,7 @@ EXCLUDED: dict[str, dict[str, str]] = {
         "use_extra_user": RUNTIME,
         "is_runtime_data": RUNTIME,
         "is_library_indirect": RUNTIME,
-        "library": LATER,
+        "library": OWN_MODULE,
         "library_weak_reference": RUNTIME,
         "override_library": LATER,
         "asset_data": LATER,

@@ -4,8 +4,19 @@ from __future__ import annotations
 
 import bpy
 
-from . import bone_collections, bones, curves_and_ramps, files, grease_pencil, hair, held_scripts, lights
-from . import linestyles, masks, modifiers, node_glance, nodes, objects, optional, particles, point_clouds
+from . import bone_collections, bones, curves_and_ramps, files, grease_pencil, hair, held_scripts, libraries
+from . import (
+    lights,
+    linestyles,
+    masks,
+    modifiers,
+    node_glance,
+    nodes,
+    objects,
+    optional,
+    particles,
+    point_clouds,
+)
 from . import pose, scenes, script_nodes, strip_glance, texts, textures
 from .generic import GenericHandler
 
@@ -15,7 +26,6 @@ TABLES += (script_nodes, strip_glance)
 
 # What is not replicated yet: collection of bpy.data -> what the user calls it.
 UNSUPPORTED = {
-    "libraries": "Library",
     "annotations": "Annotation",
 }
 LOCAL = {
@@ -40,6 +50,7 @@ def _optional(module: str, name: str, *arguments):
 
 def _build() -> list:
     built = [
+        libraries.LibraryHandler(),
         _optional("image", "ImageHandler"),
         files.SoundHandler(),
         files.ClipHandler(),
@@ -85,7 +96,8 @@ def handlers() -> list:
     global _handlers
     if _handlers is None:
         _handlers = _build()
-        _by_type.update((type_name, handler) for handler in _handlers for type_name in handler.types)
+        for handler in (*_handlers, libraries.LinkedHandler()):
+            _by_type.update((type_name, handler) for type_name in handler.types)
     return _handlers
 
 
@@ -97,12 +109,20 @@ def handler_for_type(type_name: str):
 
 def handler_for(datablock):
     """The handler of a datablock, or None if its type is not replicated. Embedded datablocks have none."""
-    return handler_for_type(datablock.bl_rna.identifier)
+    return handler_for_type(type_of(datablock))
 
 
 def type_of(datablock) -> str:
     """The type name under which a datablock is replicated."""
-    return datablock.bl_rna.identifier
+    return datablock.bl_rna.identifier if datablock.library is None else libraries.LINKED
+
+
+def collection_of(datablock) -> str | None:
+    """The attribute of ``bpy.data`` that a datablock lives in, be it linked or not; None if nothing of it can be
+    replicated."""
+    kind = datablock.bl_rna.identifier
+    handler = handler_for_type("ShaderNodeTree" if kind == "NodeTree" else kind)  # that of a missing one
+    return None if handler is None else handler.collection
 
 
 def collections() -> list[tuple[str, tuple[str, ...]]]:

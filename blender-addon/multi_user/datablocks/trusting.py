@@ -11,7 +11,7 @@ from typing import Any, Iterator, NamedTuple
 import bpy
 
 from ..core.trust import Trust
-from . import held_drivers, held_scripts, registry
+from . import held_drivers, held_scripts, libraries, registry
 from .fcurves import key_of
 
 
@@ -29,7 +29,7 @@ class Held(NamedTuple):
 
 def held_here() -> list[Held]:
     """What is held."""
-    found = []
+    found = [Held(it.name, "library", libraries.place_of(it), "") for it in libraries.held_libraries()]
     for datablock, owner in _owners():
         for curve in _drivers(owner):
             what = held_drivers.kept(curve.driver)
@@ -44,17 +44,19 @@ def held_here() -> list[Held]:
     return found
 
 
-def let_all_go(trust: Trust) -> None:
-    """What is held becomes live, as far as that is allowed."""
+def let_all_go(trust: Trust) -> list[str]:
+    """What is held becomes live, as far as that is allowed; returns what to tell the artist of what does not."""
+    told = libraries.let_go(trust)
     for _, owner in _owners():
         for curve in _drivers(owner):
             held_drivers.settle(curve, trust)
         for struct, _ in _scripts(owner):
             held_scripts.let_go(struct, trust)
+    return told
 
 
 def hold_all(trust: Trust) -> None:
-    """What is live because the session was trusted is held."""
+    """What is live because the session was trusted is held; a library that was read stays."""
     for _, owner in _owners():
         for curve in _drivers(owner):
             held_drivers.hold(curve, trust)

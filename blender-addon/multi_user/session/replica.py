@@ -16,6 +16,7 @@ from ..capture import held, identity, scope
 from ..capture.capturer import Capturer
 from ..capture.census import Census
 from ..capture.dirty import DirtySet
+from ..capture.links import Links
 from ..capture.live import LiveEdit
 from ..capture.observer import Observer
 from ..capture.outbox import Outbox
@@ -55,13 +56,14 @@ class Replica:
         self._next_count = 0.0
         self.identities = identity.Identities()
         self.dirty = DirtySet()
-        self.context = SessionContext(self.identities, self.came, self._problem)
+        self.context = SessionContext(self.identities, self.came, self._problem, self._relink)
         self.outbox = Outbox(client, self._capture_again, self._capture_refused)
         live = LiveEdit(live_edit, self._quietly)
         self.capturer = Capturer(
             self.identities, self.dirty, client, self.outbox, self.context, live, self._unsure
         )
-        self.census = Census(self.identities, self.came, self._gone)
+        self.links = Links(self.identities, self.context, self._rebound, self._gone, client.whole)
+        self.census = Census(self.identities, self.came, self._gone, lambda: self._relink(own=True))
         self.sweep = Sweep(self.identities, self._parts, self.capturer.look)
         self.observer = Observer(self.identities, self.dirty, self.came, self._suspect, on_history, on_load)
 
@@ -117,17 +119,39 @@ class Replica:
     def mark_all(self) -> None:
         """Everything is to be captured."""
         for datablock in self._shared():
-            self.identities.identify(datablock)
+            self._identify(datablock)
             self.observer.mark(datablock, {ALL})
 
     def _shared(self) -> Iterator[Any]:
-        return (it for it in scope.all_datablocks() if not self.identities.ignored(it))
+        for it in scope.all_datablocks():
+            if not self.identities.ignored(it) and not (
+                scope.follows(it) and self.identities.find(it) is None
+            ):
+                yield it
 
     def came(self, datablock) -> None:
         """A datablock that was not known yet."""
-        self.identities.identify(datablock)
+        self._identify(datablock)
         self.census.adjust(scope.collection_of(datablock), 1)
         self.observer.mark(datablock, {ALL})
+
+    def _identify(self, datablock) -> None:
+        """Gives a datablock its UUID; its library, if it has one, is part of the session from then on."""
+        library = datablock.library
+        if library is not None and self.identities.find(library) is None:
+            self.came(library)
+        self.identities.identify(datablock)
+
+    def _relink(self, own: bool = False) -> None:
+        """Blender may have read a library anew; with ``own`` that was this artist's doing."""
+        self.links.renew(own)
+
+    def _rebound(self, datablock, whole: bool) -> None:
+        """What is known of a datablock is another one's; with ``whole`` that is to come from the others."""
+        if whole:
+            self.clean(datablock)
+        else:
+            self.observer.mark(datablock, {ALL})
 
     def _quietly(self, work: Callable[[], Any]) -> Any:
         """Does something of which Blender's reports are nobody's edit."""
@@ -186,7 +210,7 @@ class Replica:
         own = (held.busy_keys() & self._held_before) - self._still_rewound
         self._still_rewound = set()
         for datablock in self._shared():
-            self.identities.identify(datablock)
+            self._identify(datablock)
             rewound = identity.native_key(datablock) not in own
             self.observer.mark(datablock, {ALL}, doubtful=True, rewound=rewound)
         self._on_rechecked()

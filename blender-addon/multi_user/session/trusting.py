@@ -58,7 +58,8 @@ class Trusting:
             return
         self._trust.trusted = trusted
         if trusted:
-            trusting.let_all_go(self._trust)
+            for text in trusting.let_all_go(self._trust):
+                self._messages.add("warning", text)
             self._messages.add("info", "You trust this session: Python of the others runs here.")
         else:
             trusting.hold_all(self._trust)

@@ -158,7 +158,8 @@ class MULTIUSER_OT_release_held(bpy.types.Operator):
     def execute(self, _context):
         """Lets all of it go."""
         count = len(trusting.held_here())
-        trusting.let_all_go(Trust(trusted=True))
+        for text in trusting.let_all_go(Trust(trusted=True)):
+            self.report({"WARNING"}, text)
         self.report({"INFO"}, f"{count} held before are live now")
         return {"FINISHED"}
 

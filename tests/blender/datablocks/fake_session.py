@@ -69,6 +69,9 @@ class FakeSession:
     def again(self, datablock):
         return False
 
+    def relink(self):
+        pass
+
     def problem(self, datablock, text):
         self.problems.append((datablock.name if datablock is not None else "", text))
 
