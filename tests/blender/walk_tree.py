@@ -173,6 +173,8 @@ class Walker:
     def _items(self, struct, values: list, path: str, depth: int):
         if isinstance(values[0], bpy.types.Attribute):
             values = [item for item in values if not exclusions.attribute_excluded(item)]
+            if not values:  # the same as where there are none to leave out
+                return []
         names = [local_name(item, unique=True) for item in values]
         named = all(names) and len(set(names)) == len(names)
         trees = []

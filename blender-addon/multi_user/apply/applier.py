@@ -193,12 +193,14 @@ class Applier:
         handler = registry.handler_for_type(change.type)
         if handler is None:
             raise ValueError(f"this Blender has no {change.type}")
+        other = datablock is not None and handler.is_other_kind(datablock, change.properties)
+        former, datablock = (datablock, None) if other else (None, datablock)
         made = datablock is None
         if made:
             datablock = handler.create(change.type, change.properties, self._context)
             if datablock is None:
                 raise ValueError("what it belongs to is not here")
-            self._replica.bind(change.id, datablock)
+            self._take_place(change, former, datablock)
         self._make_way(datablock, change.properties.get("name"), bases)
         try:
             handler.write_whole(datablock, change.properties, change.buffers, self._context)
@@ -210,6 +212,15 @@ class Applier:
         properties = handler.read(datablock, self._context, frozenset((ALL,))).properties
         bases.append(Capture(change.id, change.type, CaptureKind.BASE, properties=properties))
         self._follow(handler, datablock, bases)
+
+    def _take_place(self, change: Change, former, datablock) -> None:
+        """A datablock that was made is this node now; ``former``: what was, of another kind."""
+        if former is not None:
+            former.user_remap(datablock)
+            self._replica.forget(change.id)
+        self._replica.bind(change.id, datablock)
+        if former is not None:
+            bpy.data.batch_remove([former])
 
     def _part(self, change: Change, datablock, bases: list[Capture]) -> None:
         handler = registry.handler_for(datablock)

@@ -84,6 +84,10 @@ class GenericHandler:
         """Removes the datablock, whoever uses it."""
         bpy.data.batch_remove([datablock])
 
+    def is_other_kind(self, datablock, properties: dict) -> bool:
+        """Whether this is to be what Python cannot turn the datablock into: another one takes its place."""
+        return False
+
     def prepare(self, datablock, properties: dict, context):
         """Changes the datablock's kind where the tree has another one; returns the datablock to write to from
         then on."""

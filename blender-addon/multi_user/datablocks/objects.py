@@ -226,6 +226,17 @@ class ObjectHandler(GenericHandler):
             if modifier.type in ("FLUID", "DYNAMIC_PAINT", "MULTIRES"):
                 visit.problem(f'not all settings of modifier "{modifier.name}" are replicated yet')
 
+    def is_other_kind(self, datablock, properties):
+        return properties.get("type", datablock.type) != datablock.type
+
+    def write_part(self, datablock, ops, buffers, gone, structure, context):
+        if any(
+            op[0] == "set" and len(op[1]) == 1 and self.is_other_kind(datablock, {op[1][0]: op[2]})
+            for op in ops
+        ):
+            raise ValueError("it is of another kind now: only the whole can help")
+        super().write_part(datablock, ops, buffers, gone, structure, context)
+
     def create(self, type_name, properties, context):
         name, kind = properties.get("name", "Object"), properties.get("type", "EMPTY")
         ref = properties.get("data")
