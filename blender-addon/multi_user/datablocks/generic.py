@@ -57,6 +57,8 @@ class GenericHandler:
 
     def check(self, datablock, visit: Visit) -> None:
         """Tells the user of what this datablock holds and is not replicated."""
+        if datablock.override_library is not None:
+            visit.problem("it is a library override: the others have a copy of it that follows no library")
 
     def consequences(self, datablock, context) -> list[tuple[bpy.types.ID, Reading]]:
         """What writing this datablock did to others."""
