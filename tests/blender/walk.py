@@ -9,10 +9,12 @@ the binary file; ``{"$path": …}`` a file; ``{"$named": …, "$order": …}`` a
 
 from __future__ import annotations
 
+import collections
 import json
 import os
 
 import bpy
+import exclusions
 from walk_names import BUILT_IN_FONT, key_of, library_file
 from walk_tree import Walker
 from walk_values import Arrays
@@ -89,19 +91,11 @@ def datablocks():
 
 def others() -> dict[str, int]:
     """How many used datablocks there are of the types that the walk does not cover."""
-    quiet = {
-        "screens",
-        "workspaces",
-        "window_managers",
-        "brushes",
-        "libraries",
-        "all_ids",
-        "paint_curves",
-    }
     reached = held()
     result = {}
     for prop in bpy.data.bl_rna.properties:
-        if prop.type == "COLLECTION" and prop.identifier not in COLLECTIONS and prop.identifier not in quiet:
+        quiet = prop.identifier in COLLECTIONS or prop.identifier in exclusions.DATABLOCKS
+        if prop.type == "COLLECTION" and not quiet:
             count = sum(1 for one in getattr(bpy.data, prop.identifier) if one in reached)
             if count:
                 result[prop.identifier] = count
@@ -112,6 +106,12 @@ def is_missing(datablock) -> bool:
     """Whether its library is not there: what stands in its place has nothing of its own but the name, and what comes
     along with it is nothing."""
     return datablock.library is not None and not os.path.isfile(library_file(datablock.library))
+
+
+def left_out() -> dict[str, int]:
+    """How many brushes that the file keeps are left out. Windows and the like are not counted."""
+    kept = sum(brush.use_fake_user or brush.asset_data is not None for brush in bpy.data.brushes)
+    return {f"brushes: {exclusions.DATABLOCKS['brushes']}": kept} if kept else {}
 
 
 def evaluate() -> None:
@@ -126,23 +126,27 @@ def evaluate() -> None:
 def dump(prefix: str, only: list | None = None) -> dict:
     """Writes the dump and returns a summary: how many datablocks of each type, and what could not be read.
 
-    With ``only`` it walks these datablocks alone, as they are, without an update of what follows from the data.
+    With ``only`` it walks these datablocks alone, as they are, without an update of what follows from the data. The
+    dump counts what it leaves out, by reason.
     """
     if only is None:
         evaluate()
     arrays = Arrays(prefix + ".bin")
     problems: list[str] = []
+    excluded: collections.Counter = collections.Counter()
     trees: dict = {}
     try:
         for datablock in only if only is not None else datablocks():
             if not is_missing(datablock):
-                trees[key_of(datablock)] = Walker(datablock, arrays, problems).tree()
+                trees[key_of(datablock)] = Walker(datablock, arrays, problems, excluded).tree()
             elif not datablock.is_library_indirect:
                 trees[key_of(datablock)] = {}
     finally:
         arrays.close()
+    content = {"blender": bpy.app.version_string, "datablocks": trees, "problems": problems}
+    content |= {"excluded": excluded, "left out": left_out()}
     with open(prefix + ".json", "w", encoding="utf-8") as file:
-        json.dump({"blender": bpy.app.version_string, "datablocks": trees, "problems": problems}, file)
+        json.dump(content, file)
     counts: dict[str, int] = {}
     for key in trees:
         counts[key.split("/")[0]] = counts.get(key.split("/")[0], 0) + 1
