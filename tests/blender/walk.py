@@ -59,13 +59,26 @@ TOOLS = (
 RENDERED_IMAGES = ("RENDER_RESULT", "COMPOSITING")
 
 
+def picked_up() -> collections.Counter:
+    """The images that the scenes' painting tools show or paint on, and how often: each artist's own, as brushes
+    are."""
+    tools = [scene.tool_settings.image_paint for scene in bpy.data.scenes]
+    images = [
+        getattr(tool, name) for tool in tools if tool for name in ("canvas", "clone_image", "stencil_image")
+    ]
+    return collections.Counter(image for image in images if image is not None)
+
+
 def held() -> set:
     """Everything that the file holds: what scenes and fake users lead to. The rest is not saved."""
     users = bpy.data.user_map()
+    tools = picked_up()
     uses: dict = {}
     for used, holders in users.items():
         for holder in holders:
             if holder.bl_rna.identifier in TOOLS:
+                continue
+            if used in tools and used.users <= tools[used] + used.use_fake_user:
                 continue
             uses.setdefault(holder, []).append(used)
     reached = {one for one in users if isinstance(one, bpy.types.Scene) or one.use_fake_user}

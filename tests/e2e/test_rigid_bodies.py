@@ -8,11 +8,8 @@ import unittest
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
-from harness.member import ADMIN, Member, messages, wait_equal  # noqa: E402
-from harness.processes import Workplace  # noqa: E402
-from harness.server import Server  # noqa: E402
+from harness import turns  # noqa: E402
 
-COMMAND = os.environ.get("BLENDER") or "blender"
 BUILD = """
 bpy.ops.wm.read_homefile(use_empty=True)
 for index in range(3):
@@ -30,8 +27,8 @@ def active(thing):
     return bpy.context.temp_override(object=thing, active_object=thing)
 """
 END = "\nbpy.context.view_layer.update()"
-STEPS = {
-    "a world with two bodies": """
+STEPS = (
+    """
 bpy.ops.rigidbody.world_add()
 world = scene.rigidbody_world
 world.collection = bpy.data.collections.new('bodies')
@@ -42,66 +39,55 @@ boxes[0].rigid_body.mass = 7.5
 boxes[1].rigid_body.type = 'PASSIVE'
 boxes[1].rigid_body.collision_collections = [index % 3 == 0 for index in range(20)]
 """,
-    "the world's settings": "world.time_scale = 0.5; world.solver_iterations = 23; world.use_split_impulse = True\n"
-    "world.point_cache.frame_start = 5; world.point_cache.frame_end = 77; world.effector_weights.gravity = 0.25",
-    "a body's settings": "body = boxes[0].rigid_body; body.collision_shape = 'SPHERE'; body.friction = 0.9\n"
-    "body.use_margin = True; body.collision_margin = 0.125; body.kinematic = True",
-    "a third body": "world.collection.objects.link(boxes[2]); boxes[2].rigid_body.restitution = 0.7",
-    "a constraint": """
+    """
+world.time_scale, world.solver_iterations, world.use_split_impulse = 0.5, 23, True
+world.point_cache.frame_start, world.point_cache.frame_end, world.effector_weights.gravity = 5, 77, 0.25
+""",
+    """
+body = boxes[0].rigid_body
+body.collision_shape, body.friction, body.kinematic = 'SPHERE', 0.9, True
+body.use_margin, body.collision_margin = True, 0.125
+""",
+    "world.collection.objects.link(boxes[2]); boxes[2].rigid_body.restitution = 0.7",
+    """
 world.constraints.objects.link(hinge)
 tie = hinge.rigid_body_constraint
 tie.type, tie.object1, tie.object2, tie.use_limit_ang_z = 'HINGE', boxes[0], boxes[1], True
 tie.limit_ang_z_lower = -0.5
 """,
-    "a constraint's settings": "tie = hinge.rigid_body_constraint; tie.type = 'GENERIC_SPRING'\n"
-    "tie.object2 = boxes[2]; tie.spring_stiffness_x = 33; tie.use_breaking = True",
-    "a body is taken away": "with active(boxes[2]):\n    bpy.ops.rigidbody.object_remove()",
-    "a constraint is taken away": "with active(hinge):\n    bpy.ops.rigidbody.constraint_remove()",
-    "a body comes back": "world.collection.objects.link(boxes[2]); boxes[2].rigid_body.mass = 3",
-    "an object with a body is deleted": "bpy.data.objects.remove(boxes[1])",
-    "the world goes": "bpy.ops.rigidbody.world_remove()",
-    "a world of another kind": "bpy.ops.rigidbody.world_add(); scene.rigidbody_world.enabled = False\n"
-    "scene.rigidbody_world.collection = bpy.data.collections['bodies']",
-}
+    """
+tie = hinge.rigid_body_constraint
+tie.type, tie.object2, tie.spring_stiffness_x, tie.use_breaking = 'GENERIC_SPRING', boxes[2], 33, True
+""",
+    "with active(boxes[2]):\n    bpy.ops.rigidbody.object_remove()",
+    "with active(hinge):\n    bpy.ops.rigidbody.constraint_remove()",
+    "bpy.data.objects.remove(boxes[1])",
+    "bpy.ops.rigidbody.world_remove()",
+    """
+bpy.ops.rigidbody.world_add()
+world = scene.rigidbody_world
+world.enabled = False
+world.collection, world.constraints = bpy.data.collections['bodies'], bpy.data.collections['ties']
+world.collection.objects.link(boxes[2])
+world.constraints.objects.link(hinge)
+boxes[2].rigid_body.mass, hinge.rigid_body_constraint.object1 = 3, boxes[2]
+""",
+)
 
 
-class RigidBodies(unittest.TestCase):
-    """A and B take turns; C joins amid it."""
+class RigidBodies(turns.Turns):
+    """A and B take turns at editing."""
 
-    def setUp(self):
-        self.place = Workplace("multi-user-rigid-bodies")
-        self.addCleanup(self.place.close)
-        self.server = Server(self.place, "--admin-password", ADMIN)
-        self.a = Member(self.place, "A", COMMAND)
-        self.b = Member(self.place, "B", COMMAND)
-        self.a.run(BUILD)
-        self.a.host(self.server.port)
-        self.b.join(self.server.port)
-        self.b.wait_phase("ONLINE")
+    preamble, afterwards = BEGIN, END
+
+    @classmethod
+    def prepare(cls):
+        cls.a.run(BUILD)
 
     def test_edits(self):
-        for number, (name, step) in enumerate(STEPS.items()):
-            author, other = (self.a, self.b) if number % 3 < 2 else (self.b, self.a)
-            with self.subTest(name, author=author.name):
-                author.run(BEGIN + step + END)
-                wait_equal(author, other, self.place)
-            if name == "a constraint's settings":
-                self.late("C")
+        self.steps(STEPS)
         for member in (self.a, self.b):
-            told = messages(member.state())
-            self.assertNotIn("could not", told)
-            self.assertNotIn("not replicated", told)
-
-    def late(self, name: str) -> None:
-        """One who joins now holds the same."""
-        member = Member(self.place, name, COMMAND)
-        try:
-            member.join(self.server.port)
-            member.wait_phase("ONLINE")
-            wait_equal(self.a, member, self.place)
-            self.assertNotIn("could not", messages(member.state()))
-        finally:
-            member.process.stop()
+            self.assertNotIn("not replicated", str(member.state()["messages"]))
 
 
 if __name__ == "__main__":
