@@ -54,7 +54,11 @@ class Turns(Pair):
             try:
                 wait_equal(author, other, self.place)
             except AssertionError as error:
-                said = "".join(f"\n{member.name}:\n{messages(member.state())}" for member in (author, other))
+                states = [member.state() for member in (author, other)]
+                said = "".join(
+                    f"\n{member.name}: {state['nodes']} nodes, {state['sequence']} commits\n{messages(state)}"
+                    for member, state in zip((author, other), states)
+                )
                 self.fail(f"after step {number} in {author.name}: {step.strip()}\n{error}{said}")
         self.assertEqual([self.troubles(member) for member in (self.a, self.b)], told)
 
