@@ -55,6 +55,7 @@ EXCLUDED: dict[str, dict[str, str]] = {
         "library": OWN_MODULE,
         "library_weak_reference": RUNTIME,
         "override_library": LATER,
+        "asset_data": LATER,
         "preview": RUNTIME,
     },
     "Object": {
@@ -67,6 +68,8 @@ EXCLUDED: dict[str, dict[str, str]] = {
         "use_mesh_mirror_y": DERIVED,
         "use_mesh_mirror_z": DERIVED,
         "motion_path": RUNTIME,
+        "rigid_body": LATER,
+        "rigid_body_constraint": LATER,
         "particle_systems": DERIVED,
         "selection_sets": UI,
         "face_maps": LATER,
@@ -89,6 +92,7 @@ EXCLUDED: dict[str, dict[str, str]] = {
         "transform_orientation_slots": USER,
         "keying_sets": LATER,
         "keying_sets_all": DERIVED,
+        "rigidbody_world": LATER,
         "annotation": LATER,
         "grease_pencil": LATER,
         "show_keys_from_selected_only": UI,
@@ -160,10 +164,6 @@ EXCLUDED: dict[str, dict[str, str]] = {
     "FluidModifier": {"domain_settings": LATER, "flow_settings": LATER, "effector_settings": LATER},
     "ClothModifier": {"solver_result": RUNTIME, "point_cache": LATER},
     "SoftBodyModifier": {"point_cache": LATER},
-    "PointCache": {
-        **dict.fromkeys(("name", "filepath", "index", "compression", "point_caches"), MACHINE),
-        **dict.fromkeys(("use_disk_cache", "use_external", "use_library_path"), MACHINE),
-    },
     "Constraint": {"is_override_data": RUNTIME},
     "CurveMapping": {"active": UI},
     "CurveMapPoint": {"select": UI},
@@ -276,6 +276,8 @@ EXCLUDED: dict[str, dict[str, str]] = {
         "annotation": LATER,
         "grease_pencil": LATER,
         "type": DERIVED,
+        "default_group_node_width": UI,
+        "asset_traits": LATER,
     },
     "Node": {
         "dimensions": RUNTIME,
@@ -292,7 +294,6 @@ EXCLUDED: dict[str, dict[str, str]] = {
         "color_tag": DERIVED,
         "textbox_state": UI,
     },
-    "NodeReroute": {"width": DERIVED},
     "NodeTreeInterfaceItem": {"parent": OWN_MODULE, "interface_items": DERIVED},
     "NodeSocket": {
         "hide_value": DERIVED,

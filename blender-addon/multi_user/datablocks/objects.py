@@ -209,6 +209,12 @@ class ObjectHandler(GenericHandler):
 
     def check(self, datablock, visit):
         super().check(datablock, visit)
+        for name, label in (
+            ("rigid_body", "rigid body"),
+            ("rigid_body_constraint", "rigid body constraint"),
+        ):
+            if getattr(datablock, name, None):
+                visit.problem(f"its {label} settings are not replicated yet")
         particles.check_systems(datablock, visit)
         if datablock.type == "GREASEPENCIL" and len(datablock.vertex_groups):
             visit.problem(

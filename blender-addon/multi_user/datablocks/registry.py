@@ -4,37 +4,25 @@ from __future__ import annotations
 
 import bpy
 
-from . import assets, bone_collections, bones, curves_and_ramps, files, grease_pencil, hair, held_scripts
+from . import bone_collections, bones, curves_and_ramps, files, grease_pencil, hair, held_scripts, libraries
 from . import (
-    libraries,
     lights,
     linestyles,
     masks,
     modifiers,
     node_glance,
-    node_links,
     nodes,
     objects,
     optional,
     particles,
     point_clouds,
 )
-from . import pose, scenes, script_nodes, strip_glance, texts, textures, viewer_items
+from . import pose, scenes, script_nodes, strip_glance, texts, textures
 from .generic import GenericHandler
 
 # Imported for what they add to the plans' tables.
-TABLES = (
-    assets,
-    bone_collections,
-    curves_and_ramps,
-    held_scripts,
-    modifiers,
-    node_glance,
-    node_links,
-    optional,
-    pose,
-)
-TABLES += (script_nodes, strip_glance, viewer_items)
+TABLES = (bone_collections, curves_and_ramps, held_scripts, modifiers, node_glance, optional, pose)
+TABLES += (script_nodes, strip_glance)
 
 # What is not replicated yet: collection of bpy.data -> what the user calls it.
 UNSUPPORTED = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import bpy
 
-from . import rigid_bodies, sequencer
+from . import sequencer
 from .fields import Embedded
 from .generic import GenericHandler
 from .keyed import Collection, Named, name_of
@@ -73,9 +73,6 @@ class CollectionHandler(GenericHandler):
     def __init__(self):
         super().__init__("collections", "Collection")
 
-    def consequences(self, datablock, context):
-        return rigid_bodies.given(datablock, context)
-
     def check(self, datablock, visit):
         super().check(datablock, visit)
         for members in ("collection_objects", "collection_children"):
@@ -90,11 +87,6 @@ class SceneHandler(GenericHandler):
 
     def __init__(self):
         super().__init__("scenes", "Scene")
-
-    def consequences(self, datablock, context):
-        world = datablock.rigidbody_world
-        named = {world.collection, world.constraints} - {None} if world is not None else ()
-        return [one for members in named for one in rigid_bodies.given(members, context)]
 
     def delete(self, datablock, context):
         """Removes the scene; windows that show it turn to another one before. Blender 3.4 crashes where a shown
@@ -112,7 +104,8 @@ class SceneHandler(GenericHandler):
     def check(self, datablock, visit):
         super().check(datablock, visit)
         sequencer.check(datablock, visit)
-        rigid_bodies.check(datablock, visit)
+        if datablock.rigidbody_world is not None:
+            visit.problem("its rigid body world is not replicated yet")
         if len(datablock.keying_sets):
             visit.problem("its keying sets are not replicated yet")
         for layer in datablock.view_layers:
