@@ -9,7 +9,6 @@ nothing is taken, and the caller reads in the slow way.
 
 from __future__ import annotations
 
-import ctypes
 from dataclasses import dataclass
 from typing import Any, Callable
 
@@ -30,6 +29,23 @@ class Layout:
     mask: int = 0
 
 
+class _Memory:
+    """So many numbers at an address, in the form in which NumPy wants to be told of them."""
+
+    def __init__(self, address: int, dtype: str, count: int):
+        self.__array_interface__ = {
+            "data": (address, True),
+            "typestr": numpy.dtype(dtype).str,
+            "shape": (count,),
+            "version": 3,
+        }
+
+
+def numbers(address: int, dtype: str, count: int) -> numpy.ndarray:
+    """A view of ``count`` numbers in memory, which cannot be written. What is not there must not be touched."""
+    return numpy.asarray(_Memory(address, dtype, count))
+
+
 def read(collection, layout: Layout, out: numpy.ndarray, told: Callable[[Any], Any]) -> bool:
     """Fills the flat array ``out`` from the elements of an RNA collection; False if the layout is another one here.
 
@@ -41,15 +57,15 @@ def read(collection, layout: Layout, out: numpy.ndarray, told: Callable[[Any], A
     first, last = collection[0].as_pointer(), collection[count - 1].as_pointer()
     if not first or last - first != (count - 1) * layout.item_bytes:
         return False
-    memory = (ctypes.c_char * (count * layout.item_bytes)).from_address(first)
     size = numpy.dtype(layout.dtype).itemsize  # item_bytes and offset are multiples of it
-    numbers = numpy.frombuffer(memory, layout.dtype).reshape(count, layout.item_bytes // size)
+    width = layout.item_bytes // size
+    held = numbers(first, layout.dtype, count * width).reshape(count, width)
     rows = out.reshape(count, -1)
     if rows.shape[1] != layout.columns:
         return False
     first_column = layout.offset // size
     for column in range(layout.columns):  # column by column: NumPy is slow with many short rows
-        values = numbers[:, first_column + column]
+        values = held[:, first_column + column]
         if layout.mask:
             numpy.not_equal(values & values.dtype.type(layout.mask), 0, out=rows[:, column])
         else:

@@ -12,13 +12,14 @@ from __future__ import annotations
 
 import os
 import tempfile
-from typing import Any, Callable
+from typing import Any
 from uuid import uuid4
 
 import bpy
 
 from ..core.values import Keyed, Ref
 from .files import PIXEL
+from .objects import CurveHandler, ObjectHandler
 from .plan import plan_of
 from .visit import Visit
 
@@ -32,20 +33,6 @@ _TREES = {
 }
 _SOCKETS = ("Float", "Int", "Bool", "Vector", "Color", "String", "Shader", "Object", "Image", "Geometry")
 _SOCKETS += ("Collection", "Texture", "Material", "Rotation", "Menu", "Matrix")
-_CURVES = {"Curve": "CURVE", "SurfaceCurve": "SURFACE", "TextCurve": "FONT"}
-_DATA: dict[str, Callable[[str], Any]] = {
-    "MESH": lambda name: bpy.data.meshes.new(name),
-    "CURVE": lambda name: bpy.data.curves.new(name, "CURVE"),
-    "SURFACE": lambda name: bpy.data.curves.new(name, "SURFACE"),
-    "FONT": lambda name: bpy.data.curves.new(name, "FONT"),
-    "META": lambda name: bpy.data.metaballs.new(name),
-    "ARMATURE": lambda name: bpy.data.armatures.new(name),
-    "LATTICE": lambda name: bpy.data.lattices.new(name),
-    "LIGHT": lambda name: bpy.data.lights.new(name, "POINT"),
-    "CAMERA": lambda name: bpy.data.cameras.new(name),
-    "SPEAKER": lambda name: bpy.data.speakers.new(name),
-    "VOLUME": lambda name: bpy.data.volumes.new(name),
-}
 
 
 def description(datablock, visit: Visit) -> dict[str, Any]:
@@ -127,16 +114,16 @@ def _link(file: str, collection: str, name: str):
 
 def _make(items, tree: dict[str, Any]):
     collection, name, kind = tree["collection"], tree["datablock"], tree.get("kind")
-    if (
-        collection == "objects"
-    ):  # its data is linked along with it, and must not take the name of what is to come
-        return items.new(name, _DATA[tree["type"]](uuid4().hex) if tree.get("type") in _DATA else None)
+    if collection == "objects":
+        make = ObjectHandler.MAKERS.get(tree.get("type"))
+        # Its data is linked along with it, and must not take the name of what is to come.
+        return items.new(name, make(uuid4().hex) if make is not None else None)
     if collection == "node_groups":
         return items.new(name, kind if kind in _TREES.values() else "ShaderNodeTree")
     if collection in ("lights", "textures", "lightprobes"):
         return items.new(name, _enum_of(items, collection, kind))
     if collection == "curves":
-        return items.new(name, _CURVES.get(kind, "CURVE"))
+        return items.new(name, CurveHandler.KINDS.get(kind, "CURVE"))
     if collection == "images":
         return items.new(name, 1, 1)
     if collection in ("sounds", "movieclips"):

@@ -5,19 +5,8 @@ from __future__ import annotations
 import bpy
 
 from . import bone_collections, bones, curves_and_ramps, files, grease_pencil, hair, held_scripts, libraries
-from . import (
-    lights,
-    linestyles,
-    masks,
-    modifiers,
-    node_glance,
-    nodes,
-    objects,
-    optional,
-    particles,
-    point_clouds,
-)
-from . import pose, scenes, script_nodes, strip_glance, texts, textures
+from . import lights, linestyles, masks, modifiers, node_glance, nodes, objects, optional, particles
+from . import point_clouds, pose, scenes, script_nodes, strip_glance, texts, textures
 from .generic import GenericHandler
 
 # Imported for what they add to the plans' tables.

@@ -60,10 +60,8 @@ class Visit:
 
     def unreplicated(self, owner, name: str, target) -> None:
         """Tells that a pointer leads to a datablock of a type that is not replicated."""
-        kind = target.bl_rna.name
-        self.problem(
-            f'{owner.bl_rna.name} "{owner.name}" uses {kind} "{target.name}", which is not replicated yet'
-        )
+        what = f'{owner.bl_rna.name} "{name}" uses {target.bl_rna.name} "{target.name}"'
+        self.problem(f"{what}, which is not replicated yet")
 
     def _at(self, place: Place) -> tuple[str, ...]:
         return (*self.path, place) if isinstance(place, str) else (*self.path, *place)

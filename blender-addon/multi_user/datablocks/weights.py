@@ -15,6 +15,7 @@ import bpy
 import numpy
 
 from . import dna
+from .memory import numbers
 
 _MDEFORMVERT = 2  # Blender's number for this kind of layer
 _STRUCTS = ("Mesh", "CustomData", "CustomDataLayer", "MDeformVert", "MDeformWeight")
@@ -52,30 +53,13 @@ def _asked(mesh) -> numpy.ndarray:
     return array
 
 
-class _Memory:
-    """So many numbers at an address, as NumPy wants to be told of them."""
-
-    def __init__(self, address: int, dtype: str, count: int):
-        self.__array_interface__ = {
-            "data": (address, True),
-            "typestr": numpy.dtype(dtype).str,
-            "shape": (count,),
-            "version": 3,
-        }
-
-
-def _numbers(address: int, dtype: str, count: int) -> numpy.ndarray:
-    """A view of memory; what is not there must not be touched."""
-    return numpy.asarray(_Memory(address, dtype, count))
-
-
 def _vertices(mesh) -> tuple[numpy.ndarray, numpy.ndarray]:
     """For each vertex the address of its pairs, and how many there are."""
     count = len(mesh.vertices)
     address = _layer_at(mesh)
     if not address:
         return numpy.zeros(count, "u8"), numpy.zeros(count, "i4")
-    return _numbers(address, "u8", 2 * count)[::2], _numbers(address, "i4", 4 * count)[2::4]
+    return numbers(address, "u8", 2 * count)[::2], numbers(address, "i4", 4 * count)[2::4]
 
 
 def _taken(pointers: numpy.ndarray, totals: numpy.ndarray) -> numpy.ndarray:
@@ -87,7 +71,7 @@ def _taken(pointers: numpy.ndarray, totals: numpy.ndarray) -> numpy.ndarray:
         return array
     # One view from the first pair to the last: only what lies at the pointers is touched.
     first = int(pointers.min())
-    pairs = _numbers(first, "u8", (int(pointers.max()) - first) // _PAIR_BYTES + int(totals.max()))
+    pairs = numbers(first, "u8", (int(pointers.max()) - first) // _PAIR_BYTES + int(totals.max()))
     places = ((pointers - numpy.uint64(first)) // numpy.uint64(_PAIR_BYTES)).view("i8")
     vertices = used
     if int(totals.max()) > 1:  # else both are right already, and repeating costs as much as all the rest
@@ -104,11 +88,11 @@ def _layer_at(mesh) -> int:
     layer = structs["CustomDataLayer"]
     place = mesh.as_pointer() + structs["Mesh"].offsets["vdata"]
     data = structs["CustomData"].offsets
-    count = int(_numbers(place + data["totlayer"], "i4", 1)[0])
-    first = int(_numbers(place + data["layers"], "u8", 1)[0])
+    count = int(numbers(place + data["totlayer"], "i4", 1)[0])
+    first = int(numbers(place + data["layers"], "u8", 1)[0])
     for at in range(first, first + count * layer.size, layer.size):
-        if _numbers(at + layer.offsets["type"], "i4", 1)[0] == _MDEFORMVERT:
-            return int(_numbers(at + layer.offsets["data"], "u8", 1)[0])
+        if numbers(at + layer.offsets["type"], "i4", 1)[0] == _MDEFORMVERT:
+            return int(numbers(at + layer.offsets["data"], "u8", 1)[0])
     return 0
 
 
