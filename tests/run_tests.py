@@ -30,7 +30,15 @@ SKIPPED = re.compile(r"^(?:OK|FAILED) \(.*skipped=(\d+)", re.MULTILINE)
 PARTS = ("java", "style", "python", "agents", "blender", "e2e", "windows")
 AT_A_TIME = 2  # files of tests with several processes each, which wait for each other most of the time
 # Tests of agents, servers and rights, for which any Blender will do.
-ANY_BLENDER = ("test_hosting.py", "test_names.py", "test_releases.py", "test_rights.py", "test_trouble.py")
+ANY_BLENDER = (
+    "test_away.py",
+    "test_hosting.py",
+    "test_names.py",
+    "test_opening.py",
+    "test_releases.py",
+    "test_rights.py",
+    "test_trouble.py",
+)
 ROOTS = "/opt/blender-*/run-blender"  # other Blenders that are at hand, for --blender all
 
 

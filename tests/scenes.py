@@ -1,6 +1,9 @@
 """Takes real scenes through the whole path: each is opened in A, shared, and joined by B, which must hold the same.
 
-    python3 scenes.py FOLDER|FILE.blend …      BLENDER picks the Blender
+    python3 scenes.py [--outcomes FILE.json] FOLDER|FILE.blend|assets:PATTERN …      BLENDER picks the Blender
+
+`assets:` stands for the asset files that this Blender ships with, `assets:nodes/*.blend` for some of them. Each line
+says how much was compared; FILE.json gets it for fidelity_table.py.
 
 One pair of Blenders serves all scenes, each in a session of its own. The last line is `N passed, N failed`; a file
 that was saved by a newer Blender and cannot be opened by this one counts as neither, and is named.
@@ -8,7 +11,10 @@ that was saved by a newer Blender and cannot be opened by this one counts as nei
 
 from __future__ import annotations
 
+import argparse
+import dataclasses
 import glob
+import json
 import os
 import sys
 import time
@@ -16,11 +22,18 @@ import time
 sys.path[:0] = [os.path.dirname(os.path.abspath(__file__))]
 
 from harness.blender import BlenderError  # noqa: E402
-from harness.member import ADMIN, Member, messages, wait_equal  # noqa: E402
+from harness.member import ADMIN, Member, Outcome, last_outcome, messages, wait_equal  # noqa: E402
 from harness.processes import Workplace  # noqa: E402
 from harness.server import Server  # noqa: E402
 
 NEWER = "newer version of Blender"  # Blender's own words for a file that it cannot open
+ASSETS = """
+import glob, os
+folder = bpy.utils.system_resource("DATAFILES", path="assets")
+files = glob.glob(os.path.join(folder, args["pattern"]), recursive=True) if folder else []
+result = sorted(path for path in files if path.endswith(".blend"))
+"""
+SHIPPED = "assets:"
 OPEN = "bpy.ops.wm.open_mainfile(filepath=args['path'], load_ui=False)"
 
 
@@ -51,6 +64,18 @@ class Workout:
                 raise CannotOpen from error
             raise
 
+    def shipped(self, pattern: str) -> list[str]:
+        """The asset files of this Blender, as it finds them."""
+        return self._members()[0].run(ASSETS, pattern=pattern or "**/*.blend")
+
+    def release(self) -> str:
+        """Which Blender it is."""
+        return self._members()[0].value("bpy.app.version_string")
+
+    def outcome(self) -> Outcome | None:
+        """What was seen when the scene was compared last; None where a Blender is gone."""
+        return last_outcome(*self._pair, self._place) if self._pair else None
+
     def scene(self, path: str, session: str) -> str:
         """Shares a scene; what went wrong, or an empty text. Raises CannotOpen."""
         a, b = self._members()
@@ -75,40 +100,75 @@ class Workout:
             return f"{error}\n{messages(b.state())}"
 
 
-def scenes(arguments: list[str]) -> list[str]:
+def scenes(arguments: list[str], workout: Workout) -> list[str]:
     """The files that the arguments name."""
     found = []
     for argument in arguments:
-        found += (
-            sorted(glob.glob(os.path.join(argument, "*.blend"))) if os.path.isdir(argument) else [argument]
-        )
-    return [os.path.abspath(path) for path in found]
+        if argument.startswith(SHIPPED):
+            found += workout.shipped(argument.removeprefix(SHIPPED))
+        elif os.path.isdir(argument):
+            found += sorted(glob.glob(os.path.join(os.path.abspath(argument), "*.blend")))
+        else:
+            found.append(os.path.abspath(argument))
+    return found
+
+
+CLOSED, FAILED, OK = "cannot be opened", "FAILED", "ok"
+
+
+@dataclasses.dataclass
+class Tried:
+    """How it went with one scene."""
+
+    name: str
+    verdict: str
+    seconds: float = 0.0
+    problem: str = ""
+    outcome: Outcome | None = None
+
+    def line(self) -> str:
+        """What is printed of it."""
+        text = f"{self.verdict:7} {self.name} ({self.seconds:.1f} s)"
+        if self.outcome is not None:
+            seen = self.outcome
+            text += f" {seen.datablocks} datablocks, {seen.compared} properties compared, {len(seen.found)} differing"
+            text += f", {sum(seen.excluded.values())} excluded"
+            text += "".join(f"; {count} {what}" for what, count in seen.left_out.items())
+        return "\n    ".join([text, *self.problem.splitlines()[:30]])
+
+
+def attempt(workout: Workout, path: str, session: str) -> Tried:
+    """Takes one scene through the whole path."""
+    name = os.path.basename(path)
+    begin = time.monotonic()
+    try:
+        problem = workout.scene(path, session)
+    except CannotOpen:
+        return Tried(name, CLOSED)
+    return Tried(name, FAILED if problem else OK, time.monotonic() - begin, problem, workout.outcome())
 
 
 def main(arguments: list[str]) -> int:
     """Runs every scene and sums up."""
-    passed, failed, closed = 0, 0, 0
+    parser = argparse.ArgumentParser(prog="scenes.py")
+    parser.add_argument("--outcomes", metavar="FILE.json")
+    parser.add_argument("scenes", nargs="+")
+    options = parser.parse_args(arguments)
+    tried = []
     with Workplace("multi-user-scenes") as place:
         workout = Workout(place, os.environ.get("BLENDER") or "blender")
-        for number, path in enumerate(scenes(arguments)):
-            begin = time.monotonic()
-            try:
-                problem = workout.scene(path, f"scene-{number}")
-            except CannotOpen:
-                closed += 1
-                print(f"cannot be opened by this Blender: {os.path.basename(path)}", flush=True)
-                continue
-            took = time.monotonic() - begin
-            if problem:
-                failed += 1
-                text = "\n".join("    " + line for line in problem.splitlines()[:30])
-                print(f"FAILED  {os.path.basename(path)} ({took:.1f} s)\n{text}", flush=True)
-            else:
-                passed += 1
-                print(f"ok      {os.path.basename(path)} ({took:.1f} s)", flush=True)
+        for number, path in enumerate(scenes(options.scenes, workout)):
+            tried.append(attempt(workout, path, f"scene-{number}"))
+            print(tried[-1].line(), flush=True)
+        release = workout.release()
+    if options.outcomes:
+        with open(options.outcomes, "w", encoding="utf-8") as file:
+            json.dump({"release": release, "scenes": [dataclasses.asdict(one) for one in tried]}, file)
+    closed = sum(one.verdict == CLOSED for one in tried)
     if closed:
         print(f"{closed} cannot be opened by this Blender: a newer one saved them")
-    print(f"{passed} passed, {failed} failed")
+    failed = sum(one.verdict == FAILED for one in tried)
+    print(f"{sum(one.verdict == OK for one in tried)} passed, {failed} failed")
     return 1 if failed else 0
 
 

@@ -26,8 +26,9 @@ stands in docs/development.md.
 
 "yes": nothing differs. "–": this Blender does not have the type, or its own one stays.
 
-Not replicated yet, and so not in the table: library overrides, annotations. What is linked from libraries has tests
-of its own (`tests/e2e/test_libraries.py`). Cache files come into a file by an operator alone, and have none there.
+Not replicated yet, and so not in the table: annotations. What is linked from libraries and library overrides have
+tests of their own (`tests/e2e/test_libraries.py`, `test_overrides.py`). Cache files come into a file by an operator
+alone, and have none there.
 """
 
 

@@ -30,9 +30,11 @@ class SessionContext:
         self._identities = identities
         self._on_found = on_found
         self._on_problem = on_problem
-        self._waiting: dict[bytes, list[Callable[[Any], None]]] = {}
+        self._waiting: dict[bytes, dict[bytes, None]] = {}  # what is not here -> the nodes that refer to it
+        self._to_complete: dict[bytes, None] = {}
         self._stand_ins: dict[bytes, list[Any]] = {}
         self._stands_for: dict[Hashable, bytes] = {}
+        self._foreseen: dict[bytes, Any] = {}
         self._memories: dict[bytes, dict] = {}
         self._told: set[tuple[str, str]] = set()
         self.retries = Again()
@@ -77,13 +79,9 @@ class SessionContext:
         """The datablock with this UUID, or None."""
         return self._identities.resolve(uuid)
 
-    def defer(self, uuid: bytes, fill: Callable[[Any], None]) -> None:
-        """Calls ``fill`` once the datablock is here; at once if it is."""
-        datablock = self._identities.resolve(uuid)
-        if datablock is not None:
-            fill(datablock)
-        else:
-            self._waiting.setdefault(uuid, []).append(fill)
+    def awaits(self, node: bytes, uuid: bytes) -> None:
+        """A node refers to one that is not here yet."""
+        self._waiting.setdefault(uuid, {})[node] = None
 
     def stand_in(self, datablock, uuid: bytes) -> None:
         """This datablock was made in place of one that is not here yet; it goes when that one comes."""
@@ -91,25 +89,41 @@ class SessionContext:
         self._stand_ins.setdefault(uuid, []).append(datablock)
         self._stands_for[native_key(datablock)] = uuid
 
-    def arrived(self, uuid: bytes, datablock) -> list[Exception]:
-        """Fills the references that waited for this datablock; returns what went wrong."""
-        errors = []
-        for fill in self._waiting.pop(uuid, ()):
-            try:
-                fill(datablock)
-            except ReferenceError:
-                pass  # what waited is no more, by undo for one; if it comes back it asks anew
-            except Exception as error:  # the others' references are to be filled all the same
-                errors.append(error)
-        self._remove_stand_ins(uuid)
-        return errors
+    def foresee(self, datablock, uuid: bytes) -> None:
+        """This datablock came along with another one; it counts as the one with this UUID, and is that from then on
+        when its node comes."""
+        self._identities.ignore(datablock)
+        self._foreseen[uuid] = datablock
+        self._stands_for[native_key(datablock)] = uuid
 
-    def _remove_stand_ins(self, uuid: bytes) -> None:
-        for datablock in self._stand_ins.pop(uuid, ()):
-            if alive(datablock) and datablock.users == 0:
-                del self._stands_for[native_key(datablock)]
-                self._identities.heed(datablock)
-                bpy.data.batch_remove([datablock])
+    def foreseen(self, uuid: bytes):
+        """The datablock that was made for this node before it came, None if there is none; it is the node's now."""
+        datablock = self._foreseen.pop(uuid, None)
+        if datablock is None or not alive(datablock):
+            return None
+        del self._stands_for[native_key(datablock)]
+        self._identities.heed(datablock)
+        return datablock
+
+    def arrived(self, uuid: bytes, datablock) -> None:
+        """A node is here: it takes the place of what stood in for it, and those that waited for it can be completed."""
+        self._to_complete.update(self._waiting.pop(uuid, {}))
+        for stand_in in self._stand_ins.pop(uuid, ()):
+            if alive(stand_in):
+                del self._stands_for[native_key(stand_in)]
+                self._identities.heed(stand_in)
+                stand_in.user_remap(datablock)
+                bpy.data.batch_remove([stand_in])
+
+    @property
+    def incomplete(self) -> bool:
+        """Whether there are nodes that can be completed."""
+        return bool(self._to_complete)
+
+    def take_incomplete(self) -> list[bytes]:
+        """The nodes whose references are here by now: what could not be set of them is to be asked for (BR26)."""
+        found, self._to_complete = list(self._to_complete), {}
+        return found
 
     def again(self, datablock) -> bool:
         """Has it applied as a whole once more a little later; False if that was tried for long enough."""

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import array
+import dataclasses
 import json
 import math
 import sys
@@ -22,6 +23,8 @@ class Dump:
             content = json.load(file)
         self.datablocks: dict = content["datablocks"]
         self.problems: list[str] = content["problems"]
+        self.excluded: dict[str, int] = content["excluded"]
+        self.left_out: dict[str, int] = content["left out"]
         self._binary = prefix + ".bin"
 
     def array(self, leaf: dict) -> array.array:
@@ -33,27 +36,49 @@ class Dump:
         return numbers
 
 
+@dataclasses.dataclass
+class Outcome:
+    """What a comparison saw. A property counts once, also a dense array of many numbers."""
+
+    found: list[str]  # the differences, readable
+    datablocks: int = 0
+    compared: int = 0  # properties
+    excluded: dict[str, int] = dataclasses.field(default_factory=dict)  # reason -> properties of A left out
+    left_out: dict[str, int] = dataclasses.field(
+        default_factory=dict
+    )  # what it is -> datablocks of A left out
+
+
+def outcome(prefix_a: str, prefix_b: str) -> Outcome:
+    """Compares two dumps."""
+    a, b = Dump(prefix_a), Dump(prefix_b)
+    keys = sorted(set(a.datablocks) | set(b.datablocks))
+    seen = Outcome([f"not compared: {text}" for text in a.problems + b.problems], len(keys))
+    seen.excluded, seen.left_out = a.excluded, a.left_out
+    for key in keys:
+        if key not in b.datablocks:
+            seen.found.append(f"{key}: only in A")
+        elif key not in a.datablocks:
+            seen.found.append(f"{key}: only in B")
+        else:
+            _Comparison(a, b, seen).tree(a.datablocks[key], b.datablocks[key], key)
+    return seen
+
+
 def compare(prefix_a: str, prefix_b: str, limit: int = 200) -> list[str]:
     """The differences between two dumps, readable, at most ``limit`` of them; empty if both hold the same."""
-    a, b = Dump(prefix_a), Dump(prefix_b)
-    found: list[str] = [f"not compared: {text}" for text in a.problems + b.problems]
-    for key in sorted(set(a.datablocks) | set(b.datablocks)):
-        if key not in b.datablocks:
-            found.append(f"{key}: only in A")
-        elif key not in a.datablocks:
-            found.append(f"{key}: only in B")
-        else:
-            _Comparison(a, b, found).tree(a.datablocks[key], b.datablocks[key], key)
+    found = outcome(prefix_a, prefix_b).found
     if len(found) > limit:
         found[limit:] = [f"… and {len(found) - limit} more"]
     return found
 
 
 class _Comparison:
-    def __init__(self, a: Dump, b: Dump, found: list[str]):
+    def __init__(self, a: Dump, b: Dump, seen: Outcome):
         self._a = a
         self._b = b
-        self._found = found
+        self._seen = seen
+        self._found = seen.found
 
     def tree(self, a, b, place: str) -> None:
         if isinstance(a, dict) and "$other" in a or isinstance(b, dict) and "$other" in b:
@@ -62,10 +87,14 @@ class _Comparison:
             self._dict(a, b, place)
         elif isinstance(a, list) and isinstance(b, list):
             self._list(a, b, place)
-        elif not equal(a, b):
-            self._found.append(f"{place}: A has {short(a)}, B has {short(b)}")
+        else:
+            self._seen.compared += 1
+            if not equal(a, b):
+                self._found.append(f"{place}: A has {short(a)}, B has {short(b)}")
 
     def _dict(self, a: dict, b: dict, place: str) -> None:
+        leaf = next((kind for kind in ("$array", "$path", "$ref") if kind in a or kind in b), None)
+        self._seen.compared += leaf is not None
         if "$array" in a and "$array" in b:
             self._array(a["$array"], b["$array"], place)
             return

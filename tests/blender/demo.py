@@ -23,6 +23,7 @@ def build() -> None:
     _group([hand])
     _rig(ball)
     _hair_and_points(ball)
+    _rigid_bodies(scene, floor, hand)
     _lights_and_camera(scene, floor)
     scene.world = _world()
     bpy.context.view_layer.update()
@@ -66,6 +67,9 @@ def _materials():
     paint = bpy.data.materials.new("Paint")
     paint.use_nodes = True
     paint.diffuse_color = (0.9, 0.35, 0.1, 1)
+    paint.asset_mark()
+    paint.asset_data.description = "Orange"
+    paint.asset_data.tags.new("warm")
     nodes, links = paint.node_tree.nodes, paint.node_tree.links
     shader = next(node for node in nodes if node.type == "BSDF_PRINCIPLED")
     shader.inputs["Base Color"].default_value = (0.9, 0.35, 0.1, 1)
@@ -203,6 +207,25 @@ def _hair_and_points(ball) -> None:
     fog = bpy.data.volumes.new("Fog")
     fog.display.density = 0.4
     _link("Fog", fog)
+
+
+def _rigid_bodies(scene, floor, hand) -> None:
+    """A hinge between the floor and the hand. They rest until somebody switches the world on."""
+    if scene.rigidbody_world is None:
+        with bpy.context.temp_override(scene=scene):
+            bpy.ops.rigidbody.world_add()
+    world = scene.rigidbody_world
+    world.enabled = False
+    world.collection = bpy.data.collections.new("Bodies")
+    world.constraints = bpy.data.collections.new("Ties")
+    for thing in (floor, hand):
+        world.collection.objects.link(thing)
+    floor.rigid_body.type = "PASSIVE"
+    hand.rigid_body.mass = 0.5
+    hinge = _link("Hinge", None)
+    world.constraints.objects.link(hinge)
+    hinge.rigid_body_constraint.type = "HINGE"
+    hinge.rigid_body_constraint.object1, hinge.rigid_body_constraint.object2 = floor, hand
 
 
 def _lights_and_camera(scene, floor) -> None:

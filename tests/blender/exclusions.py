@@ -6,6 +6,8 @@ Everything that is not named here is compared.
 
 from __future__ import annotations
 
+import functools
+
 _RUNTIME = "made by Blender while it runs, not part of the data"
 _DERIVED = "follows from other properties that are compared"
 _SELECTION = "selection is each artist's own"
@@ -37,7 +39,14 @@ EXCLUDED: dict[str, str] = {
     "ID.library": "part of the key",
     "ID.library_weak_reference": "where a local copy once came from",
     "BoneCollection.is_local_override": "Blender's own mark for overrides; some files have it set without any",
+    "IDOverrideLibraryPropertyOperation.subitem_reference_index": "the name beside it counts",
+    "IDOverrideLibraryPropertyOperation.subitem_local_index": "the name beside it counts",
+    "IDOverrideLibraryPropertyOperation.flag": "follows from what the values are; 3.4 cannot show it",
+    "IDOverrideLibraryPropertyOperation.subitem_local_name": "what an item was called when it was noted; it is "
+    "compared where it stands",
     "ID.name_full": "part of the key",
+    "AssetMetaData.catalog_simple_name": "a name that Blender noted for its catalog; the catalog itself is compared",
+    "AssetMetaData.active_tag": _UI,
     "*.select": _SELECTION,
     "*.select_head": _SELECTION,
     "*.select_tail": _SELECTION,
@@ -55,6 +64,9 @@ EXCLUDED: dict[str, str] = {
     "*.active": _UI,
     "*.active_index": _UI,
     "*.is_active": _UI,
+    "*.active_input_index": _UI,
+    "*.active_output_index": _UI,
+    "*.textbox_state": _UI,
     # Objects
     "Object.mode": _PER_USER,
     "Object.active_material": _UI,
@@ -70,8 +82,6 @@ EXCLUDED: dict[str, str] = {
     "Object.soft_body": "physics come with their own issue",
     "Object.collision": "physics come with their own issue",
     "Object.field": "physics come with their own issue",
-    "Object.rigid_body": "physics come with their own issue",
-    "Object.rigid_body_constraint": "physics come with their own issue",
     "Modifier.execution_time": _RUNTIME,
     "Modifier.is_override_data": _RUNTIME,
     "Modifier.persistent_uid": _RUNTIME,
@@ -107,6 +117,15 @@ EXCLUDED: dict[str, str] = {
     "BoidSettings.active_boid_state_index": _UI,
     "ClothModifier.point_cache": "a cache that each artist calculates",
     "ClothModifier.solver_result": _RUNTIME,
+    **dict.fromkeys(
+        (
+            *("PointCache.name", "PointCache.filepath", "PointCache.index", "PointCache.compression"),
+            *("PointCache.use_disk_cache", "PointCache.use_external", "PointCache.use_library_path"),
+            *("PointCache.point_caches", "PointCache.info", "PointCache.is_baked", "PointCache.is_baking"),
+            *("PointCache.is_outdated", "PointCache.is_frame_skip"),
+        ),
+        _MACHINE,
+    ),
     # Textures, texts, masks, line styles
     "FreestyleLineStyle.active_texture": _UI,
     "FreestyleLineStyle.active_texture_index": _UI,
@@ -234,7 +253,6 @@ EXCLUDED: dict[str, str] = {
     "Scene.simulation_frame_start": _RUNTIME,
     "Scene.transform_orientation_slots": "each artist's own tools",
     "Scene.uvedit_aspect": _RUNTIME,
-    "Scene.rigidbody_world": "physics come with their own issue",
     "Scene.keying_sets": "each artist's own tools",
     "Scene.keying_sets_all": "each artist's own tools",
     "Scene.timeline_markers": "markers come with their own issue",
@@ -304,7 +322,6 @@ EXCLUDED: dict[str, str] = {
         ],
         "what Blender last saw in the file, and garbage until then",
     ),
-    "TextStrip.textbox_state": _UI,
     "StripModifier.is_active": _UI,
     "SequencerCompositorModifierData.show_group_selector": _UI,
     # Sounds, clips, fonts
@@ -345,6 +362,7 @@ EXCLUDED: dict[str, str] = {
     "Material.texture_paint_slots": _DERIVED,
     "NodePanelState.is_collapsed": _UI,
     "Node.internal_links": _DERIVED,
+    "NodeReroute.width": "a reroute is drawn as a dot; old files have widths that Blender cannot be given",
     "Node.dimensions": _RUNTIME,
     "Node.location_absolute": _DERIVED,
     "Node.show_preview": _UI,
@@ -360,6 +378,8 @@ EXCLUDED: dict[str, str] = {
     "NodeSocket.is_unavailable": "follows from the node's settings, when Blender updates the node next",
     "NodeSocket.enabled": "the same as is_unavailable",
     "NodeSocket.inferred_structure_type": _DERIVED,
+    "NodeSocket.display_shape": "drawn from the inferred structure type",
+    "IndexSwitchItem.identifier": "as NodeSocket.identifier",
     "NodeLink.is_valid": _DERIVED,
     # Images
     "Image.bindcode": _RUNTIME,
@@ -412,6 +432,8 @@ EXCLUDED: dict[str, str] = {
     "Key.id_data": _DERIVED,
 }
 
+LEFTOVER = "a leftover that nothing uses as the scene is set"
+
 # Compared only where the property named here has this value: otherwise Blender keeps leftovers that nothing uses.
 ONLY_WHERE: dict[str, tuple[str, object]] = {
     # Found by Blender from the geometry, and kept until something asks for it anew: each may show an older figure.
@@ -436,6 +458,8 @@ ONLY_WHERE: dict[str, tuple[str, object]] = {
 WHERE_SHOWN = frozenset({"Object.matrix_world", "Object.matrix_local"})
 
 UNORDERED: dict[str, str] = {
+    "IDOverrideLibrary.properties": "what is overridden is found by its path",
+    "IDOverrideLibraryProperty.operations": "they name the items, whose order is compared where they stand",
     "Collection.objects": "the order of objects in a collection means nothing",
     "ActionKeyframeStrip.channelbags": "each belongs to a slot; their order means nothing",
     "ActionChannelbag.fcurves": "each belongs to what it animates; their order means nothing",
@@ -467,6 +491,17 @@ UNORDERED: dict[str, str] = {
     "CollectionObjects": "light linking has no order",
 }
 
+# Datablocks that are left out: the collections of bpy.data.
+DATABLOCKS: dict[str, str] = {
+    "brushes": "each artist's own tools",
+    "paint_curves": "strokes of an artist's own brush",
+    "screens": "each artist's own windows",
+    "workspaces": "each artist's own windows",
+    "window_managers": "each artist's own windows",
+    "libraries": "where linked data comes from: it is compared itself",
+    "all_ids": "another view of all others",
+}
+
 ATTRIBUTE_PREFIXES: dict[str, str] = {
     ".select": _SELECTION,
     ".vs.": _SELECTION,
@@ -483,11 +518,18 @@ CUSTOM_PREFIXES: dict[str, str] = {
 }
 
 
+@functools.lru_cache(maxsize=None)
+def reason(type_chain: tuple[str, ...], name: str) -> str | None:
+    """Why the property ``name`` of a struct with these RNA types (its own and its bases) is left out, None if not."""
+    if name.startswith(("multi_user", "multiuser")):
+        return CUSTOM_PREFIXES["multi_user"]
+    keys = (f"{identifier}.{name}" for identifier in ("*", *type_chain))
+    return next((EXCLUDED[key] for key in keys if key in EXCLUDED), None)
+
+
 def excluded(type_chain: tuple[str, ...], name: str) -> bool:
-    """Whether the property ``name`` of a struct with these RNA types (its own and its bases) is left out."""
-    if name.startswith(("multi_user", "multiuser")) or f"*.{name}" in EXCLUDED:
-        return True
-    return any(f"{identifier}.{name}" in EXCLUDED for identifier in type_chain)
+    """Whether the property ``name`` of a struct with these RNA types is left out."""
+    return reason(type_chain, name) is not None
 
 
 # Geometry without elements has these arrays or has them not, empty, as it was made.

@@ -9,10 +9,12 @@ the binary file; ``{"$path": …}`` a file; ``{"$named": …, "$order": …}`` a
 
 from __future__ import annotations
 
+import collections
 import json
 import os
 
 import bpy
+import exclusions
 from walk_names import BUILT_IN_FONT, key_of, library_file
 from walk_tree import Walker
 from walk_values import Arrays
@@ -57,13 +59,26 @@ TOOLS = (
 RENDERED_IMAGES = ("RENDER_RESULT", "COMPOSITING")
 
 
+def picked_up() -> collections.Counter:
+    """The images that the scenes' painting tools show or paint on, and how often: each artist's own, as brushes
+    are."""
+    tools = [scene.tool_settings.image_paint for scene in bpy.data.scenes]
+    images = [
+        getattr(tool, name) for tool in tools if tool for name in ("canvas", "clone_image", "stencil_image")
+    ]
+    return collections.Counter(image for image in images if image is not None)
+
+
 def held() -> set:
     """Everything that the file holds: what scenes and fake users lead to. The rest is not saved."""
     users = bpy.data.user_map()
+    tools = picked_up()
     uses: dict = {}
     for used, holders in users.items():
         for holder in holders:
             if holder.bl_rna.identifier in TOOLS:
+                continue
+            if used in tools and used.users <= tools[used] + used.use_fake_user:
                 continue
             uses.setdefault(holder, []).append(used)
     reached = {one for one in users if isinstance(one, bpy.types.Scene) or one.use_fake_user}
@@ -89,19 +104,11 @@ def datablocks():
 
 def others() -> dict[str, int]:
     """How many used datablocks there are of the types that the walk does not cover."""
-    quiet = {
-        "screens",
-        "workspaces",
-        "window_managers",
-        "brushes",
-        "libraries",
-        "all_ids",
-        "paint_curves",
-    }
     reached = held()
     result = {}
     for prop in bpy.data.bl_rna.properties:
-        if prop.type == "COLLECTION" and prop.identifier not in COLLECTIONS and prop.identifier not in quiet:
+        quiet = prop.identifier in COLLECTIONS or prop.identifier in exclusions.DATABLOCKS
+        if prop.type == "COLLECTION" and not quiet:
             count = sum(1 for one in getattr(bpy.data, prop.identifier) if one in reached)
             if count:
                 result[prop.identifier] = count
@@ -114,6 +121,12 @@ def is_missing(datablock) -> bool:
     return datablock.library is not None and not os.path.isfile(library_file(datablock.library))
 
 
+def left_out() -> dict[str, int]:
+    """How many brushes that the file keeps are left out. Windows and the like are not counted."""
+    kept = sum(brush.use_fake_user or brush.asset_data is not None for brush in bpy.data.brushes)
+    return {f"brushes: {exclusions.DATABLOCKS['brushes']}": kept} if kept else {}
+
+
 def evaluate() -> None:
     """Lets Blender bring everything that follows from the data up to date."""
     for scene in bpy.data.scenes:
@@ -121,28 +134,35 @@ def evaluate() -> None:
             layer.update()
     for mesh in bpy.data.meshes:
         mesh.update()
+    for datablock in datablocks():
+        if datablock.library is None and datablock.override_library is not None:
+            datablock.override_library.operations_update()
 
 
 def dump(prefix: str, only: list | None = None) -> dict:
     """Writes the dump and returns a summary: how many datablocks of each type, and what could not be read.
 
-    With ``only`` it walks these datablocks alone, as they are, without an update of what follows from the data.
+    With ``only`` it walks these datablocks alone, as they are, without an update of what follows from the data. The
+    dump counts what it leaves out, by reason.
     """
     if only is None:
         evaluate()
     arrays = Arrays(prefix + ".bin")
     problems: list[str] = []
+    excluded: collections.Counter = collections.Counter()
     trees: dict = {}
     try:
         for datablock in only if only is not None else datablocks():
             if not is_missing(datablock):
-                trees[key_of(datablock)] = Walker(datablock, arrays, problems).tree()
+                trees[key_of(datablock)] = Walker(datablock, arrays, problems, excluded).tree()
             elif not datablock.is_library_indirect:
                 trees[key_of(datablock)] = {}
     finally:
         arrays.close()
+    content = {"blender": bpy.app.version_string, "datablocks": trees, "problems": problems}
+    content |= {"excluded": excluded, "left out": left_out()}
     with open(prefix + ".json", "w", encoding="utf-8") as file:
-        json.dump({"blender": bpy.app.version_string, "datablocks": trees, "problems": problems}, file)
+        json.dump(content, file)
     counts: dict[str, int] = {}
     for key in trees:
         counts[key.split("/")[0]] = counts.get(key.split("/")[0], 0) + 1

@@ -114,6 +114,10 @@ def local_name(struct, unique: bool = False) -> str:
         return f"{struct.data_path}[{struct.array_index}]"
     if isinstance(struct, bpy.types.NodeSocket):
         return socket_place(struct)
+    if isinstance(struct, bpy.types.IDOverrideLibraryProperty):
+        return struct.rna_path
+    if isinstance(struct, bpy.types.IDOverrideLibraryPropertyOperation):
+        return f"{struct.operation} {struct.subitem_reference_name}"
     if hasattr(struct, "item_type") and hasattr(struct, "position"):  # of a node group's interface
         return f"{struct.index} {struct.name}"
     if struct.bl_rna.identifier == "ActionChannelbag" and struct.slot is not None:

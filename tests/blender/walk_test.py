@@ -164,6 +164,8 @@ def structural(folder: str) -> list[str]:
         "a vertex moved by a hair": "bpy.data.meshes[0].vertices[3].co.x += 0.0001",
         "a weight": "bpy.data.objects['Ball'].vertex_groups[0].add([1], 0.75, 'REPLACE')",
         "a corner's UV": "bpy.data.meshes['Ball'].uv_layers[0].data[5].uv.x += 0.01",
+        "an asset's tag": "bpy.data.materials['Paint'].asset_data.tags.new('other')",
+        "an asset that is none any more": "bpy.data.materials['Paint'].asset_clear()",
         "a custom property": "bpy.data.objects['Ball']['note'] = 'other'",
         "a custom property gone": "del bpy.data.objects['Ball']['note']",
         "a node link gone": "t = bpy.data.materials['Paint'].node_tree; t.links.remove(t.links[0])",

@@ -3,6 +3,7 @@ Blender."""
 
 from __future__ import annotations
 
+import collections
 import hashlib
 import json
 
@@ -25,12 +26,14 @@ HELD_BY_COLLECTION = tuple(
 
 
 class Walker:
-    """Walks one datablock. ``problems`` gathers what could not be read: a dump with problems is no proof."""
+    """Walks one datablock. ``problems`` gathers what could not be read: a dump with problems is no proof. ``excluded``
+    counts what is left out, by reason."""
 
-    def __init__(self, root, arrays: Arrays, problems: list[str]):
+    def __init__(self, root, arrays: Arrays, problems: list[str], excluded: collections.Counter):
         self.root = root
         self.arrays = arrays
         self.problems = problems
+        self.excluded = excluded
         self.seen: dict[tuple[int, str], str] = {}
         self.elsewhere: list[tuple[str, object]] = []  # said to stand elsewhere in the same datablock
         self.owner = root  # the datablock or embedded datablock that the walk is inside of
@@ -59,9 +62,12 @@ class Walker:
         shown = self.inputs if chain[0] in MODIFIER_INTERFACE else {}
         for prop in struct.bl_rna.properties:
             name = prop.identifier
-            if exclusions.excluded(chain, name) and not _is_old_action(struct, name):
+            reason = exclusions.reason(chain, name)
+            if reason is not None and not _is_old_action(struct, name):
+                self.excluded[reason] += 1
                 continue
             if exclusions.unused(struct, chain[0], name):
+                self.excluded[exclusions.LEFTOVER] += 1
                 continue
             try:
                 value = self._property(struct, prop, f"{path}.{name}" if path else name, depth)
@@ -81,6 +87,8 @@ class Walker:
             return self._collection(struct, prop, path, depth)
         if prop.type == "POINTER":
             return self._pointer(struct, getattr(struct, name), path, depth)
+        if name == "multi_input_sort_id":
+            return _place_in_input(struct)
         return self._plain(prop, getattr(struct, name))
 
     def _plain(self, prop, value):
@@ -175,6 +183,13 @@ class Walker:
             values = [item for item in values if not exclusions.attribute_excluded(item)]
             if not values:  # the same as where there are none to leave out
                 return []
+        if isinstance(values[0], bpy.types.IDOverrideLibraryProperty):
+            values = [item for item in values if not exclusions.custom_excluded(item.rna_path.strip('["]'))]
+            if not values:
+                return []
+        if isinstance(values[0], bpy.types.IDOverrideLibraryPropertyOperation):
+            # Blender 3.4 notes an item once more when it was renamed.
+            values = list({local_name(item): item for item in values}.values())
         names = [local_name(item, unique=True) for item in values]
         named = all(names) and len(set(names)) == len(names)
         trees = []
@@ -190,7 +205,9 @@ class Walker:
         chain = type_chain(fixed)
         for prop in fixed.properties:
             name = prop.identifier
-            if exclusions.excluded(chain, name):
+            reason = exclusions.reason(chain, name)
+            if reason is not None:
+                self.excluded[reason] += 1
                 continue
             if prop.type == "COLLECTION":
                 columns[name] = self._vertex_groups(values)
@@ -255,6 +272,16 @@ def _is_old_action(struct, name: str) -> bool:
         and name in ("fcurves", "groups")
         and not hasattr(struct, "layers")
     )
+
+
+def _place_in_input(link) -> int:
+    """The how manieth of its input's links a link is: Blender's own numbers have gaps, and come twice."""
+    if not link.to_socket.is_multi_input:
+        return 0
+    places = [
+        (one.multi_input_sort_id, -index, one.as_pointer()) for index, one in enumerate(link.to_socket.links)
+    ]
+    return [pointer for _, _, pointer in sorted(places)].index(link.as_pointer())
 
 
 def _plain_enum(value):

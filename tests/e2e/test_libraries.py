@@ -32,39 +32,28 @@ result = sorted([type(it).__name__, it.name, os.path.basename(it.library.filepat
 """
 
 
-class Libraries(turns.Turns):
+class Libraries(turns.LibraryTurns):
     """A and B take turns; C makes the libraries, and joins late."""
 
     command = turns.COMMAND + " --enable-autoexec"
     preamble, afterwards = edits.PREAMBLE, edits.AFTERWARDS
 
     @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        for member in (cls.a, cls.b):
-            member.trust()
-
-    @classmethod
     def prepare(cls):
-        cls.c = Member(cls.place, "C", cls.command)
-        cls.folder, cls.marks = cls.place.path("files"), cls.place.path("marks")
-        for folder in (cls.folder, cls.marks):
-            os.makedirs(folder)
+        super().prepare()
+        cls.marks = cls.place.path("marks")
+        os.makedirs(cls.marks)
         cls.haus = os.path.join(cls.folder, "haus.blend")
         cls.write("haus.blend", 2, ["Breite", "Höhe"])
         cls.write("andere.blend", 5, ["Breite"])
         shutil.copy(os.path.join(cls.folder, "andere.blend"), os.path.join(cls.folder, "umgezogen.blend"))
         cls.c.run(edits.CHAIN, haus=cls.haus, path=os.path.join(cls.folder, "kette.blend"))
-        cls.a.run("bpy.ops.wm.read_homefile(use_empty=True)")
 
     @classmethod
     def write(cls, name: str, size: int, sockets: list[str], expression: str = "") -> None:
         """Makes a library."""
         path = os.path.join(cls.folder, name)
         cls.c.run(edits.WRITE, path=path, size=size, sockets=sockets, expression=expression)
-
-    def edit(self, member: Member, code: str, **options):
-        return super().edit(member, code, folder=self.folder, **options)
 
     @staticmethod
     def troubles(member: Member) -> list[str]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
+import threading
+import time
 import unittest
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
@@ -141,6 +143,21 @@ class Rigs(turns.Pair):
             self.assertEqual(member.value(POSED, name="bone.005")[0], 2.5)
             bones = "[name in bpy.data.armatures['rig'].bones for name in ('of 1.5', 'of 2.5')]"
             self.assertEqual(member.value(bones), [True, True])
+
+    def test_2_reshaped_and_moved_under_an_edit(self):
+        """[BR25] B gives the rig a bone and moves it while A's Blender is busy, which scales it then: what is heard of
+        the bone says nothing of the move that is still to be applied, and neither edit undoes the other."""
+        wait_settled([self.a, self.b])
+        code = "import time\ntime.sleep(4)\n" + BEGIN + "rig.scale.x = 3"
+        busy = threading.Thread(target=self.a.run, args=(code,))
+        busy.start()
+        time.sleep(0.5)
+        self.b.run(BEGIN + EDIT.format("bones.new('late').tail = 0, 0, 1") + "rig.location.z = 4" + END)
+        busy.join()
+        self.equal()
+        for member in (self.a, self.b):
+            held = "(bpy.data.objects['rig'].location.z, bpy.data.objects['rig'].scale.x)"
+            self.assertEqual(member.value(held), [4, 3])
 
     def test_3_undisturbed(self):
         """Bones come and go under an artist in pose mode, who notices nothing; in edit mode they wait for its end."""

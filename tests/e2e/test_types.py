@@ -47,6 +47,12 @@ class Types(turns.Turns):
         self.a.run("bpy.data.texts.remove(bpy.data.texts['Skript'])")
         self.b.until("'Skript' not in bpy.data.texts")
 
+    def test_assets(self):
+        self.steps(type_edits.ASSETS)
+
+    def test_nodes(self):
+        self.steps(type_edits.NODES)
+
     def test_palettes(self):
         self.steps(type_edits.PALETTES)
 

@@ -43,6 +43,52 @@ TEXTS = (
     "D.texts['Liste'].indentation = 'TABS'",
     "D.texts.remove(D.texts['Kopie'])",
 )
+ASSETS = (
+    "g = D.node_groups.new('Bausatz', 'GeometryNodeTree'); g.use_fake_user = True; g.asset_mark()",
+    "d = D.node_groups['Bausatz'].asset_data; d.author = 'Ännchen'; d.description = 'was es tut'; d.tags.new('Haar')",
+    """
+d = D.node_groups['Bausatz'].asset_data; d.tags.new('Fell')
+d.catalog_id = '3f2504e0-4f89-11d3-9a0c-0305e82c3301'
+""",
+    "d = D.node_groups['Bausatz'].asset_data; d.tags.remove(d.tags[0]); d['eigen'] = 3",
+    "g = D.node_groups['Bausatz']; g.use_fake_user = False; g.use_fake_user = True; D.objects['Ball'].asset_mark()",
+    "D.node_groups['Bausatz'].asset_clear(); D.node_groups['Bausatz'].use_fake_user = True",
+    "D.objects['Ball'].asset_clear()",
+)
+NODES = (
+    """
+g = D.node_groups.new('Knoten', 'GeometryNodeTree'); g.use_fake_user = True
+join = g.nodes.new('GeometryNodeJoinGeometry')
+for name in ('eins', 'zwei', 'drei', 'vier'):
+    cube = g.nodes.new('GeometryNodeMeshCube'); cube.name = name
+    g.links.new(cube.outputs[0], join.inputs[0])
+""",
+    """
+g = D.node_groups['Knoten']
+join = next(node for node in g.nodes if node.type == 'JOIN_GEOMETRY')
+g.links.remove(next(link for link in g.links if link.from_node.name == 'drei'))
+g.links.remove(next(link for link in g.links if link.from_node.name == 'eins'))
+g.links.new(g.nodes['drei'].outputs[0], join.inputs[0])
+g.links.new(g.nodes['eins'].outputs[0], join.inputs[0])
+""",
+    "D.node_groups['Knoten'].nodes.new('NodeGroupInput').outputs[-1].hide = True",
+    """
+g = D.node_groups['Knoten']
+if hasattr(g, 'default_group_node_width'):
+    g.default_group_node_width = 240
+viewer = g.nodes.new('GeometryNodeViewer')
+if hasattr(viewer, 'viewer_items'):
+    viewer.viewer_items.clear()
+    item = viewer.viewer_items.new('GEOMETRY', 'gezeigt')
+    g.links.new(g.nodes['eins'].outputs[0], viewer.inputs[0])
+    item.auto_remove = True
+""",
+    """
+g = D.node_groups['Knoten']
+g.links.new(g.nodes['zwei'].outputs[0], next(node for node in g.nodes if node.type == 'VIEWER').inputs[0])
+next(node for node in g.nodes if node.type == 'GROUP_INPUT').outputs[-1].hide = False
+""",
+)
 PALETTES = (
     "p = D.palettes.new('Farben'); p.use_fake_user = True; p.colors.new().color = (1, 0.5, 0)",
     "D.palettes['Farben'].colors.new().color = (0, 0.5, 0.25)",

@@ -11,7 +11,7 @@ from harness.processes import Timeout, Workplace, wait_until
 
 sys.path.insert(0, os.path.join(ROOT, "tests", "blender"))
 
-from compare import compare  # noqa: E402
+from compare import Outcome, compare, outcome  # noqa: E402
 
 ADMIN = "an admin's password"
 
@@ -103,10 +103,19 @@ def to_same_frame(a: Member, b: Member) -> None:
 def differences(a: Member, b: Member, place: Workplace) -> list[str]:
     """What the independent walk finds different between two Blenders now, both at A's frame."""
     to_same_frame(a, b)
-    prefixes = [place.path("walk", member.name) for member in (a, b)]
+    prefixes = _prefixes(a, b, place)
     for member, prefix in zip((a, b), prefixes):
         member.dump(prefix)
     return compare(*prefixes)
+
+
+def last_outcome(a: Member, b: Member, place: Workplace) -> Outcome:
+    """What was seen when ``differences`` was last asked for these two."""
+    return outcome(*_prefixes(a, b, place))
+
+
+def _prefixes(a: Member, b: Member, place: Workplace) -> list[str]:
+    return [place.path("walk", member.name) for member in (a, b)]
 
 
 def wait_equal(a: Member, b: Member, place: Workplace, timeout_seconds: float = 30.0) -> float:

@@ -76,3 +76,24 @@ class Turns(Pair):
             wait_equal(self.a, late, self.place)
         finally:
             late.process.stop()
+
+
+class LibraryTurns(Turns):
+    """Turns with files that are linked: A and B trust the session, C makes the files before it joins."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        for member in (cls.a, cls.b):
+            member.trust()
+
+    @classmethod
+    def prepare(cls):
+        """Derived classes make the libraries in ``folder`` after this."""
+        cls.c = Member(cls.place, "C", cls.command)
+        cls.folder = cls.place.path("files")
+        os.makedirs(cls.folder)
+        cls.a.run("bpy.ops.wm.read_homefile(use_empty=True)")
+
+    def edit(self, member: Member, code: str, **options):
+        return super().edit(member, code, folder=self.folder, **options)

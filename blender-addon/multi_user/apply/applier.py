@@ -15,8 +15,9 @@ import bpy
 from ..core.budget import Budget
 from ..core.changes import Batch, Capture, CaptureKind, Change, ChangeKind
 from ..datablocks import registry
-from ..datablocks.contract import ALL, Awaits, Context
+from ..datablocks.contract import ALL, Awaits, Consequences, Context
 from ..datablocks.generic import GenericHandler
+from ..datablocks.visit import NotYet
 from .flush import flush
 from .naming import make_way
 from .port import AgentPort, Replica
@@ -43,7 +44,7 @@ class Applier:
     @property
     def busy(self) -> bool:
         """Whether changes wait."""
-        return bool(self._batches) or bool(self._context.retries)
+        return bool(self._batches) or bool(self._context.retries) or self._context.incomplete
 
     @property
     def waiting(self) -> int:
@@ -67,6 +68,9 @@ class Applier:
         for uuid in self._context.retries.due():
             self._agent.whole(uuid)
         if not self._batches:
+            incomplete = self._context.take_incomplete()
+            if incomplete:  # not before: more of what they refer to may be among the batches
+                self._agent.complete(incomplete)
             return False
         flush()
         bases: list[Capture] = []
@@ -150,7 +154,11 @@ class Applier:
             self._failed.discard(change.id)
         except Awaits as error:
             bases.append(Capture(change.id, change.type, CaptureKind.BASE))  # left out, so far
-            self._context.defer(error.uuid, lambda _it: self._agent.whole(change.id))
+            self._context.awaits(change.id, error.uuid)
+        except NotYet as error:
+            bases.append(Capture(change.id, change.type, CaptureKind.BASE))
+            if not self._context.retries.note(change.id):
+                self._trouble(change, error)
         except Exception as error:  # one datablock's trouble must not lose the others' changes
             bases.append(self._as_it_is(change))
             self._trouble(change, error)
@@ -190,28 +198,30 @@ class Applier:
         registry.handler_for(datablock).delete(datablock, self._context)
 
     def _whole(self, change: Change, datablock, bases: list[Capture]) -> None:
-        handler = registry.handler_for_type(change.type)
+        handler = registry.handler_for_tree(change.type, change.properties)
         if handler is None:
             raise ValueError(f"this Blender has no {change.type}")
-        other = datablock is not None and handler.is_other_kind(datablock, change.properties)
+        other = datablock is not None and (
+            registry.handler_for(datablock) is not handler
+            or handler.is_other_kind(datablock, change.properties)
+        )
         former, datablock = (datablock, None) if other else (None, datablock)
-        made = datablock is None
-        if made:
-            datablock = handler.create(change.type, change.properties, self._context)
+        if datablock is None:
+            datablock = self._context.foreseen(change.id)
+            if datablock is None:
+                datablock = handler.create(change.type, change.properties, self._context)
             if datablock is None:
                 raise ValueError("what it belongs to is not here")
             self._take_place(change, former, datablock)
         self._make_way(datablock, change.properties.get("name"), bases)
+        consequences = handler.consequences(datablock, self._context)
         try:
             handler.write_whole(datablock, change.properties, change.buffers, self._context)
         finally:
             datablock = self._after(change, datablock)
-        if made:
-            for error in self._replica.arrived(change.id, datablock):
-                self._on_problem(change, f"a reference to it could not be set: {error}")
         properties = handler.read(datablock, self._context, frozenset((ALL,))).properties
         bases.append(Capture(change.id, change.type, CaptureKind.BASE, properties=properties))
-        self._follow(handler, datablock, bases)
+        self._follow(consequences, bases)
 
     def _take_place(self, change: Change, former, datablock) -> None:
         """A datablock that was made is this node now; ``former``: what was, of another kind."""
@@ -219,6 +229,7 @@ class Applier:
             former.user_remap(datablock)
             self._replica.forget(change.id)
         self._replica.bind(change.id, datablock)
+        self._context.arrived(change.id, datablock)
         if former is not None:
             bpy.data.batch_remove([former])
 
@@ -227,6 +238,7 @@ class Applier:
         for kind, path, *rest in change.ops:
             if kind == "set" and tuple(path) == ("name",):
                 self._make_way(datablock, rest[0], bases)
+        consequences = handler.consequences(datablock, self._context)
         try:
             handler.write_part(
                 datablock, change.ops, change.buffers, change.gone_buffers, change.structure, self._context
@@ -235,18 +247,21 @@ class Applier:
             datablock = self._after(change, datablock)
         paths = [tuple(path) for kind, path, *_ in change.ops if kind == "set"]
         read = handler.read_paths(datablock, self._context, paths)
+        there = {tuple(path) for path, _ in read}
         if not read:  # one that names nothing would say that the change was left out
             read = handler.read_paths(datablock, self._context, [("name",)])
-        bases.append(Capture(change.id, change.type, CaptureKind.BASE, paths=read))
-        self._follow(handler, datablock, bases)
+        base = Capture(change.id, change.type, CaptureKind.BASE, paths=read)
+        base.removed = [path for path in paths if path not in there]
+        bases.append(base)
+        self._follow(consequences, bases)
 
-    def _follow(self, handler, datablock, bases: list[Capture]) -> None:
-        """What Blender did to other datablocks by itself is told as what it holds: whoever made the change tells what
-        of it is meant."""
-        for other, reading in handler.consequences(datablock, self._context):
+    def _follow(self, consequences: Consequences, bases: list[Capture]) -> None:
+        """What Blender did to other datablocks by itself is told as what it holds (BR25): whoever made the change tells
+        what of it is meant."""
+        for other, reading in consequences():
             uuid = self._replica.find(other)
             if uuid is not None:
-                told = Capture(uuid, registry.type_of(other), CaptureKind.BASE)
+                told = Capture(uuid, registry.type_of(other), CaptureKind.CONSEQUENCE)
                 told.paths, told.removed = reading.paths, reading.removed
                 bases.append(told)
 

@@ -19,6 +19,9 @@ class AgentPort(Protocol):
     def whole(self, uuid: bytes) -> Any:
         """Asks for a node's full state."""
 
+    def complete(self, uuids: Sequence[bytes]) -> Any:
+        """Asks for what Blender holds less of nodes than it was asked to."""
+
 
 class Replica(Protocol):
     """The session's own book about Blender."""
@@ -49,6 +52,3 @@ class Replica(Protocol):
 
     def muted(self) -> ContextManager:
         """Reports of Blender meanwhile are not the artist's."""
-
-    def arrived(self, uuid: bytes, datablock) -> list[Exception]:
-        """Fills references that waited for a datablock."""

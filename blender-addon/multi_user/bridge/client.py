@@ -137,6 +137,10 @@ class AgentClient:
         """Asks for a node's full state among the changes (BR15)."""
         return self._enqueue("whole", _text(uuid))
 
+    def complete(self, uuids: Iterable[bytes]) -> Request:
+        """Asks for what Blender holds less of nodes than it was asked to (BR26)."""
+        return self._enqueue("complete", ",".join(_text(uuid) for uuid in uuids))
+
     def reset(self, uuid: bytes) -> Request:
         """Drops this artist's pending commits for a node, then as ``whole`` (BR15)."""
         return self._enqueue("reset", _text(uuid))

@@ -16,7 +16,7 @@ import numpy
 
 from ..core.budget import Budget
 from ..core.changes import Capture, CaptureKind
-from ..datablocks import animated, registry
+from ..datablocks import animated, overrides, registry
 from ..datablocks.contract import ALL, GEOMETRY, OTHER, BufferSource, Context, Reading
 from . import held, scope
 from .buffers import SLICE_SECONDS, BufferJob, fill, total_bytes
@@ -26,6 +26,8 @@ from .identity import Identities, alive, native_key
 from .live import LiveEdit
 from .outbox import Outbox
 from .port import AgentPort
+
+_PATIENCE_SECONDS = 1.0  # for shared memory to come free; what needs none goes ahead then
 
 
 class Capturer:
@@ -139,6 +141,9 @@ class Capturer:
             if self._dirty.get(key) is not mark:
                 continue
             done = self._take(key, mark, at_once=False)
+            if not done and mark.room and self._clock() - mark.since < _PATIENCE_SECONDS:
+                self._queue.append((key, mark))  # those after it may refer to it
+                break
             worked = worked or done
             if self._job is not None:
                 break
@@ -189,7 +194,8 @@ class Capturer:
                 reading.partial = True
             job = BufferJob(uuid, native_key(datablock), datablock, reading, self._clock())
             if not self._as_known(uuid, part, reading):
-                self._hand_over_at_once(job)
+                if not self._hand_over_at_once(job):
+                    self._digests.pop(uuid)  # what was seen was told to nobody: the next look is to find it
                 self._outbox.flush()
         except Exception as error:  # as in _take
             self._context.problem(datablock, _trouble(error))
@@ -225,6 +231,8 @@ class Capturer:
             hints = hints or frozenset(mark.hints)
             handler = registry.handler_for(datablock)
             if uuid not in self._handed_over or (OTHER in hints and not handler.glances):
+                hints = frozenset((ALL,))
+            if overrides.cleared(datablock, self._context):
                 hints = frozenset((ALL,))
             reading = handler.read(datablock, self._context, hints)
             if reading.unsure:

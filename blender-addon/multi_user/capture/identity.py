@@ -21,7 +21,7 @@ from typing import Any, Hashable, Iterable
 
 import bpy
 
-from ..datablocks import libraries
+from ..datablocks import libraries, overrides
 from . import native
 
 PROPERTY = "multi_user_uuid"
@@ -34,7 +34,10 @@ def register() -> None:
         bpy.types.ID,
         PROPERTY,
         bpy.props.StringProperty(
-            name="Multi-User UUID", description="Names this datablock in a shared session", options={"HIDDEN"}
+            name="Multi-User UUID",
+            description="Names this datablock in a shared session",
+            options={"HIDDEN"},
+            override={"LIBRARY_OVERRIDABLE"},  # or Blender would forget it where it makes overrides anew
         ),
     )
 
@@ -115,19 +118,34 @@ class Identities:
         stamp = _stamp_of(datablock)
         if stamp is None and isinstance(datablock, bpy.types.Library):
             return uuids.uuid5(_LIBRARIES, libraries.place_of(datablock)).bytes
+        if overrides.is_override(datablock):
+            return self._claim_of_override(datablock.override_library, stamp)
         return stamp
 
+    def _claim_of_override(self, override, stamp: bytes | None) -> bytes | None:
+        """A stamp that stands in the library as well is not its own. Each Blender makes what a library has more since
+        it was read anew, in the hierarchies that are overridden: that has the same UUID everywhere."""
+        root, reference = override.hierarchy_root, override.reference
+        if reference is None or (stamp is not None and stamp != _stamp_of(reference)):
+            return stamp
+        within = self.find(root) if root is not None else None
+        library = self.find(reference.library) if reference.library is not None else None
+        if within is None or library is None:
+            return None
+        return uuids.uuid5(uuids.UUID(bytes=within), _uuid_in(library, reference).hex()).bytes
+
     def lost_links(self) -> set[bytes]:
-        """The linked datablocks that Blender freed, because they are unlinked or their library was read anew."""
+        """The linked datablocks, and overrides of such, that Blender freed, because they are removed or their library
+        was read anew."""
         self._linked = {uuid for uuid in self._linked if uuid in self._datablocks}
         return {uuid for uuid in self._linked if not alive(self._datablocks[uuid])}
 
     def bind(self, uuid: bytes, datablock) -> None:
         """Says that this datablock is this node, and stamps it unless it is linked."""
         stamp = uuid.hex()
-        if datablock.library is not None:
+        if datablock.library is not None or datablock.override_library is not None:
             self._linked.add(uuid)
-        elif getattr(datablock, PROPERTY) != stamp:
+        if datablock.library is None and getattr(datablock, PROPERTY) != stamp:
             setattr(datablock, PROPERTY, stamp)
         self._datablocks[uuid] = datablock
         self._by_key[native_key(datablock)] = uuid

@@ -6,7 +6,7 @@ from typing import Any, Callable
 
 import bpy
 
-from ..datablocks import libraries, missing
+from ..datablocks import libraries, missing, overrides
 from ..datablocks.contract import Context
 from . import scope
 from .identity import Identities
@@ -38,18 +38,34 @@ class Links:
             return
         renewed = {}
         for datablock in scope.all_datablocks():
-            if datablock.library is None or self._identities.find(datablock) is not None:
+            if datablock.library is None and datablock.override_library is None:
+                continue
+            if self._identities.find(datablock) is not None:
                 continue
             uuid = self._identities.claim(datablock)
             if uuid in lost:
                 lost.discard(uuid)
                 self._identities.bind(uuid, datablock)
                 self._context.arrived(uuid, datablock)
-                renewed.setdefault(datablock.library, []).append(datablock)
+                if datablock.library is not None:
+                    renewed.setdefault(datablock.library, []).append(datablock)
+                elif own:
+                    self._rebound(datablock, False)
         for uuid in lost:
             self._gone(uuid)
+        if not own:
+            self._foresee()
         for library, linked in renewed.items():
             self._read_anew(library, linked, own)
+
+    def _foresee(self) -> None:
+        """What a library has more now, Blender overrides by itself in the hierarchies that it belongs to: those who had
+        the library read anew tell the rest of it."""
+        for datablock in scope.all_datablocks():
+            if overrides.is_override(datablock) and self._identities.find(datablock) is None:
+                uuid = self._identities.claim(datablock)
+                if uuid is not None and self._identities.resolve(uuid) is None:
+                    self._context.foresee(datablock, uuid)
 
     def _read_anew(self, library, linked: list, own: bool) -> None:
         """What took the place of empty ones brings more than was there: what uses it is to be as the others have it,
@@ -59,6 +75,7 @@ class Links:
         refreshed = [user for user in users if _refresh(user, linked)]
         if memory.get(missing.STANDS_IN) and libraries.readable(library):
             memory[missing.STANDS_IN] = False
+            self._context.arrived(overrides.awaited(self._identities.identify(library)), library)
             for user in users:
                 uuid = self._identities.find(user)
                 if uuid is not None:

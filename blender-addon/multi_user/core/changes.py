@@ -19,6 +19,7 @@ class CaptureKind(str, Enum):
     FULL = "full"  # properties is the whole tree
     PART = "part"  # only what is named is meant
     BASE = "base"  # read back after applying: what Blender holds, never a commit
+    CONSEQUENCE = "consequence"  # what Blender did to it as another one was applied (BR25)
     DISPLACED = "displaced"  # its name, in properties, was needed for another one (BR24)
     DELETE = "delete"
 

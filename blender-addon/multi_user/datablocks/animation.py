@@ -82,7 +82,8 @@ class AnimatedAction(Pointer):
     """The action. Taking another one makes its curves fit what they animate (whole numbers, switches).
 
     Before layered actions each has a kind of datablock that it is meant for. Files of later releases hold actions
-    that are used by others too, which Blender reads but does not let be set.
+    that are meant for none, for which Blender notes who takes them first, and such as are used by others too, which
+    Blender reads but does not let be set. What an action is meant for, its own datablock tells.
     """
 
     def assign(self, owner, value):
@@ -90,7 +91,7 @@ class AnimatedAction(Pointer):
         kind = getattr(
             owner.id_data, "id_type", meant_for
         )  # Blender 3.4 does not tell, and opens no such files
-        if SLOTS or meant_for in ("", "UNSPECIFIED", kind):
+        if SLOTS or meant_for in ("", kind):
             super().assign(owner, value)
         else:
             value.id_root = kind
@@ -321,9 +322,7 @@ class Strips(Named):
         ref = tree.get("action")
         action = visit.context.resolve(ref.uuid) if isinstance(ref, Ref) else None
         if action is None and isinstance(ref, Ref):
-            visit.path.append(self.name)
-            visit.defer(ref.uuid, key, tree)
-            visit.path.pop()
+            visit.awaits(ref.uuid)
             return None
         start = tree.get("frame_start_raw", tree.get("frame_start", 0.0))
         strip = owner.strips.new(name_of(key), int(start), action)

@@ -21,7 +21,7 @@ from .fields import Field, Missing
 from .generic import GenericHandler
 from .keyed import Collection
 from .plan import plan_of, special
-from .visit import Visit
+from .visit import NotYet, Visit
 
 _SCAN_BYTES = 400  # a bone in memory is longer than that in every release, and has its roll before
 _REST = struct.Struct("=6f")
@@ -216,7 +216,11 @@ class BoneByName(Field):
         return self.read(owner, None) == value
 
     def assign(self, owner, value):
-        setattr(owner, self.name, self.items_of(owner)[value] if value else None)
+        found = self.items_of(owner).get(value) if value else None
+        if value and found is None:
+            # What was made along with it may be told later: the parts are read one after the other.
+            raise NotYet(f'there is no "{value}"')
+        setattr(owner, self.name, found)
 
 
 def fit(thing) -> None:
@@ -233,14 +237,18 @@ class ArmatureHandler(GenericHandler):
 
     def consequences(self, datablock, context):
         """Bones come and go in the poses of the armature's objects. How they are posed, who made them tells."""
-        found = []
-        for thing in bpy.data.objects:
-            if thing.data == datablock:
-                fit(thing)
-                reading = parts.follow(thing, Visit(thing, context), context.memory(thing))
-                if reading is not None and not reading.is_empty:
-                    found.append((thing, reading))
-        return found
+
+        def followed():
+            found = []
+            for thing in bpy.data.objects:
+                if thing.data == datablock:
+                    fit(thing)
+                    reading = parts.follow(thing, Visit(thing, context), context.memory(thing))
+                    if reading is not None and not reading.is_empty:
+                        found.append((thing, reading))
+            return found
+
+        return followed
 
     def write_part(self, datablock, ops, buffers, gone, structure, context):
         """As every datablock's; the bones that it makes, removes and moves are so at once, in one edit mode."""

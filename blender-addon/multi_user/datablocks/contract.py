@@ -107,12 +107,19 @@ class Context(Protocol):
     def memory(self, datablock) -> dict:
         """What its handler remembers of a datablock from one reading to the next."""
 
-    def defer(self, uuid: bytes, fill: Callable[[Any], None]) -> None:
-        """Calls ``fill(datablock)`` once the datablock with this UUID is here."""
+    def awaits(self, node: bytes, uuid: bytes) -> None:
+        """A node refers to another one that is not here yet: what could not be set is set when that is."""
 
     def stand_in(self, datablock, uuid: bytes) -> None:
         """This datablock was made in place of the one with this UUID, which is not here yet. It counts as that one,
-        and is removed when that one is here and nothing uses it any more."""
+        which takes its place as soon as it is here."""
+
+    def foresee(self, datablock, uuid: bytes) -> None:
+        """This datablock came along with another one; it counts as the one with this UUID, and is that from then on
+        when its node comes."""
+
+    def foreseen(self, uuid: bytes):
+        """The datablock that was made for this node before it came, None if there is none; it is the node's now."""
 
     def applies(self, author: bytes | None) -> None:
         """Changes of this user are being applied; None if nobody knows whose."""
@@ -127,6 +134,9 @@ class Context(Protocol):
     def problem(self, datablock, text: str) -> None:
         """Tells the user that something of a datablock (None: of the session) could not be replicated; nothing is
         dropped silently."""
+
+
+Consequences = Callable[[], list[tuple[Any, Reading]]]
 
 
 class Handler(Protocol):
@@ -146,8 +156,9 @@ class Handler(Protocol):
     def read_part(self, datablock, context: Context, part) -> Reading:
         """Reads one of the parts, or all if the datablock is another one by now."""
 
-    def consequences(self, datablock, context: Context) -> list[tuple[Any, Reading]]:
-        """After the datablock was written: what Blender did to others by that, which is nobody's edit."""
+    def consequences(self, datablock, context: Context) -> Consequences:
+        """Asked before the datablock is written; what is returned says afterwards what Blender did to others by that,
+        which is nobody's edit."""
 
     def read_paths(
         self, datablock, context: Context, paths: Iterable[tuple[str, ...]]

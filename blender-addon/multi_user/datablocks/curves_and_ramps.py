@@ -41,7 +41,7 @@ class Points(Field):
                 for index, values in enumerate(wanted):
                     self.put(points[index], values)
         except SET_ERRORS as error:
-            visit.failed(self.name, error, value)
+            visit.failed(self.name, error)
         else:
             visit.succeeded(self.name)
         return True

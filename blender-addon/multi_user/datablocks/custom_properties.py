@@ -70,9 +70,7 @@ class CustomProperties(Field):
         try:
             value = entry["value"]
             if isinstance(value, Ref) and visit.context.resolve(value.uuid) is None:
-                visit.path.append(NAME)
-                visit.defer(value.uuid, name, entry)
-                visit.path.pop()
+                visit.awaits(value.uuid)
             elif value is None:
                 _empty(owner, name)
             else:
@@ -81,7 +79,7 @@ class CustomProperties(Field):
             if ui:
                 owner.id_properties_ui(name).update(**ui)
         except SET_ERRORS as error:
-            visit.failed(place, error, entry)
+            visit.failed(place, error)
             return False
         visit.succeeded(place)
         return True

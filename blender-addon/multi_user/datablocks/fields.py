@@ -45,7 +45,7 @@ class Field:
                 return False
             self.assign(owner, value)
         except SET_ERRORS as error:
-            visit.failed(self.name, error, value)
+            visit.failed(self.name, error)
             return True
         visit.succeeded(self.name)
         return True
@@ -109,7 +109,7 @@ class Kind(Field):
     def write(self, owner, value, visit):
         held = getattr(owner, self.name)
         if held != value:
-            visit.failed(self.name, ValueError(f"it is a {held} here and a {value} elsewhere"), value)
+            visit.failed(self.name, ValueError(f"it is a {held} here and a {value} elsewhere"))
         return False
 
 
@@ -166,7 +166,10 @@ class Pointer(Field):
                 return False
             target = visit.context.resolve(value.uuid)
             if target is None:
-                visit.defer(value.uuid, self.name, value)
+                visit.awaits(value.uuid)
+                held = getattr(owner, self.name)
+                if held is not None and visit.context.id_of(held) == value.uuid:
+                    return False  # it stands in until then
         return super().write(owner, target, visit)
 
 
@@ -188,7 +191,7 @@ class Struct(Field):
 
         target = getattr(owner, self.name)
         if target is None:
-            visit.failed(self.name, ValueError("there is nothing to hold the values"), value)
+            visit.failed(self.name, ValueError("there is nothing to hold the values"))
             return False
         visit.succeeded(self.name)
         visit.path.append(self.name)

@@ -151,7 +151,7 @@ class FontPlace(Place):
 
     def write(self, owner, value, visit):
         if not self.same(owner, value):
-            visit.failed(self.name, ValueError("a font's file is read but once"), value)
+            visit.failed(self.name, ValueError("a font's file is read but once"))
         return False
 
 

@@ -10,7 +10,7 @@ from typing import Iterable
 import bpy
 
 from . import parts
-from .contract import ALL, Reading
+from .contract import ALL, Consequences, Reading
 from .fields import Missing
 from .plan import Plan, plan_of
 from .visit import Visit
@@ -57,12 +57,10 @@ class GenericHandler:
 
     def check(self, datablock, visit: Visit) -> None:
         """Tells the user of what this datablock holds and is not replicated."""
-        if datablock.override_library is not None:
-            visit.problem("it is a library override: the others have a copy of it that follows no library")
 
-    def consequences(self, datablock, context) -> list[tuple[bpy.types.ID, Reading]]:
-        """What writing this datablock did to others."""
-        return []
+    def consequences(self, datablock, context) -> Consequences:
+        """What says, once this datablock is written, what that did to others."""
+        return list
 
     def read_paths(
         self, datablock, context, paths: Iterable[tuple[str, ...]]

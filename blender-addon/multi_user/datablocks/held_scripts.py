@@ -97,7 +97,7 @@ class _Gated(Field):
             if not assign(owner, self.name, value, visit.context.trust):
                 visit.context.problem(None, HELD)
         except SET_ERRORS as error:
-            visit.failed(self.name, error, value)
+            visit.failed(self.name, error)
         return True
 
 
@@ -114,7 +114,7 @@ class _GatedText(_Gated):
             visit.failed(self.name, TypeError("a text is needed"))
             return False
         if value is not None and text is None:
-            visit.defer(value.uuid, self.name, value)
+            visit.awaits(value.uuid)
         return self._hold(owner, text, visit)
 
 

@@ -133,7 +133,7 @@ class Collection(Field):
                 item = self.make(owner, key, tree, visit)
                 made = True
         except SET_ERRORS as error:
-            visit.failed((self.name, key), error, tree)
+            visit.failed((self.name, key), error)
             return made
         visit.succeeded((self.name, key))
         if item is None:  # it comes later

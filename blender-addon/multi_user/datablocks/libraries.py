@@ -109,9 +109,7 @@ class LinkedHandler(_SmallTree):
         if not isinstance(library, bpy.types.Library) or collection not in dict(registry.collections()):
             raise ValueError("it is not of a library")
         known = getattr(bpy.data, collection).get((name, library.filepath))
-        return (
-            known or _load(library, collection, name, context) or missing.link(library, properties, context)
-        )
+        return known or load(library, collection, name, context) or missing.link(library, properties, context)
 
 
 def place_of(library) -> str:
@@ -183,7 +181,7 @@ def _put(library, path: str, context) -> None:
     context.problem(None, HELD_TEXT)
 
 
-def _load(library, collection: str, name: str, context):
+def load(library, collection: str, name: str, context):
     """Links a datablock out of the file; None where there is none, which the artist is told."""
     path = bpy.path.abspath(library.filepath)
     if not readable(library):

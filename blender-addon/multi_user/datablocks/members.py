@@ -37,9 +37,6 @@ class Members(Field):
                 changed |= self._link(owner, uuid, visit)
         if self._ordered:
             changed |= self._arrange(owner, list(value), visit)
-            for uuid in wanted:
-                if visit.context.resolve(uuid) is None:
-                    visit.defer_order(uuid, self.name, list(value))
         return changed
 
     def _arrange(self, owner, keys: list[str], visit: Visit) -> bool:
@@ -63,14 +60,12 @@ class Members(Field):
     def _link(self, owner, uuid: bytes, visit: Visit) -> bool:
         member = visit.context.resolve(uuid)
         if member is None:
-            visit.path.append(self.name)
-            visit.defer(uuid, uuid.hex(), Ref(uuid))
-            visit.path.pop()
+            visit.awaits(uuid)
             return False
         try:
             getattr(owner, self.name).link(member)
         except SET_ERRORS as error:  # such as a collection that holds this one so far
-            visit.failed((self.name, uuid.hex()), NotYet(str(error)), Ref(uuid))
+            visit.failed((self.name, uuid.hex()), NotYet(str(error)))
             return False
         return True
 
@@ -129,7 +124,7 @@ class References(Field):
         for index, ref in enumerate(value):
             target = visit.context.resolve(ref.uuid) if isinstance(ref, Ref) else None
             if isinstance(ref, Ref) and target is None:
-                visit.defer(ref.uuid, self.name, value)
+                visit.awaits(ref.uuid)
             if index >= len(collection):
                 collection.append(target)
                 changed = True

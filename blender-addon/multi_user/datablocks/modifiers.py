@@ -45,7 +45,7 @@ class ModifierInputs(Field):
         for shared, values in value.items():
             local = names.get(shared, shared)
             if local not in held:
-                visit.failed((self.name, shared), ValueError("the node group has no such input here"), values)
+                visit.failed((self.name, shared), ValueError("the node group has no such input here"))
                 changed = True
                 continue
             visit.succeeded((self.name, shared))
@@ -62,14 +62,12 @@ class ModifierInputs(Field):
             if isinstance(wanted, Ref):
                 target = visit.context.resolve(wanted.uuid)
                 if target is None:
-                    visit.path += (self.name, shared)
-                    visit.defer(wanted.uuid, part, wanted)
-                    del visit.path[-2:]
+                    visit.awaits(wanted.uuid)
                     return False
                 wanted = target
             _set_local(owner, local, part, wanted)
         except SET_ERRORS as error:
-            visit.failed(place, error, wanted)
+            visit.failed(place, error)
         else:
             visit.succeeded(place)
         return True

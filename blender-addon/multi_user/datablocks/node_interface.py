@@ -135,7 +135,7 @@ class InterfaceItems(Collection):
             try:
                 item.socket_type = kind
             except SET_ERRORS as error:
-                visit.failed((self.name, key), error, tree)
+                visit.failed((self.name, key), error)
             item = self.find(owner, key, visit)
         return super().write_item(owner, key, item, tree, visit)
 
@@ -231,7 +231,7 @@ def _make_by_number(field: Collection, owner, value: dict, visit) -> None:
         try:
             field.make(owner, key, value[key], visit)
         except SET_ERRORS as error:
-            visit.failed((field.name, key), error, value[key])
+            visit.failed((field.name, key), error)
 
 
 class LegacyInterface(Collection):

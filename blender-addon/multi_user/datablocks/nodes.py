@@ -1,4 +1,4 @@
-"""Node trees: nodes, their sockets' values, links, zones; groups and the trees embedded in materials and others.
+"""Node trees: nodes, their sockets' values, zones; groups and the trees embedded in materials and others.
 
 Main thread only. Nodes are keyed by name, which is unique in a tree. Sockets are keyed by identifier; those of
 a group by the
@@ -18,11 +18,9 @@ from .generic import GenericHandler
 from .keyed import Indexed, Named, name_of
 from .node_interface import shared_names
 from .plan import plan_of, special
-from .visit import Visit
 
 GROUP_ENDS = ("NodeGroupInput", "NodeGroupOutput")
 EXTENSION = "__extend__"  # the empty socket that makes a new one when something is connected to it
-SEPARATOR = "\x1f"
 QUIET = ("hide", "pin_gizmo", "hide_value", "show_expanded")  # told only where they are set
 
 
@@ -114,7 +112,11 @@ class Sockets(Field):
 
     def _sockets(self, owner) -> list[tuple[str, Any]]:
         sockets = getattr(owner, self.name)
-        return [pair for pair in zip(socket_keys(owner, sockets), sockets) if pair[1].identifier != EXTENSION]
+        keys = socket_keys(owner, sockets)
+        return [
+            (EXTENSION if socket.identifier == EXTENSION else key, socket)
+            for key, socket in zip(keys, sockets)
+        ]
 
     def _find(self, owner, key: str):
         for held, socket in self._sockets(owner):
@@ -127,7 +129,7 @@ class Sockets(Field):
         held = dict(self._sockets(owner))
         for key, values in value.items():
             if key not in held:
-                visit.failed((self.name, key), ValueError("there is no such socket"), values)
+                visit.failed((self.name, key), ValueError("there is no such socket"))
         for key, socket in held.items():
             visit.succeeded((self.name, key))
             changed |= self._write_one(key, socket, value.get(key, {}), visit)
@@ -217,7 +219,7 @@ class NodeParent(Field):
             return False
         parent = None if value is None else owner.id_data.nodes.get(value)
         if value is not None and parent is None:
-            visit.failed(self.name, ValueError(f"there is no node {value}"), value)
+            visit.failed(self.name, ValueError(f"there is no node {value}"))
             return True
         visit.succeeded(self.name)
         owner.parent = parent
@@ -239,7 +241,7 @@ class PairedOutput(Field):
             return False
         output = owner.id_data.nodes.get(value)
         if output is None or not owner.pair_with_output(output):
-            visit.failed(self.name, ValueError(f"the zone cannot end at {value}"), value)
+            visit.failed(self.name, ValueError(f"the zone cannot end at {value}"))
         else:
             visit.succeeded(self.name)
         return True
@@ -285,7 +287,7 @@ class Nodes(Named):
         try:
             self.make(owner, key, tree, visit)
         except SET_ERRORS as error:
-            visit.failed((self.name, key), error, tree)
+            visit.failed((self.name, key), error)
             return False
         visit.succeeded((self.name, key))
         return True
@@ -309,109 +311,3 @@ def _outer_first(nodes: dict[str, dict]) -> list[str]:
         return zone, steps
 
     return sorted(nodes, key=depth)
-
-
-@special("NodeTree", "links")
-class Links(Field):
-    """Links by their two ends: key -> {from: (node, socket), to: (node, socket), muted, order in an input with
-    many links}."""
-
-    rank = 5
-
-    def read(self, owner, visit):
-        return {key: tree for key, tree, _ in self._links(owner)}
-
-    def _links(self, owner) -> list[tuple[str, dict[str, Any], Any]]:
-        names: dict[str, tuple[dict, dict]] = {}
-        found = []
-        for link in owner.links:
-            begin, end = link.from_socket, link.to_socket
-            source = self._end(link.from_node, begin, 1, names)
-            target = self._end(link.to_node, end, 0, names)
-            tree: dict[str, Any] = {"from": source, "to": target}
-            if link.is_muted:
-                tree["muted"] = True
-            if end.is_multi_input and hasattr(link, "multi_input_sort_id"):
-                tree["order"] = link.multi_input_sort_id
-            found.append((SEPARATOR.join((*source, *target)), tree, link))
-        return found
-
-    @staticmethod
-    def _end(node, socket, side: int, names: dict) -> tuple[str, str]:
-        name = node.name
-        if name not in names:
-            names[name] = tuple(
-                {socket.as_pointer(): key for key, socket in zip(socket_keys(node, sockets), sockets)}
-                for sockets in (node.inputs, node.outputs)
-            )
-        return name, names[name][side].get(socket.as_pointer(), socket.identifier)
-
-    def write(self, owner, value, visit):
-        changed = False
-        held = set()
-        for key, tree, link in self._links(owner):
-            wanted = value.get(key)
-            if wanted is None or wanted.get("order") != tree.get("order") or key in held:
-                owner.links.remove(link)
-                changed = True
-            else:
-                held.add(key)
-                if link.is_muted != wanted.get("muted", False):
-                    link.is_muted = wanted.get("muted", False)
-                    changed = True
-        for key in sorted(value, key=lambda key: value[key].get("order", 0)):
-            if key not in held:
-                changed |= self._connect(owner, key, value[key], visit)
-        return changed
-
-    def _connect(self, owner, key: str, tree: dict[str, Any], visit: Visit) -> bool:
-        place = (self.name, key)
-        try:
-            begin = _socket(owner, tree["from"], "outputs")
-            end = _socket(owner, tree["to"], "inputs")
-            made = owner.links.new(begin, end)
-            made.is_muted = tree.get("muted", False)
-        except (*SET_ERRORS, Missing) as error:
-            visit.failed(place, error, tree)
-            return True
-        visit.succeeded(place)
-        return True
-
-    def _change(self, owner, visit, change) -> None:
-        tree = self.read(owner, visit)
-        change(tree)
-        self.write(owner, tree, visit)
-
-    def read_at(self, owner, path, visit):
-        value: Any = self.read(owner, visit)
-        for key in path:
-            if not isinstance(value, dict) or key not in value:
-                raise Missing(f"there is no link {key}")
-            value = value[key]
-        return value
-
-    def set_at(self, owner, path, value, visit):
-        if not path:
-            self.write(owner, value, visit)
-        elif len(path) == 1:
-            self._change(owner, visit, lambda tree: tree.__setitem__(path[0], value))
-        else:
-            self._change(owner, visit, lambda tree: tree.get(path[0], {}).__setitem__(path[1], value))
-
-    def remove_at(self, owner, path, visit):
-        if len(path) == 1:
-            self._change(owner, visit, lambda tree: tree.pop(path[0], None))
-        elif len(path) == 2:
-            self._change(owner, visit, lambda tree: tree.get(path[0], {}).pop(path[1], None))
-
-
-def _socket(tree, end, side: str):
-    node_name, key = end
-    node = tree.nodes.get(node_name)
-    if node is None:
-        raise Missing(f"there is no node {node_name}")
-    sockets = getattr(node, side)
-    for held, socket in zip(socket_keys(node, sockets), sockets):
-        if held == key:
-            return socket
-    raise Missing(f"node {node_name} has no socket {key}")

@@ -209,12 +209,6 @@ class ObjectHandler(GenericHandler):
 
     def check(self, datablock, visit):
         super().check(datablock, visit)
-        for name, label in (
-            ("rigid_body", "rigid body"),
-            ("rigid_body_constraint", "rigid body constraint"),
-        ):
-            if getattr(datablock, name, None):
-                visit.problem(f"its {label} settings are not replicated yet")
         particles.check_systems(datablock, visit)
         if datablock.type == "GREASEPENCIL" and len(datablock.vertex_groups):
             visit.problem(
@@ -251,7 +245,6 @@ class ObjectHandler(GenericHandler):
             made = bpy.data.objects.new(name, data)
             if ref is not None:
                 context.stand_in(data, ref.uuid)
-                context.defer(ref.uuid, lambda real: setattr(made, "data", real))
             else:
                 context.problem(made, f"its {kind.lower()} data is not replicated yet and empty here")
             return made

@@ -36,9 +36,53 @@ class OptionalStruct(Struct):
             try:
                 self._allocate(owner)
             except SET_ERRORS as error:
-                visit.failed(self.name, error, value)
+                visit.failed(self.name, error)
                 return True
         return super().write(owner, value, visit)
+
+
+class RemovableStruct(Struct):
+    """A struct that artists make and remove: left out of the tree while it is not there."""
+
+    def make(self, owner) -> None:
+        """Makes it, with values of Blender's own."""
+        raise NotImplementedError
+
+    def clear(self, owner) -> None:
+        """Removes it."""
+        raise NotImplementedError
+
+    def read(self, owner, visit):
+        if getattr(owner, self.name) is None:
+            raise Omitted
+        return super().read(owner, visit)
+
+    def write(self, owner, value, visit):
+        if value is None:
+            return self._clear(owner)
+        made = getattr(owner, self.name) is None
+        if made:
+            try:
+                self.make(owner)
+            except SET_ERRORS as error:
+                visit.failed(self.name, error)
+                return True
+        return super().write(owner, value, visit) or made
+
+    def absent(self, owner, visit):
+        self._clear(owner)
+
+    def remove_at(self, owner, path, visit):
+        if path:
+            super().remove_at(owner, path, visit)
+        else:
+            self._clear(owner)
+
+    def _clear(self, owner) -> bool:
+        held = getattr(owner, self.name) is not None
+        if held:
+            self.clear(owner)
+        return held
 
 
 def _with_force_field(owner) -> None:

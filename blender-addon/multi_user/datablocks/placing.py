@@ -46,7 +46,7 @@ class Placed(Field):
     def write(self, owner, value, visit):
         number = isinstance(value, (int, float)) and not isinstance(value, bool)
         if not number or not math.isfinite(value) or abs(value) > FARTHEST:
-            visit.failed(self.name, ValueError("it is no frame or channel"), value)
+            visit.failed(self.name, ValueError("it is no frame or channel"))
             return False
         visit.ending(Placing).want(owner, self.name, value)
         return getattr(owner, self.name) != value

@@ -4,14 +4,46 @@ from __future__ import annotations
 
 import bpy
 
-from . import bone_collections, bones, curves_and_ramps, files, grease_pencil, hair, held_scripts, libraries
-from . import lights, linestyles, masks, modifiers, node_glance, nodes, objects, optional, particles
-from . import point_clouds, pose, scenes, script_nodes, strip_glance, texts, textures
+from . import (
+    assets,
+    bone_collections,
+    bones,
+    curves_and_ramps,
+    files,
+    grease_pencil,
+    hair,
+    held_scripts,
+    libraries,
+)
+from . import (
+    lights,
+    linestyles,
+    masks,
+    modifiers,
+    node_glance,
+    node_links,
+    nodes,
+    objects,
+    optional,
+    overrides,
+    particles,
+)
+from . import point_clouds, pose, scenes, script_nodes, strip_glance, texts, textures, viewer_items
 from .generic import GenericHandler
 
 # Imported for what they add to the plans' tables.
-TABLES = (bone_collections, curves_and_ramps, held_scripts, modifiers, node_glance, optional, pose)
-TABLES += (script_nodes, strip_glance)
+TABLES = (
+    assets,
+    bone_collections,
+    curves_and_ramps,
+    held_scripts,
+    modifiers,
+    node_glance,
+    node_links,
+    optional,
+    pose,
+)
+TABLES += (script_nodes, strip_glance, viewer_items)
 
 # What is not replicated yet: collection of bpy.data -> what the user calls it.
 UNSUPPORTED = {
@@ -98,7 +130,17 @@ def handler_for_type(type_name: str):
 
 def handler_for(datablock):
     """The handler of a datablock, or None if its type is not replicated. Embedded datablocks have none."""
-    return handler_for_type(type_of(datablock))
+    handler = handler_for_type(type_of(datablock))
+    return (
+        overrides.handler_of(handler) if handler is not None and overrides.is_override(datablock) else handler
+    )
+
+
+def handler_for_tree(type_name: str, tree: dict):
+    """The handler of what a tree of this type describes: that of overrides, if it is one."""
+    handler = handler_for_type(type_name)
+    overrides_it = handler is not None and isinstance(tree.get(overrides.OVERRIDE), dict)
+    return overrides.handler_of(handler) if overrides_it else handler
 
 
 def type_of(datablock) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import bpy
 
-from . import sequencer
+from . import rigid_bodies, sequencer
 from .fields import Embedded
 from .generic import GenericHandler
 from .keyed import Collection, Named, name_of
@@ -42,9 +42,7 @@ class LayerCollections(Collection):
         uuid = bytes.fromhex(key)
         if visit.context.resolve(uuid) is not None:
             raise NotYet("the collection is not in it")
-        visit.path.append(self.name)
-        visit.defer(uuid, key, tree)
-        visit.path.pop()
+        visit.awaits(uuid)
 
     def remove_at(self, owner, path, visit):
         """They go with the collections."""
@@ -73,6 +71,9 @@ class CollectionHandler(GenericHandler):
     def __init__(self):
         super().__init__("collections", "Collection")
 
+    def consequences(self, datablock, context):
+        return rigid_bodies.given(datablock, context)
+
     def check(self, datablock, visit):
         super().check(datablock, visit)
         for members in ("collection_objects", "collection_children"):
@@ -87,6 +88,9 @@ class SceneHandler(GenericHandler):
 
     def __init__(self):
         super().__init__("scenes", "Scene")
+
+    def consequences(self, datablock, context):
+        return rigid_bodies.given(datablock, context)
 
     def delete(self, datablock, context):
         """Removes the scene; windows that show it turn to another one before. Blender 3.4 crashes where a shown
@@ -104,8 +108,7 @@ class SceneHandler(GenericHandler):
     def check(self, datablock, visit):
         super().check(datablock, visit)
         sequencer.check(datablock, visit)
-        if datablock.rigidbody_world is not None:
-            visit.problem("its rigid body world is not replicated yet")
+        rigid_bodies.check(datablock, visit)
         if len(datablock.keying_sets):
             visit.problem("its keying sets are not replicated yet")
         for layer in datablock.view_layers:

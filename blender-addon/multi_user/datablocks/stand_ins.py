@@ -23,7 +23,7 @@ def replace_made(owner, name: str, wanted, visit: Visit) -> None:
     target = visit.context.resolve(wanted.uuid) if isinstance(wanted, Ref) else None
     if isinstance(wanted, Ref) and target is None:
         visit.context.stand_in(made, wanted.uuid)
-        visit.defer(wanted.uuid, name, wanted)
+        visit.awaits(wanted.uuid)
         return
     if target is not None:
         setattr(owner, name, target)

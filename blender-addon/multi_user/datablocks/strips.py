@@ -123,7 +123,7 @@ def _make(home, key: str, tree: dict[str, Any], visit):
         wanted = tree.get(name)
         target = visit.context.resolve(wanted.uuid) if isinstance(wanted, Ref) else None
         if target is None and isinstance(wanted, Ref):
-            visit.defer(wanted.uuid, key, tree)
+            visit.awaits(wanted.uuid)
             return None
         return make(strips, at, target, tree, visit)
     return _effect(strips, kind, at, tree, visit)
@@ -244,7 +244,7 @@ class ParentMeta(Field):
         try:
             self._move(owner, value, visit)
         except SET_ERRORS as error:
-            visit.failed(self.name, error, value)
+            visit.failed(self.name, error)
         else:
             visit.succeeded(self.name)
         return True

@@ -27,8 +27,8 @@ class Visit:
         self.root = root
         self.context = context
         self.path: list[str] = []
-        self._failures: dict[tuple[str, ...], tuple[Exception, Any]] = {}
-        self._awaited: list[bytes] = []
+        self._failures: dict[tuple[str, ...], Exception] = {}
+        self._awaits = False
         self._endings: dict[type, Any] = {}
 
     def ending(self, kind: type) -> Any:
@@ -66,9 +66,9 @@ class Visit:
     def _at(self, place: Place) -> tuple[str, ...]:
         return (*self.path, place) if isinstance(place, str) else (*self.path, *place)
 
-    def failed(self, place: Place, error: Exception, value: Any = None) -> None:
+    def failed(self, place: Place, error: Exception) -> None:
         """Notes that a value could not be set here; a later success at the same place takes it back."""
-        self._failures[self._at(place)] = (error, value)
+        self._failures[self._at(place)] = error
 
     def succeeded(self, place: Place) -> None:
         """Takes back what was noted for this place."""
@@ -76,19 +76,17 @@ class Visit:
             self._failures.pop(self._at(place), None)
 
     def report(self) -> None:
-        """Does what was left to the end, then tells the user of what could not be set. While something is awaited that
-        is tried again when it comes."""
+        """Does what was left to the end, then tells the user of what could not be set."""
         endings, self._endings = self._endings, {}
         for ending in endings.values():
             ending.finish(self)
         failures, self._failures = self._failures, {}
-        if self._awaited and failures:
-            _retry_later(self.context, self.root, self._awaited, failures)
-            return
-        if any(isinstance(error, NotYet) for error, _ in failures.values()) and self.context.again(self.root):
-            failures = {path: it for path, it in failures.items() if not isinstance(it[0], NotYet)}
+        if self._awaits:
+            return  # its absence may be the reason; what failed is set again once it is here
+        if any(isinstance(error, NotYet) for error in failures.values()) and self.context.again(self.root):
+            failures = {path: it for path, it in failures.items() if not isinstance(it, NotYet)}
         groups: dict[tuple, list[str]] = {}
-        for path, (error, _) in failures.items():
+        for path, error in failures.items():
             groups.setdefault((path[:-1], str(error)), []).append(path[-1])
         for (path, text), names in groups.items():
             what = (
@@ -96,68 +94,8 @@ class Visit:
             )
             self.problem(f"{what} could not be set: {text}")
 
-    def defer_order(self, uuid: bytes, place: Place, keys: list[str]) -> None:
-        """Brings the keyed list at this place into order once the datablock with this UUID is here."""
-        context, root, path = self.context, self.context.id_of(self.root), list(self._at(place))
-
-        def fill(_target) -> None:
-            datablock = context.resolve(root)
-            if datablock is not None:
-                _handler(datablock).write_part(datablock, [["order", path, keys]], {}, [], False, context)
-
-        context.defer(uuid, fill)
-
-    def defer(self, uuid: bytes, place: Place, value: Any) -> None:
-        """Sets the value at this place once the datablock with this UUID is here, if nothing but a stand-in of it
-        stands there by then.
-
-        Keeps no RNA: the place is found anew by then.
-        """
-        context, root, path = self.context, self.context.id_of(self.root), self._at(place)
-        if uuid not in self._awaited:
-            self._awaited.append(uuid)
-
-        def fill(_target) -> None:
-            datablock = context.resolve(root)
-            if datablock is not None and not (
-                isinstance(value, Ref) and _held(datablock, context, path) not in (None, value)
-            ):
-                _set(datablock, context, path, value)
-
-        context.defer(uuid, fill)
-
-
-def _handler(datablock):
-    from .registry import handler_for
-
-    return handler_for(datablock)
-
-
-def _held(datablock, context, path: tuple[str, ...]) -> Any:
-    found = _handler(datablock).read_paths(datablock, context, [path])
-    return found[0][1] if found else None
-
-
-def _set(datablock, context, path: tuple[str, ...], value: Any) -> None:
-    try:
-        _handler(datablock).write_part(datablock, [["set", list(path), value]], {}, [], False, context)
-    except ValueError as error:
-        context.problem(datablock, f"{'/'.join(path)} could not be set: {error}")
-
-
-def _retry_later(context, root, awaited: list[bytes], failures: dict) -> None:
-    """Sets what failed once the last of the awaited datablocks is here: their absence may have been the reason."""
-    uuid, left = context.id_of(root), set(awaited)
-
-    def arrived(identity: bytes):
-        def fill(_target) -> None:
-            left.discard(identity)
-            datablock = context.resolve(uuid)
-            if not left and datablock is not None:
-                for path, (_, value) in failures.items():
-                    _set(datablock, context, path, value)
-
-        return fill
-
-    for identity in awaited:
-        context.defer(identity, arrived(identity))
+    def awaits(self, uuid: bytes) -> None:
+        """What is written refers to a datablock that is not here yet: once it is, the agent is asked for what could not
+        be set. Others may have changed that by then."""
+        self._awaits = True
+        self.context.awaits(self.context.id_of(self.root), uuid)

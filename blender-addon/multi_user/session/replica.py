@@ -24,7 +24,7 @@ from ..capture.sweep import Sweep
 from ..context import SessionContext
 from ..core.budget import Budget
 from ..core.changes import Change
-from ..datablocks import registry
+from ..datablocks import overrides, registry
 from ..datablocks.contract import ALL
 from ..messages import Messages
 
@@ -131,6 +131,8 @@ class Replica:
 
     def came(self, datablock) -> None:
         """A datablock that was not known yet."""
+        if overrides.is_override(datablock):
+            self._relink(own=True)  # it may be there because a library was read anew: that comes first
         self._identify(datablock)
         self.census.adjust(scope.collection_of(datablock), 1)
         self.observer.mark(datablock, {ALL})
@@ -303,7 +305,3 @@ class Replica:
         """Reports of Blender meanwhile are not the artist's."""
         with self.observer.muted():
             yield
-
-    def arrived(self, uuid: bytes, datablock) -> list[Exception]:
-        """Fills references that waited for a datablock."""
-        return self.context.arrived(uuid, datablock)

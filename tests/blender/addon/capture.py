@@ -185,6 +185,26 @@ class CaptureTest(Base):
         self.assertEqual(reads, [mesh, mesh])
         self.assertEqual(self.names(agent.take()), {mesh.name})
 
+    def test_what_refers_to_a_mesh_that_waits_for_memory_waits_too(self):
+        """[BR22] The others would get an object without its mesh; what waits for long keeps nobody back."""
+        now = [100.0]
+        self.rig.capturer._clock = self.rig.dirty._clock = lambda: now[0]
+        self.rig.agent.has_memory = False
+        mesh = bpy.data.meshes.new("Late")
+        mesh.from_pydata([(0, 0, 0)], [], [])
+        thing = bpy.data.objects.new("Early", mesh)
+        bpy.context.collection.objects.link(thing)
+        bpy.context.view_layer.update()
+        self.rig.census.check_all()
+        self.rig.capturer.step(Budget(1.0))
+        self.assertEqual([it for it in self.rig.agent.take() if it.type == "Object"], [])
+        now[0] += 2
+        self.rig.capturer.step(Budget(1.0))
+        self.assertIn("Early", [it.properties["name"] for it in self.rig.agent.take() if it.type == "Object"])
+        self.rig.agent.has_memory = True
+        self.rig.capturer.step(Budget(1.0))
+        self.assertIn("Late", [it.properties["name"] for it in self.rig.agent.take() if it.type == "Mesh"])
+
     def test_one_datablock_that_fails_keeps_no_other_back(self):
         from multi_user.datablocks import registry
 

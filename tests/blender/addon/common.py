@@ -50,6 +50,7 @@ class FakeAgent:
         self.captures = []
         self.refuse = lambda captures: None
         self.wholes = []
+        self.incomplete = []
         self.batches_done = []
         self.released = 0
         self.has_memory = True
@@ -68,6 +69,9 @@ class FakeAgent:
 
     def whole(self, uuid):
         self.wholes.append(uuid)
+
+    def complete(self, uuids):
+        self.incomplete += uuids
 
     def done(self, batch):
         self.batches_done.append(batch.number)

@@ -13,6 +13,7 @@ sys.path[:0] = [HERE, os.path.dirname(HERE), os.path.join(HERE, "..", "..", ".."
 import bpy  # noqa: E402
 from datablocks.fake_session import FakeSession  # noqa: E402
 
+from multi_user.core.values import Ref  # noqa: E402
 from multi_user.datablocks import animated, registry  # noqa: E402
 
 
@@ -30,6 +31,21 @@ class AnimatedValues(unittest.TestCase):
 
     def keyed(self, datablock):
         return sorted(animated.keyed_paths(datablock, self.tree(datablock)))
+
+    def test_an_action_stays_what_it_is_meant_for(self):
+        """Blender notes who takes one that is meant for none; a teammate's Blender must not do so for itself."""
+        action = bpy.data.actions.new("Wave")
+        meant_for = getattr(action, "id_root", None)
+        session = FakeSession()
+        handler, uuid = registry.handler_for(self.thing), session.id_of(action)
+        handler.write_part(
+            self.thing, [["set", ["animation_data"], {"action": Ref(uuid)}]], {}, [], False, session
+        )
+        self.assertEqual(self.thing.animation_data.action, action)
+        kept = (
+            "OBJECT" if meant_for == "" else meant_for
+        )  # Blender 3.4 has no word for none, and notes it always
+        self.assertEqual(getattr(action, "id_root", None), kept)
 
     def test_one_axis_of_a_vector(self):
         self.thing.keyframe_insert("location", index=2, frame=1)

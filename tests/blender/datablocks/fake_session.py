@@ -1,4 +1,4 @@
-"""A stand-in for the session in tests of the datablock handlers: identities, look-up, deferral, problems. Runs
+"""A stand-in for the session in tests of the datablock handlers: identities, look-up, what waits, problems. Runs
 in Blender."""
 
 import uuid
@@ -52,19 +52,21 @@ class FakeSession:
     def stand_in(self, datablock, identity):
         self.stand_ins.append((datablock, identity))
 
+    def foresee(self, datablock, identity):
+        self.bind(datablock, identity)
+
+    def foreseen(self, identity):
+        return None
+
     def arrived(self, identity):
-        """Fills what waited for a datablock."""
-        for fill in self._waiting.pop(identity, ()):
-            fill(self._by_uuid[identity])
+        """The identities of those that waited for a datablock: they are to be written once more."""
+        return self._waiting.pop(identity, set())
 
     def resolve(self, identity):
         return self._by_uuid.get(identity)
 
-    def defer(self, identity, fill):
-        if identity in self._by_uuid:
-            fill(self._by_uuid[identity])
-        else:
-            self._waiting.setdefault(identity, []).append(fill)
+    def awaits(self, node, identity):
+        self._waiting.setdefault(identity, set()).add(node)
 
     def again(self, datablock):
         return False
@@ -103,13 +105,18 @@ def read_all(session, buffers=True):
 
 
 def write_all(session, nodes):
-    """Makes all of these: each at once after its creation, as a session does, so references may point ahead."""
+    """Makes all of these as a session does: each at once after its creation, so references may point ahead; who waited
+    for others is written once more."""
+    incomplete = set()
     for identity, type_name, tree, arrays in nodes:
         handler = registry.handler_for_type(type_name)
         datablock = handler.create(type_name, tree, session)
         session.bind(datablock, identity)
         handler.write_whole(session.resolve(identity), tree, arrays, session)
-        session.arrived(identity)
+        incomplete |= session.arrived(identity)
+    for identity, type_name, tree, arrays in nodes:
+        if identity in incomplete:
+            registry.handler_for_type(type_name).write_whole(session.resolve(identity), tree, arrays, session)
 
 
 def empty_blender():

@@ -207,7 +207,8 @@ class Parts(PartsCase):
         handler.write_part(thing, ops, {}, [], False, self.session)
         self.assertIsNone(thing.parent)
         self.session.bind(late, identity)
-        self.session.arrived(identity)
+        self.assertEqual(self.session.arrived(identity), {self.session.id_of(thing)})
+        handler.write_part(thing, ops, {}, [], False, self.session)
         self.assertEqual(thing.parent, late)
 
     def test_a_path_that_is_gone_is_refused(self):

@@ -1,7 +1,7 @@
 """Builds data with unusual values, for the round trip. Runs in Blender."""
 
 import bpy
-from datablocks import sample_geometry, sample_grease_pencil, sample_sequencer, sample_types
+from datablocks import sample_geometry, sample_grease_pencil, sample_physics, sample_sequencer, sample_types
 from mathutils import Matrix
 
 UNMADE_MODIFIERS = ("FLUID", "DYNAMIC_PAINT", "PARTICLE_SYSTEM", "MULTIRES", "NODES", "EXPLODE")
@@ -35,6 +35,7 @@ def build() -> None:
     sample_types.build(stack, linked)
     sample_geometry.build(stack, linked)
     sample_grease_pencil.build(helper, linked)
+    sample_physics.build(linked)
     sample_sequencer.build()
     collections(stack)
     scenes(helper)
@@ -123,6 +124,17 @@ def socket(group, name, in_out, kind="NodeSocketFloat", parent=None):
     return (group.inputs if in_out == "INPUT" else group.outputs).new(kind, name)
 
 
+def mark_asset(group) -> None:
+    """An asset with all that can be said of one."""
+    group.asset_mark()
+    group.asset_data.author, group.asset_data.description = "Ännchen", "shown in the browser"
+    group.asset_data.catalog_id = "3f2504e0-4f89-11d3-9a0c-0305e82c3301"
+    for name in ("hair", "fur"):
+        group.asset_data.tags.new(name)
+    if hasattr(group, "default_group_node_width"):
+        group.default_group_node_width = 240
+
+
 def node_group():
     """A geometry node group with an interface of many kinds, frames, links, zones and every geometry node."""
     group = bpy.data.node_groups.new("Geometry", "GeometryNodeTree")
@@ -139,6 +151,7 @@ def node_group():
     socket(group, "Geometry out", "OUTPUT", "NodeSocketGeometry")
     socket(group, "Number out", "OUTPUT")
     nodes, links = group.nodes, group.links
+    mark_asset(group)
     outer, inner = nodes.new("NodeFrame"), nodes.new("NodeFrame")
     outer.location, outer.label = (100, 200), "Frame"
     inner.parent, inner.location = outer, (50, -20)
@@ -148,6 +161,7 @@ def node_group():
         nodes.new("GeometryNodeJoinGeometry"),
     )
     join.parent, join.location = inner, (33, 44)
+    begin.outputs[-1].hide = True
     for index in range(3):
         cube = nodes.new("GeometryNodeMeshCube")
         cube.inputs[0].default_value, cube.parent, cube.hide = (index, 1, 2), outer, index == 1

@@ -85,6 +85,12 @@ public interface Agent extends AutoCloseable {
   /** Puts a node's whole state among the changes (BR15). */
   void whole(UUID node);
 
+  /**
+   * Puts what Blender was asked to hold of these nodes, and was seen not to, among the changes
+   * (BR26).
+   */
+  void complete(Collection<UUID> nodes);
+
   /** As {@link #whole}, after dropping this artist's commits for it that were not sent yet. */
   void reset(UUID node);
 

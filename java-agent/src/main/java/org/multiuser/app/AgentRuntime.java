@@ -245,6 +245,11 @@ public final class AgentRuntime implements Agent {
   }
 
   @Override
+  public void complete(Collection<UUID> nodes) {
+    run(() -> repository.complete(nodes));
+  }
+
+  @Override
   public void reset(UUID node) {
     run(() -> repository.reset(node));
   }

@@ -2,6 +2,7 @@ package org.multiuser.bridge;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -108,6 +109,11 @@ public final class Facade {
     agent.whole(BridgeJson.uuid(node));
   }
 
+  /** Puts what Blender holds less of nodes than it was asked to among the changes (BR26). */
+  public void complete(String nodes) {
+    agent.complete(uuids(nodes));
+  }
+
   /** Drops the pending commits for a node, then as {@link #whole} (BR15). */
   public void reset(String node) {
     agent.reset(BridgeJson.uuid(node));
@@ -115,11 +121,11 @@ public final class Facade {
 
   /** Takes, releases or gives nodes, named with commas between (BR16). */
   public void own(String action, String nodes, String toUser) {
-    List<UUID> ids = new ArrayList<>();
-    for (String node : nodes.split(",", -1)) {
-      ids.add(BridgeJson.uuid(node));
-    }
-    agent.own(ownerAction(action), ids, toUser.isEmpty() ? null : BridgeJson.uuid(toUser));
+    agent.own(ownerAction(action), uuids(nodes), toUser.isEmpty() ? null : BridgeJson.uuid(toUser));
+  }
+
+  private static List<UUID> uuids(String commas) {
+    return Arrays.stream(commas.split(",", -1)).map(BridgeJson::uuid).toList();
   }
 
   /** The owned nodes and their owners, as JSON (BR16). */

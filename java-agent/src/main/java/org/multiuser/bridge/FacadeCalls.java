@@ -97,6 +97,7 @@ public final class FacadeCalls {
 
   private void nodes(Facade facade) {
     act("whole", a -> facade.whole(a.text(0)), Kind.TEXT);
+    act("complete", a -> facade.complete(a.text(0)), Kind.TEXT);
     act("reset", a -> facade.reset(a.text(0)), Kind.TEXT);
     act("own", a -> facade.own(a.text(0), a.text(1), a.text(2)), Kind.TEXT, Kind.TEXT, Kind.TEXT);
     answer("owners", a -> facade.owners());

@@ -214,6 +214,14 @@ final class Blender {
     }
   }
 
+  /** Blender changed a node by itself when a change to another one was applied (BR25). */
+  void consequence(Capture capture) {
+    Node held = shadow.get(capture.id());
+    if (held != null) {
+      see(capture.id(), CaptureDiff.between(held, capture).after());
+    }
+  }
+
   /**
    * Blender gave a datablock another name, because another one was to have its own (BR24).
    *

@@ -22,8 +22,8 @@ import org.multiuser.protocol.model.Value;
  * @param type its RNA identifier
  * @param kind how much of it was captured
  * @param properties the tree, whole; or null if it is not part of this capture. Null for PART
- * @param paths for PART and BASE: values at paths, each compared on its own
- * @param removed for PART and BASE: paths that are gone
+ * @param paths for PART, BASE and CONSEQUENCE: values at paths, each compared on its own
+ * @param removed for PART, BASE and CONSEQUENCE: paths that are gone
  * @param buffers the captured buffers by name; their order is that of the steps that come of them
  * @param allBuffers whether buffers not named are gone; implied by FULL
  * @param structure whether the topology was captured with it, so that all buffers are here
@@ -55,6 +55,11 @@ public record Capture(
     PART,
     /** A read-back after applying (BR21): becomes what Blender holds, never a commit. */
     BASE,
+    /**
+     * What Blender did to it as a change to another datablock was applied (BR25): becomes what
+     * Blender holds, never a commit, and says nothing of changes on their way to it.
+     */
+    CONSEQUENCE,
     /**
      * Its name was needed for another datablock (BR24): {@code properties} has the name that it
      * had, {@code paths} the one that Blender shows now.

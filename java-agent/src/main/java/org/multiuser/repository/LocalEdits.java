@@ -47,6 +47,7 @@ final class LocalEdits {
     for (Capture capture : captures) {
       switch (capture.kind()) {
         case BASE -> blender.readBack(capture);
+        case CONSEQUENCE -> blender.consequence(capture);
         case DISPLACED -> displaced(capture);
         case DELETE -> {
           if (capture.rewound() && isOthers(capture.id())) {

@@ -253,6 +253,22 @@ public final class Repository {
     outbox.force(id);
   }
 
+  /**
+   * Puts what Blender was asked to hold of these nodes, and was seen not to, among the changes
+   * (BR26).
+   */
+  public void complete(Collection<UUID> ids) {
+    for (UUID id : ids) {
+      Node seen = blender.shadow.get(id);
+      if (seen == null) {
+        outbox.force(id);
+      } else {
+        blender.edited(id, seen);
+        outbox.mark(id);
+      }
+    }
+  }
+
   /** As {@link #whole}, after dropping the commits for it that were never sent. */
   public void reset(UUID id) {
     for (Pending.Item item : author.pending.of(id)) {

@@ -84,6 +84,11 @@ final class RecordingAgent implements Agent {
   }
 
   @Override
+  public void complete(Collection<UUID> nodes) {
+    calls.add("complete " + nodes);
+  }
+
+  @Override
   public void reset(UUID node) {
     calls.add("reset " + node);
   }

@@ -66,6 +66,22 @@ class ReadBackTest {
     assertTrue(repository.take(1000).isEmpty());
   }
 
+  @Test
+  @DisplayName("[BR25] what Blender did by itself does not say that a change was applied")
+  void consequence() {
+    fromOther(new Operation.Set(Path.of("name"), new Value.Text("Ball")));
+    int batch = repository.take(1000).orElseThrow().number();
+    repository.submit(List.of(named(Capture.Kind.CONSEQUENCE, "size", "2")));
+    repository.submit(List.of(full(Map.of("name", "Cube", "size", "2"), 1, 2, 3)));
+    assertTrue(repository.unsent().isEmpty(), "what Blender held before the change is no edit");
+    repository.submit(List.of(named(Capture.Kind.BASE, "name", "Ball")));
+    repository.done(batch);
+    repository.submit(List.of(full(Map.of("name", "Ball", "size", "2"), 1, 2, 3)));
+    assertTrue(repository.unsent().isEmpty());
+    assertEquals(tree("Ball"), repository.node(NODE).orElseThrow().properties());
+    assertTrue(repository.take(1000).isEmpty());
+  }
+
   private void fromOther(Operation step) {
     sequence++;
     Commit commit = new Commit(new UUID(1, 2), sequence, NODE, 7, 0, List.of(step));
@@ -81,7 +97,18 @@ class ReadBackTest {
         NODE, "Mesh", Capture.Kind.BASE, tree, paths, List.of(), Map.of(), false, false, Set.of());
   }
 
+  private static Capture named(Capture.Kind kind, String key, String value) {
+    List<Capture.PathValue> paths =
+        List.of(new Capture.PathValue(Path.of(key), new Value.Text(value)));
+    return new Capture(
+        NODE, "Mesh", kind, null, paths, List.of(), Map.of(), false, false, Set.of());
+  }
+
   private static Capture full(String name, int... rows) {
+    return full(Map.of("name", name), rows);
+  }
+
+  private static Capture full(Map<String, String> properties, int... rows) {
     byte[] bytes = new byte[rows.length];
     for (int row = 0; row < rows.length; row++) {
       bytes[row] = (byte) rows[row];
@@ -89,11 +116,17 @@ class ReadBackTest {
     return Capture.full(
         NODE,
         "Mesh",
-        tree(name),
+        tree(properties),
         Map.of("rows", new Capture.Array(DataType.INT8, 3, 1, ByteBuffer.wrap(bytes))));
   }
 
   private static Value.Fields tree(String name) {
-    return new Value.Fields(new TreeMap<>(Map.of("name", new Value.Text(name))));
+    return tree(Map.of("name", name));
+  }
+
+  private static Value.Fields tree(Map<String, String> properties) {
+    TreeMap<String, Value> values = new TreeMap<>();
+    properties.forEach((key, value) -> values.put(key, new Value.Text(value)));
+    return new Value.Fields(values);
   }
 }

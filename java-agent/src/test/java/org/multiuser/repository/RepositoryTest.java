@@ -225,6 +225,38 @@ class RepositoryTest {
   }
 
   @Test
+  @DisplayName(
+      "[BR21, BR26] what Blender could not hold is no edit, and is told again as it is now")
+  void completed() {
+    fromOther(0, set("a", 5), set("b", 6), set("c", 7));
+    Change.Batch batch = repository.take(1000).orElseThrow();
+    repository.submit(List.of(base(NODE, List.of(at("a", 1), at("b", 6)), List.of(path("c")))));
+    repository.done(batch.number());
+    edit(Map.of("a", 1, "b", 6), 1, 2, 3);
+    assertEquals(0, repository.pendingCount());
+    assertFalse(repository.hasChanges());
+    fromOther(0, set("c", 8));
+    repository.complete(List.of(NODE));
+    assertEquals(List.of(set("a", 5), set("c", 8)), part().operations());
+    repository.complete(List.of(NODE));
+    assertTrue(repository.take(1000).isEmpty(), "Blender holds all of it");
+  }
+
+  @Test
+  @DisplayName("[BR26] a node that Blender does not hold at all is told whole")
+  void completedFromNothing() {
+    UUID other = new UUID(0, 99);
+    List<Operation> steps = List.of(new Operation.Create("Mesh", tree(Map.of("a", 1))));
+    Commit made = new Commit(OTHER, ++othersCounter, other, 0, 0, steps);
+    repository.entry(new LogEntry.Committed(++sequence, made));
+    Change.Batch batch = repository.take(1000).orElseThrow();
+    repository.submit(List.of(base(other, List.of(), List.of())));
+    repository.done(batch.number());
+    repository.complete(List.of(other));
+    assertInstanceOf(Change.Whole.class, repository.take(1000).orElseThrow().changes().get(0));
+  }
+
+  @Test
   @DisplayName("simulation seed 60: an edit of what others deleted counts when it is made again")
   void editOfDeletedThenMadeAgain() {
     fromOther(0, new Operation.Delete());
@@ -318,8 +350,12 @@ class RepositoryTest {
   }
 
   private static Capture base(List<Capture.PathValue> paths) {
+    return base(NODE, paths, List.of());
+  }
+
+  private static Capture base(UUID id, List<Capture.PathValue> paths, List<Path> removed) {
     return new Capture(
-        NODE, "Mesh", Capture.Kind.BASE, null, paths, List.of(), Map.of(), false, false, Set.of());
+        id, "Mesh", Capture.Kind.BASE, null, paths, removed, Map.of(), false, false, Set.of());
   }
 
   private static Capture.PathValue at(String key, int value) {
