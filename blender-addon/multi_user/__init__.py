@@ -15,7 +15,15 @@ bl_info = {
 
 
 def register():
-    """Switches the add-on on."""
+    """Switches the add-on on. Raises RuntimeError where Blender's Python lacks NumPy: Debian's Blender only
+    recommends it."""
+    try:
+        import numpy  # noqa: F401
+    except ImportError as error:
+        raise RuntimeError(
+            "Multi-User needs NumPy, which this Blender's Python does not have. Install it (on Debian or Ubuntu:"
+            " sudo apt-get install python3-numpy) and switch the add-on on again."
+        ) from error
     from . import preferences, session
     from .capture import identity
     from .presence import overlay
