@@ -66,6 +66,12 @@ class PythonLayers(unittest.TestCase):
     def test_only_the_bridge_knows_py4j(self):
         self.forbid(NO_BRIDGE_LIBRARY, {"py4j"}, "py4j belongs to bridge alone")
 
+    def test_the_addon_has_one_thread(self):
+        """Decision 0020: Blender crashes where another Python thread runs at the wrong moment."""
+        everywhere = [name for name in os.listdir(ADDON) if os.path.isdir(os.path.join(ADDON, name))]
+        threads = {"threading", "_thread", "asyncio", "multiprocessing", "concurrent", "queue"}
+        self.forbid(["", *everywhere], threads, "Blender's Python must have one thread only")
+
     def test_folders_import_only_what_lies_below_them(self):
         wrong = []
         for folder, allowed in INNER.items():

@@ -33,6 +33,8 @@ class HostEnds(unittest.TestCase):
         self.b.join(port)
         self.b.wait_phase("ONLINE")
         wait_equal(self.a, self.b, self.place)
+        for member in (self.a, self.b):  # decision 0020: another thread of Python makes Blender crash
+            self.assertEqual(member.run("import threading\nresult = threading.active_count()"), 1)
 
     def all_ended(self):
         """Server and agent of A are gone soon; B says so, keeps the scene, and leaves when it likes."""

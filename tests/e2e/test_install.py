@@ -21,10 +21,14 @@ module, = [it.module for it in bpy.context.preferences.addons if it.module.endsw
 package = importlib.import_module(module)
 process = importlib.import_module(module + ".bridge.agent_process")
 folder = bpy.app.tempdir
-agent = process.start_agent(process.AgentSettings(process.bundled_jar(), folder + "/state"))
-client = importlib.import_module(module + ".bridge.gateway").Gateway(agent.port, agent.token)
-print("STATUS", client.call("status"))
-client.close()
+steps = importlib.import_module(module + ".bridge.steps")
+agent = steps.finish(process.start_agent(process.AgentSettings(process.bundled_jar(), folder + "/state")))
+gateway = importlib.import_module(module + ".bridge.gateway").Gateway(agent.port, agent.token)
+gateway.call("status", then=lambda value, refused: print("STATUS", value))
+gateway.send()
+while gateway.waiting:
+    gateway.receive()
+gateway.close()
 agent.child.end()
 print("CHECKED", module, os.path.isdir(agent.segments))
 """

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import unittest
 import uuid
@@ -21,7 +22,8 @@ sys.path.insert(0, sys.argv[1])
 import addon
 addon.use_zip(sys.argv[2])
 from multi_user.bridge.agent_process import AgentSettings, bundled_jar, start_agent
-agent = start_agent(AgentSettings(bundled_jar(), sys.argv[3]))
+from multi_user.bridge.steps import finish
+agent = finish(start_agent(AgentSettings(bundled_jar(), sys.argv[3])))
 print(agent.child.pid, agent.segments, flush=True)
 time.sleep(60)
 """
@@ -49,11 +51,11 @@ class BridgeTest(unittest.TestCase):
             raise unittest.SkipTest("there is no dist/multi-user.zip: run ./multi-user build")
         cls.place = cls.enterClassContext(tempfile.TemporaryDirectory())
         cls.package = addon.use_zip(os.path.join(cls.place, "zip"))
-        from multi_user.bridge import agent_process, client, server_process
+        from multi_user.bridge import agent_process, client, gateway, server_process, steps
         from multi_user.core import changes
 
         cls.agent_process, cls.client_module, cls.server_process = agent_process, client, server_process
-        cls.changes = changes
+        cls.changes, cls.gateway, cls.steps = changes, gateway, steps
 
     @classmethod
     def tearDownClass(cls):
@@ -74,7 +76,7 @@ class BridgeTest(unittest.TestCase):
             os.path.join(self.folder, "state"),
             log_path=os.path.join(self.folder, "log", "agent.log"),
         )
-        process = self.agent_process.start_agent(settings)
+        process = yield from self.agent_process.start_agent(settings)
         self.processes.append(process)
         return process
 
@@ -83,6 +85,7 @@ class BridgeTest(unittest.TestCase):
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             self.items += self.client.poll()
+            self.steps.wind_down()
             answer = check()
             if answer:
                 return answer
@@ -122,7 +125,7 @@ class BridgeTest(unittest.TestCase):
         settings = self.server_process.ServerSettings(
             self.agent_process.bundled_jar(), os.path.join(self.folder, "data"), port=0, admin_password="boss"
         )
-        server = self.server_process.start_server(settings)
+        server = self.steps.finish(self.server_process.start_server(settings))
         self.addCleanup(server.child.end)
         return {"host": "127.0.0.1", "port": server.port, "userName": "Ann", "adminPassword": "boss"}
 
@@ -191,12 +194,10 @@ class BridgeTest(unittest.TestCase):
         cube = self.cube(lease)
         self.assertIsNone(self.finish(self.client.submit([cube], [lease])).error)
         with mock.patch.object(
-            Connection, "take_news", lambda *_: None
+            Connection, "_take_news", lambda *_: None
         ):  # nobody looks while all of it happens
             bob = Other(self)
-            self.until(
-                lambda: self.finish(bob.client.node(cube.id)).error is None, "Bob's agent to be in step"
-            )
+            self.until(lambda: bob.finish(bob.client.node(cube.id)).error is None, "Bob's agent in step")
         bob.until(lambda: bob.item(self.changes.Batch), "a batch")
         first = bob.items.index(bob.item(self.changes.Batch)[0])
         states = [it.status.state for it in bob.items[:first] if isinstance(it, self.changes.StatusChanged)]
@@ -221,7 +222,7 @@ class BridgeTest(unittest.TestCase):
             cube = self.cube(lease, name=f"Cube {count}")  # no Blender has two of one name
             request = self.client.submit([cube], [lease])
             while not request.finished:
-                time.sleep(0)
+                self.client.poll()
             self.assertEqual(self.client.status.pending, count)
 
     def test_br12_arrays_lie_in_the_memory_that_is_handed_over_with_them(self):
@@ -235,27 +236,50 @@ class BridgeTest(unittest.TestCase):
         self.assertIsNone(self.finish(self.client.submit([cube], [lease])).error)
 
     def test_br7_an_idle_tick_makes_no_call(self):
-        """[BR7] a tick with nothing to do takes microseconds and the worker makes no call."""
+        """[BR7] a tick with nothing to do takes microseconds and makes no call; what is asked comes back soon."""
         self.client.start()
         self.started()
         self.until(lambda: self.client.status.state is self.changes.AgentState.OFFLINE, "the status")
-        gateway = self.client._worker._connection._gateway
-        calls, plain = [], gateway.call
-        gateway.call = lambda *arguments: (calls.append(arguments), plain(*arguments))[1]
         count = 2000
-        begin = time.perf_counter()
-        for _ in range(count):
-            self.client.poll()
-        tick = (time.perf_counter() - begin) / count
-        time.sleep(1.0)
-        self.assertEqual(calls, [])
-        times = []
-        for _ in range(1000):
+        with mock.patch.object(self.gateway.Gateway, "call") as call:
             begin = time.perf_counter()
-            plain("free", plain("allocate", 1))
-            times.append((time.perf_counter() - begin) / 2)
+            for _ in range(count):
+                self.client.poll()
+            tick = (time.perf_counter() - begin) / count
+            call.assert_not_called()
+        times = []
+        for _ in range(500):
+            begin = time.perf_counter()
+            asked = self.client.owners()
+            while not asked.finished:
+                self.client.poll()
+            times.append(time.perf_counter() - begin)
         small = sorted(times)[len(times) // 2]
         print(f"\nidle tick {tick * 1e6:.2f} µs, small call {small * 1e6:.0f} µs", file=sys.stderr)
+
+    def test_no_thread_is_started(self):
+        """Decision 0020: Blender crashes where another Python thread runs at the wrong moment."""
+        self.online()
+        self.assertEqual(threading.enumerate(), [threading.current_thread()])
+        self.client.stop()
+        self.steps.wait_until_gone(10)
+        self.assertEqual(threading.enumerate(), [threading.current_thread()])
+
+    def test_br12_captures_of_any_size_keep_their_order(self):
+        """[BR12] Many at once, then one for which the memory of the others is too small, and what was asked behind."""
+        self.online()
+        captures = [self.capture(f"Text {count}", "x" * 3000) for count in range(200)]
+        captures.append(self.capture("Long", "y" * 1_000_000))
+        captures += [self.capture(f"Text {count}", "z" * 3000) for count in range(200, 300)]
+        asked = [self.client.submit([capture]) for capture in captures]
+        nodes = self.client.nodes()
+        self.assertEqual([self.finish(request).error for request in asked], [None] * len(asked))
+        self.assertLessEqual({capture.id for capture in captures}, set(self.finish(nodes).value))
+
+    def capture(self, name: str, text: str):
+        """A full capture of a text."""
+        kind = self.changes.CaptureKind.FULL
+        return self.changes.Capture(uuid.uuid4().bytes, "Text", kind, properties={"name": name, "text": text})
 
     def test_br5_a_killed_agent_is_replaced(self):
         """[BR3] [BR5] kill -9: told, another one with the same state, the dead one's folder removed."""
@@ -290,6 +314,7 @@ class BridgeTest(unittest.TestCase):
         self.client.stop()
         while not (gone(pid) and not os.path.exists(folder)):
             self.assertLess(time.monotonic() - begin, 2.0)
+            self.steps.wind_down()
             time.sleep(0.01)
         print(f"\nended after {time.monotonic() - begin:.2f} s", file=sys.stderr)
 
@@ -298,14 +323,15 @@ class BridgeTest(unittest.TestCase):
         asked = []
 
         def launch():
-            process = self.launch()
+            process = yield from self.launch()
             asked.append(client.disconnect())
             client.stop()
             return process
 
         client = self.client_module.AgentClient(launch)
         client.start()
-        self.until(lambda: asked and asked[0].finished, "the answer")
+        client.poll()
+        self.until(lambda: client.poll() or (asked and asked[0].finished), "the answer")
         self.assertIsNone(asked[0].error)
 
     def test_br3_a_killed_parent_leaves_no_agent(self):
@@ -352,7 +378,7 @@ class BridgeTest(unittest.TestCase):
         lost = self.until(lambda: self.item(self.changes.AgentLost), "AgentLost")[0]
         self.assertTrue(lost.final)
         self.assertIn("none.jar is missing", lost.text)
-        self.until(lambda: not client.running(), "the worker's end")
+        self.until(lambda: not client.running(), "the end")
         self.assertIsNotNone(self.finish(client.nodes()).error)
 
 
@@ -381,6 +407,10 @@ class Other:
             return check()
 
         return self.test.until(tick, what)
+
+    def finish(self, request):
+        self.until(lambda: request.finished, request.method)
+        return request
 
     def change(self):
         """The next change, whose batch is then done."""

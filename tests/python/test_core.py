@@ -7,6 +7,7 @@ import sys
 import tempfile
 import unittest
 from pathlib import Path
+from unittest import mock
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
@@ -14,7 +15,7 @@ import addon  # noqa: E402
 
 addon.use_sources()
 
-from multi_user.bridge import child, java, segments  # noqa: E402
+from multi_user.bridge import child, java, segments, steps  # noqa: E402
 from multi_user.core.again import Again  # noqa: E402
 from multi_user.core.budget import Budget  # noqa: E402
 from multi_user.core.changes import (  # noqa: E402
@@ -123,7 +124,11 @@ class JavaTest(unittest.TestCase):
         return str(launcher)
 
     def find(self, preferred="", environ=None, folders=()):
-        return java.find_java(preferred, environ or {}, lambda path: self.versions.get(path, ""), folders)
+        def version(path):
+            yield
+            return self.versions.get(path, "")
+
+        return steps.finish(java.find_java(preferred, environ or {}, version, folders), 0)
 
     def test_f1_the_first_that_is_new_enough_is_taken(self):
         """[F1] preference, JAVA_HOME, PATH, usual folders, in this order; older ones are passed over."""
@@ -154,7 +159,7 @@ class JavaTest(unittest.TestCase):
 
 class ChildTest(unittest.TestCase):
     def start(self, code: str, first_line: str = "", timeout: float = 10.0) -> child.Child:
-        return child.start([sys.executable, "-c", code], first_line, "", timeout, "thing")
+        return steps.finish(child.start([sys.executable, "-c", code], first_line, "", timeout, "thing"))
 
     def test_br2_the_ready_line_is_read(self):
         """[BR2] the first line on stdout is the ready line; later ones do not block the child."""
@@ -178,7 +183,29 @@ class ChildTest(unittest.TestCase):
             with self.subTest(code), self.assertRaisesRegex(child.StartFailed, text):
                 self.start(code, timeout=0.5 if "sleep" in code else 10)
         with self.assertRaisesRegex(child.StartFailed, "could not be started"):
-            child.start([os.path.join(addon.ROOT, "nothing-here")], "", "", 1, "thing")
+            steps.finish(child.start([os.path.join(addon.ROOT, "nothing-here")], "", "", 1, "thing"))
+
+    def test_br3_a_start_that_is_given_up_leaves_no_child(self):
+        """[BR3] the child is gone with the start, and its output's file too."""
+        with tempfile.TemporaryDirectory() as folder, mock.patch.object(tempfile, "tempdir", folder):
+            code = f"import os, time; open({folder + '/pid'!r}, 'w').write(str(os.getpid())); time.sleep(60)"
+            start = child.start([sys.executable, "-c", code], "", "", 20, "thing")
+            while not os.path.exists(folder + "/pid") or not Path(folder, "pid").read_text():
+                next(start)
+            start.close()
+            with self.assertRaises(ProcessLookupError):
+                os.kill(int(Path(folder, "pid").read_text()), 0)
+            self.assertEqual(os.listdir(folder), ["pid"])
+
+    def test_br3_a_child_that_does_not_end_is_killed(self):
+        """[BR3] what is let go of goes on by steps: its stdin closed, and killed after its time of grace."""
+        stubborn = self.start("import time; print('{}', flush=True); time.sleep(60)")
+        with mock.patch.object(child, "_GRACE_SECONDS", 0.1):
+            stubborn.leave()
+        self.assertTrue(steps.wind_down())
+        steps.wait_until_gone(10)
+        self.assertFalse(steps.wind_down())
+        self.assertFalse(stubborn.alive())
 
 
 class SegmentsTest(unittest.TestCase):

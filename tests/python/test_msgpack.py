@@ -177,6 +177,20 @@ class Bounds(unittest.TestCase):
         with self.assertRaises(msgpack.MsgpackError):
             msgpack.decode(data)
 
+    def test_the_items_of_an_array_come_one_by_one(self):
+        """what ``decode_items`` gives and refuses is what ``decode`` does, of arrays."""
+        for count in (0, 1, 15, 16, 70_000):
+            data = msgpack.encode(list(range(count)))
+            self.assertEqual(list(msgpack.decode_items(data)), msgpack.decode(data))
+        two = msgpack.encode([[1], {"a": 2.5}])
+        for wrong in (b"", two[:-1], two + b"\x01", b"\xdd\xff\xff\xff\xff\x01", msgpack.encode({"a": 1})):
+            with self.subTest(wrong), self.assertRaises(msgpack.MsgpackError):
+                list(msgpack.decode_items(wrong))
+        deep = msgpack.encode([[[1]]])
+        self.assertEqual(list(msgpack.decode_items(deep, 3)), [[[1]]])
+        with self.assertRaises(msgpack.MsgpackError):
+            list(msgpack.decode_items(deep, 2))
+
     def test_me4_random_bytes_only_raise_the_one_error(self):
         """[ME4] random, cut and flipped bytes give a value or a MsgpackError, nothing else."""
         source = random.Random(20260101)

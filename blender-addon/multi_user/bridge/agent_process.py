@@ -1,4 +1,4 @@
-"""Starts the agent (BR1, BR2). Worker threads only."""
+"""Starts the agent (BR1, BR2). Main thread only."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pathlib import Path
 
 from . import child
 from .java import find_java
+from .steps import Steps
 
 PROTOCOL_MAJOR = 1
 READY_TIMEOUT_SECONDS = 20.0
@@ -60,9 +61,9 @@ def bundled_jar() -> str:
     return str(Path(__file__).resolve().parent.parent / "agent.jar")
 
 
-def start_agent(settings: AgentSettings) -> AgentProcess:
-    """Starts an agent and waits until it is ready. Raises JavaNotFound or child.StartFailed."""
-    java = find_java(settings.java)
+def start_agent(settings: AgentSettings) -> Steps[AgentProcess]:
+    """Starts an agent, in steps until it is ready. Raises JavaNotFound or child.StartFailed."""
+    java = yield from find_java(settings.java)
     if not Path(settings.jar).is_file():
         raise child.StartFailed(f"The add-on is incomplete: {settings.jar} is missing. Install it again.")
     Path(settings.state_folder).mkdir(parents=True, exist_ok=True)
@@ -74,7 +75,9 @@ def start_agent(settings: AgentSettings) -> AgentProcess:
         "level": settings.level,
     }
     command = [java.path, *JVM_FLAGS, "-jar", settings.jar, "bridge"]
-    process = child.start(command, json.dumps(greeting), settings.log_path, READY_TIMEOUT_SECONDS, "agent")
+    process = yield from child.start(
+        command, json.dumps(greeting), settings.log_path, READY_TIMEOUT_SECONDS, "agent"
+    )
     ready = process.ready
     try:
         agent = AgentProcess(
@@ -82,10 +85,10 @@ def start_agent(settings: AgentSettings) -> AgentProcess:
         )
         major = int(ready["protocol"][0])
     except (KeyError, TypeError, ValueError, IndexError) as error:
-        process.end()
+        process.leave()
         raise child.StartFailed(f"The agent's ready line is incomplete: {error!r}") from error
     if major != PROTOCOL_MAJOR:
-        process.end()
+        process.leave()
         raise child.StartFailed(
             f"The agent speaks protocol {major}, the add-on {PROTOCOL_MAJOR}. Install the add-on again."
         )

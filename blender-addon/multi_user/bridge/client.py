@@ -1,16 +1,16 @@
-"""``AgentClient``: what the add-on's main thread uses of the agent. Every method here is the main thread's
-and returns at once.
+"""``AgentClient``: what the add-on uses of the agent. Main thread only; every method returns at once.
 
     client = AgentClient(lambda: start_agent(settings))
     client.start()
     client.connect({"host": …, "port": …, "session": "main", "userName": …, …})
     each tick:
-        for item in client.poll():      # the items at the end of core.changes: StatusChanged, Event, Batch, …
+        for item in client.poll(0.001): # the items at the end of core.changes: StatusChanged, Event, Batch, …
             …
         lease = client.lease(bytes)     # None: not there yet, ask again at a later tick
         array, buffer = lease.array("f4", rows, 3)
         source.foreach_get("vector", array)
         client.submit([Capture(…, buffers={"position": buffer})], [lease])
+        client.flush()                  # what the tick asked goes out with it
     client.stop()
 
 A ``Batch`` is applied and then handed to ``done``; while two are out, no more are taken, so a slow Blender
@@ -20,80 +20,85 @@ is never flooded.
 from __future__ import annotations
 
 import json
-import sys
-import threading
 from typing import Any, Callable, Iterable, Sequence
 
 from ..core.changes import AgentState, Batch, Capture, Status
 from .agent_process import AgentProcess
+from .keeper import Keeper
 from .requests import Request
 from .segments import Lease, size_class
-from .worker import Worker
+from .steps import Steps, let_go, wait_until_gone
 
 SMALLEST_LEASE_BYTES = 1024 * 1024
-_SWITCH_SECONDS = 0.0002  # how long the worker may keep Python from the main thread; Python's own is 5 ms
+UNPACK_SECONDS = 0.001
 
 
 class AgentClient:
-    """Owns the worker thread that starts the agent, makes all calls, and takes what is new."""
+    """Starts the agent, makes all calls, and takes what is new, a step at each ``poll`` and ``flush``."""
 
-    def __init__(self, launch: Callable[[], AgentProcess]):
-        """``launch`` starts an agent and waits until it is ready; it runs on the worker thread, again
-        after each death."""
+    def __init__(self, launch: Callable[[], Steps[AgentProcess]]):
+        """``launch`` starts an agent, in steps until it is ready, again after each death."""
         self._launch = launch
-        self._worker: Worker | None = None
+        self._keeper: Keeper | None = None
         self._leases: dict[int, list[Lease]] = {}
         self._asked: dict[int, Request] = {}
-        self._switch_seconds = 0.0
 
     # --- life ---
 
     def start(self) -> None:
-        """Starts the worker and with it the agent; nothing if it runs already."""
+        """Starts the agent; nothing if it runs already."""
         if self.running():
             return
         self._leases.clear()
         self._asked.clear()
-        self._switch_seconds = sys.getswitchinterval()
-        sys.setswitchinterval(min(self._switch_seconds, _SWITCH_SECONDS))
-        self._worker = Worker(self._launch)
-        self._worker.start()
+        self._keeper = Keeper(self._launch)
 
     def stop(self, wait_seconds: float = 0.0) -> None:
-        """Ends the agent; the only method that may wait, and only if told to."""
-        worker, self._worker = self._worker, None
-        if worker is not None:
-            sys.setswitchinterval(self._switch_seconds)
-            worker.stop()
-            if wait_seconds > 0 and worker is not threading.current_thread():
-                worker.join(wait_seconds)
+        """Ends the agent once what was asked is carried out, in steps of ``steps.wind_down``; the only method that may
+        wait for it, and only if told to."""
+        keeper, self._keeper = self._keeper, None
+        if keeper is not None:
+            keeper.stop()
+            let_go(lambda: keeper.step(0.0))
+            if wait_seconds > 0:
+                wait_until_gone(wait_seconds)
 
     def running(self) -> bool:
-        """Whether the worker lives: it has an agent, starts one, or tries again."""
-        return self._worker is not None and self._worker.is_alive()
+        """Whether there is an agent, or one is started, or tried again."""
+        return self._keeper is not None and self._keeper.living
 
     @property
     def status(self) -> Status:
         """The newest status; ``poll`` returns it as well, if need be a moment later."""
-        if self._worker is None:
+        if self._keeper is None:
             return Status(AgentState.NOT_RUNNING)
-        return self._worker.status
+        return self._keeper.status
 
     @property
     def agent_pid(self) -> int:
         """The agent's process id, 0 while there is none."""
-        return self._worker.agent_pid if self._worker is not None else 0
+        return self._keeper.agent_pid if self._keeper is not None else 0
 
-    def poll(self) -> list[Any]:
-        """Everything that came in since the last call, in order: the items at the end of ``core.changes``."""
-        return self._worker.drain() if self._worker is not None else []
+    def poll(self, unpack_seconds: float = UNPACK_SECONDS) -> list[Any]:
+        """Everything that came in since the last call, in order: the items at the end of ``core.changes``. Batches are
+        unpacked for so long at most."""
+        keeper = self._keeper
+        if keeper is None:
+            return []
+        keeper.step(unpack_seconds)
+        return keeper.drain()
+
+    def flush(self) -> None:
+        """Sends what was asked since the last ``poll``."""
+        if self._keeper is not None:
+            self._keeper.send()
 
     # --- captures ---
 
     def lease(self, size: int) -> Lease | None:
         """A segment of at least ``size`` bytes to fill, or None if none is free yet; it is asked for, so
         come back later."""
-        if self._worker is None:
+        if self._keeper is None:
             return None
         wanted = size_class(max(size, SMALLEST_LEASE_BYTES))
         self._take_back(wanted)
@@ -102,21 +107,21 @@ class AgentClient:
             return free.pop()
         asked = self._asked.get(wanted)
         if asked is None or asked.finished:
-            self._asked[wanted] = self._worker.ask("allocate", wanted)
+            self._asked[wanted] = self._keeper.ask("allocate", wanted)
         return None
 
     def _take_back(self, wanted: int) -> None:
-        """Moves what the worker has ready into the free lists, dropping leases of an agent that is gone."""
-        generation = self._worker.generation
-        for lease in self._worker.ready_leases():
+        """Moves what is ready into the free lists, dropping leases of an agent that is gone."""
+        generation = self._keeper.generation
+        for lease in self._keeper.ready_leases():
             self._leases.setdefault(lease.capacity, []).append(lease)
         free = self._leases.get(wanted, [])
         self._leases[wanted] = [lease for lease in free if lease.generation == generation]
 
     def release(self, lease: Lease) -> None:
         """Gives back a lease that is not going to be submitted."""
-        if self._worker is not None:
-            self._worker.recycle(lease)
+        if self._keeper is not None:
+            self._keeper.recycle(lease)
 
     def submit(self, captures: Sequence[Capture], leases: Iterable[Lease] = ()) -> Request:
         """Hands captures over (BR12); the leases their buffers lie in go back by it. Once the request is
@@ -178,8 +183,8 @@ class AgentClient:
 
     def presence(self, presence: dict[str, Any]) -> None:
         """Tells the others where this artist is (BR17); only the newest that waits is sent."""
-        if self._worker is not None:
-            self._worker.set_presence(json.dumps(presence))
+        if self._keeper is not None:
+            self._keeper.set_presence(json.dumps(presence))
 
     def set_auto_push(self, on: bool) -> Request:
         """Whether commits go to the server by themselves (BR18)."""
@@ -202,11 +207,11 @@ class AgentClient:
         return self._enqueue("node", _text(uuid))
 
     def _enqueue(self, method: str, *arguments: Any) -> Request:
-        if self._worker is None:
+        if self._keeper is None:
             request = Request(method, arguments)
             request.fail("The agent is not running.", lost=True)
             return request
-        return self._worker.ask(method, *arguments)
+        return self._keeper.ask(method, *arguments)
 
 
 def _text(uuid: bytes) -> str:

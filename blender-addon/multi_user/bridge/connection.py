@@ -1,21 +1,24 @@
-"""The facade of one agent process, with its shared memory (BR8 to BR19). Worker thread only."""
+"""The facade of one agent process, with its shared memory (BR8 to BR19). Main thread only, which never waits."""
 
 from __future__ import annotations
 
 import json
+import time
 import uuid
+from collections import deque
 from typing import Any, Callable, Sequence
 
 from ..core import msgpack
 from ..core.changes import Batch, Capture, Event, PresencesChanged, Status
 from .agent_process import AgentProcess
 from .decode import decode_changes
-from .gateway import AgentGone, Gateway
-from .segments import ControlWords, Lease, Segments, size_class
+from .envelope import Envelope
+from .gateway import AgentGone, Gateway, Then
+from .segments import ControlWords, Lease, Segments
+from .steps import Steps
 
 BATCH_BYTES = 32 * 1024 * 1024
 BATCHES_OUT = 2
-ENVELOPE_BYTES = 256 * 1024
 STILL_CHECKS = 120  # checks of the heart, 0.25 s apart at least, after which an agent counts as hung
 _JSON_ANSWERS = ("nodes", "node", "owners")
 
@@ -24,98 +27,176 @@ class Outdated(ValueError):
     """What was captured lies in the memory of an agent before this one."""
 
 
-class Connection:
-    """Calls one agent until it dies. ``emit`` takes items for the main thread."""
+class Arrival:
+    """The place of a batch among the items for Blender, from when it is taken until it is unpacked."""
 
-    def __init__(self, process: AgentProcess, generation: int, emit: Callable[[Any], None]):
+    __slots__ = ("batch",)
+
+    def __init__(self):
+        self.batch: Batch | None = None
+
+
+class Connection:
+    """Calls one agent until it dies. ``emit`` takes items for Blender in order, ``on_status`` the status.
+
+    ``step`` may raise AgentGone, and ValueError or OSError where what the agent says makes no sense.
+    """
+
+    def __init__(
+        self,
+        process: AgentProcess,
+        generation: int,
+        emit: Callable[[Any], None],
+        on_status: Callable[[Status], None],
+    ):
         self._generation = generation
         self._emit = emit
+        self._on_status = on_status
         self._gateway = Gateway(process.port, process.token)
         self._segments = Segments(process.segments)
         self._control = ControlWords(process.segments)
+        self._envelope = Envelope(self._gateway, self._segments)
         self._seen = (0, 0, -1, 0)
         self._heart = (-1, 0)
         self._batches: set[int] = set()
+        self._takes = 0  # on their way
         self._more = False
-        self._envelope: tuple[int, int] | None = None  # the segment for captures' own bytes: id and size
+        self._statuses = 0  # on their way
+        self._after_status: list[Callable[[], None]] = []
+        self._jobs: deque[Steps[None]] = deque()
 
-    def call(self, method: str, *arguments: Any) -> Any:
-        """A plain call. Raises CallRefused or AgentGone."""
-        return self._gateway.call(method, *arguments)
+    # --- steps ---
 
-    def query(self, method: str, arguments: Sequence[Any]) -> Any:
+    def step(self, until_seconds: float) -> None:
+        """Takes answers, looks for news, and unpacks what came until this time of the monotonic clock."""
+        self._gateway.receive()
+        self._take_news()
+        while self._jobs and time.monotonic() < until_seconds:
+            try:
+                next(self._jobs[0])
+            except StopIteration:
+                self._jobs.popleft()
+
+    def send(self) -> None:
+        """Sends what was asked."""
+        self._gateway.send()
+
+    @property
+    def full(self) -> bool:
+        """Whether captures wait for memory, and with them what is asked later."""
+        return self._envelope.full
+
+    @property
+    def waiting(self) -> bool:
+        """Whether anything was asked that is not answered."""
+        return self.full or self._gateway.waiting > 0 or bool(self._jobs)
+
+    # --- calls ---
+
+    def query(self, method: str, arguments: Sequence[Any], then: Then) -> None:
         """A call whose answer is decoded where it is JSON."""
-        answer = self._gateway.call(method, *arguments)
-        if method not in _JSON_ANSWERS:
-            return answer
-        value = json.loads(answer)
-        if method == "nodes":
-            return [uuid.UUID(text).bytes for text in value]
-        if method == "owners":
-            return {uuid.UUID(text).bytes: owner for text, owner in value.items()}
-        return value
 
-    def allocate(self, size: int) -> Lease:
-        """A segment for the main thread to fill."""
-        segment = self._gateway.call("allocate", size)
-        return Lease(segment, self._segments.memory(segment), self._generation)
+        def decoded(answer: Any, refused: str | None) -> None:
+            if refused is None and method in _JSON_ANSWERS:
+                answer = _decoded(method, answer)
+            then(answer, refused)
 
-    def submit(self, captures: Sequence[Capture], leases: Sequence[Lease]) -> None:
-        """Encodes captures into the envelope segment and hands them over. Raises Outdated, CallRefused, AgentGone."""
+        self._gateway.call(method, *arguments, then=decoded)
+
+    def allocate(self, size: int, then: Then) -> None:
+        """A segment to fill; its lease comes when it is ready."""
+
+        def lend(segment: int) -> Steps[None]:
+            memory = yield from self._segments.memory(segment)
+            then(Lease(segment, memory, self._generation), None)
+
+        def allocated(segment: Any, refused: str | None) -> None:
+            if refused is not None:
+                then(None, refused)
+            else:
+                self._jobs.append(lend(segment))
+
+        self._gateway.call("allocate", size, then=allocated)
+
+    def submit(self, captures: Sequence[Capture], leases: Sequence[Lease], then: Then) -> None:
+        """Encodes captures and hands them over; ``then`` when they are taken and the status tells so. Raises Outdated,
+        ValueError."""
         if any(lease.generation != self._generation for lease in leases):
             raise Outdated("The agent was started again since this was captured.")
         lent = {lease.segment for lease in leases}
         if any(array.segment not in lent for capture in captures for array in capture.buffers.values()):
             raise ValueError("An array does not lie in the memory that was handed over with it.")
         data = msgpack.encode([capture.to_map() for capture in captures], msgpack.ENVELOPE_DEPTH)
-        segment = self._envelope_for(len(data))
-        self._segments.memory(segment)[: len(data)] = data
-        self._gateway.call("submit", segment, 0, len(data))
 
-    def _envelope_for(self, size: int) -> int:
-        if self._envelope is None or self._envelope[1] < size:
-            if self._envelope is not None:
-                self._gateway.call("free", self._envelope[0])
-                self._envelope = None
-            wanted = size_class(max(size, ENVELOPE_BYTES))
-            self._envelope = (self._gateway.call("allocate", wanted), wanted)
-        return self._envelope[0]
+        def taken(value: Any, refused: str | None) -> None:
+            self._take_news()  # who sees it taken is to see that it is pending
+            if self._statuses and refused is None:
+                self._after_status.append(lambda: then(None, None))
+            else:
+                then(None, refused)
 
-    def done(self, batch: Batch) -> None:
+        self._envelope.submit(data, taken)
+
+    def done(self, batch: Batch, then: Then) -> None:
         """Gives a batch back; one of an earlier agent is nobody's any more."""
         if batch.generation == self._generation and batch.number in self._batches:
             self._batches.remove(batch.number)
-            self._gateway.call("done", batch.number)
+            self._gateway.call("done", batch.number, then=then)
+        else:
+            then(None, None)
 
-    def take_news(self, on_status: Callable[[Status], None]) -> None:
-        """Reads the counters and fetches what they announce. The status goes to ``on_status`` before any batch is
-        emitted: that the session's scene comes is to be known before the first of it is applied."""
+    # --- news ---
+
+    def _take_news(self) -> None:
+        """Reads the counters and asks for what they announce, the status before batches: that the session's scene
+        comes is to be known before the first of it is applied."""
         changes, events, state, presence, _ = self._control.read()
         seen, self._seen = self._seen, (changes, events, state, presence)
+        call = self._gateway.call
         if events != seen[1]:
-            for fields in json.loads(self._gateway.call("events")):
-                self._emit(_event(fields))
+            call("events", then=_heeding(self._got_events))
         if state != seen[2]:
-            on_status(Status.from_map(json.loads(self._gateway.call("status"))))
+            self._statuses += 1
+            call("status", then=_heeding(self._got_status))
         if changes != seen[0]:
             self._more = True
-        while self._more and len(self._batches) < BATCHES_OUT:
-            self._more = self._take()
+        while self._more and len(self._batches) + self._takes < BATCHES_OUT:
+            self._takes += 1
+            call("take", BATCH_BYTES, then=_heeding(lambda answer: self._got_batch(answer, changes)))
         if presence != seen[3]:
-            self._emit(PresencesChanged(json.loads(self._gateway.call("presences"))))
+            call("presences", then=_heeding(self._got_presences))
 
-    def _take(self) -> bool:
-        """Takes one batch; returns whether there was one."""
-        answer = self._gateway.call("take", BATCH_BYTES)
+    def _got_events(self, answer: str) -> None:
+        for fields in json.loads(answer):
+            self._emit(_event(fields))
+
+    def _got_presences(self, answer: str) -> None:
+        self._emit(PresencesChanged(json.loads(answer)))
+
+    def _got_status(self, answer: str) -> None:
+        self._statuses -= 1
+        self._on_status(Status.from_map(json.loads(answer)))
+        if not self._statuses:
+            waiting, self._after_status = self._after_status, []
+            for then in waiting:
+                then()
+
+    def _got_batch(self, answer: str, asked_at: int) -> None:
+        """``asked_at``: the counter of changes when it was asked for; since then there may be more."""
+        self._takes -= 1
         if not answer:
-            return False
+            self._more = self._seen[0] != asked_at
+            return
         fields = json.loads(answer)
-        number = fields["batch"]
-        memory = self._segments.memory(fields["segment"])
-        changes = decode_changes(memory, fields["offset"], fields["length"])
-        self._batches.add(number)
-        self._emit(Batch(number, changes, fields["length"], self._generation))
-        return True
+        self._batches.add(fields["batch"])
+        arrival = Arrival()
+        self._emit(arrival)
+        self._jobs.append(self._unpack(fields, arrival))
+
+    def _unpack(self, fields: dict[str, Any], arrival: Arrival) -> Steps[None]:
+        memory = yield from self._segments.memory(fields["segment"])
+        changes = yield from decode_changes(memory, fields["offset"], fields["length"])
+        arrival.batch = Batch(fields["batch"], changes, fields["length"], self._generation)
 
     def check_heart(self) -> None:
         """Raises AgentGone if the agent's heart stood still for many checks in a row (BR7, word 4)."""
@@ -128,6 +209,26 @@ class Connection:
     def close(self) -> None:
         """Ends the connection; arrays handed out stay valid memory."""
         self._gateway.close()
+
+
+def _heeding(then: Callable[[Any], None]) -> Then:
+    """For calls that the facade never refuses."""
+
+    def heed(value: Any, refused: str | None) -> None:
+        if refused is not None:
+            raise AgentGone(f"The agent refused what it announced: {refused}")
+        then(value)
+
+    return heed
+
+
+def _decoded(method: str, answer: str) -> Any:
+    value = json.loads(answer)
+    if method == "nodes":
+        return [uuid.UUID(text).bytes for text in value]
+    if method == "owners":
+        return {uuid.UUID(text).bytes: owner for text, owner in value.items()}
+    return value
 
 
 def _event(fields: dict[str, Any]) -> Event:

@@ -1,4 +1,5 @@
-"""Turns a batch of the agent into ``core.changes.Change``s (bridge.md, "Change"). Worker thread only."""
+"""Turns a batch of the agent into ``core.changes.Change``s (bridge.md, "Change"), in steps. Main
+thread only."""
 
 from __future__ import annotations
 
@@ -8,18 +9,21 @@ from typing import Any
 from ..core import msgpack
 from ..core.changes import Change, ChangeKind
 from . import segments
+from .steps import Steps
 
 
-def decode_changes(memory: mmap.mmap, offset: int, length: int) -> list[Change]:
-    """The changes at this place of a segment, their buffers as read-only arrays on it.
+def decode_changes(memory: mmap.mmap, offset: int, length: int) -> Steps[list[Change]]:
+    """The changes at this place of a segment, a step each, their buffers as read-only arrays on it.
 
     Raises ValueError (MsgpackError among it) where the bytes are not what the contract says.
     """
-    with memoryview(memory) as view, view[offset : offset + length] as part:
-        items = msgpack.decode(part, msgpack.ENVELOPE_DEPTH)
-    if not isinstance(items, list):
-        raise ValueError("a batch must be an array of changes")
-    return [_change(item, memory) for item in items]
+    with memoryview(memory) as view:
+        data = bytes(view[offset : offset + length])
+    changes = []
+    for item in msgpack.decode_items(data, msgpack.ENVELOPE_DEPTH):
+        changes.append(_change(item, memory))
+        yield
+    return changes
 
 
 def _change(fields: Any, memory: mmap.mmap) -> Change:

@@ -1,5 +1,4 @@
-"""Finds a Java that can run the agent. Any thread but Blender's main one: it starts processes and waits
-for them."""
+"""Finds a Java that can run the agent, in steps: it starts processes. Main thread only."""
 
 from __future__ import annotations
 
@@ -7,11 +6,16 @@ import os
 import re
 import subprocess
 import sys
+import tempfile
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Callable, Iterable, Iterator, Mapping
 
+from .steps import Steps
+
 OLDEST_MAJOR = 17
+_VERSION_SECONDS = 20.0
 _VERSION = re.compile(r'version "(?:1\.)?(\d+)')
 
 
@@ -32,28 +36,36 @@ def hidden_window_flags() -> int:
     return getattr(subprocess, "CREATE_NO_WINDOW", 0)
 
 
-def version_text(path: str) -> str:
+def version_text(path: str) -> Steps[str]:
     """What ``java -version`` says, empty if it does not run."""
-    try:
-        result = subprocess.run(
-            [path, "-version"],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            timeout=20,
-            creationflags=hidden_window_flags(),
-        )
-    except (OSError, subprocess.TimeoutExpired):
-        return ""
-    return result.stdout.decode("utf-8", "replace") if result.returncode == 0 else ""
+    with tempfile.TemporaryFile() as output:
+        try:
+            process = subprocess.Popen(
+                [path, "-version"],
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                creationflags=hidden_window_flags(),
+            )
+        except OSError:
+            return ""
+        try:
+            latest = time.monotonic() + _VERSION_SECONDS
+            while process.poll() is None and time.monotonic() < latest:
+                yield
+        finally:
+            process.kill()  # nothing if it ended
+            process.wait()
+        output.seek(0)
+        return output.read().decode("utf-8", "replace") if process.returncode == 0 else ""
 
 
 def find_java(
     preferred: str = "",
     environ: Mapping[str, str] | None = None,
-    ask_version: Callable[[str], str] = version_text,
+    ask_version: Callable[[str], Steps[str]] = version_text,
     folders: Iterable[Path] | None = None,
-) -> Java:
+) -> Steps[Java]:
     """The first Java 17 or later among: the user's preference, JAVA_HOME, PATH, the platform's usual folders.
 
     ``preferred`` names a launcher or a Java folder; if it is given and not usable, that is an error rather
@@ -62,7 +74,7 @@ def find_java(
     environ = os.environ if environ is None else environ
     if preferred:
         for path in _launchers_in(Path(preferred).expanduser()):
-            major = _major(ask_version(path))
+            major = _major((yield from ask_version(path)))
             if major >= OLDEST_MAJOR:
                 return Java(path, major)
             if major:
@@ -78,7 +90,7 @@ def find_java(
     for path in _candidates(environ, _usual_folders(environ) if folders is None else folders):
         if path in tried:
             continue
-        tried[path] = _major(ask_version(path))
+        tried[path] = _major((yield from ask_version(path)))
         if tried[path] >= OLDEST_MAJOR:
             return Java(path, tried[path])
     old = [f"{path} is Java {major}" for path, major in tried.items() if major]

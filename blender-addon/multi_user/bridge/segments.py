@@ -1,7 +1,6 @@
-"""The shared memory between Blender and the agent (BR6, BR7).
+"""The shared memory between Blender and the agent (BR6, BR7). Main thread only.
 
-Mapping files is the worker thread's; the main thread fills and reads the arrays that it is handed. An
-array keeps its mapping alive, so it stays valid memory even after the agent died; only its meaning ends.
+An array keeps its mapping alive, so it stays valid memory even after the agent died; only its meaning ends.
 """
 
 from __future__ import annotations
@@ -13,6 +12,7 @@ from collections import OrderedDict
 from typing import Any
 
 from ..core.changes import CaptureBuffer
+from .steps import Steps
 
 try:
     import numpy
@@ -26,7 +26,7 @@ _ORDER = "" if sys.byteorder == "little" else "<"
 _DTYPES = {} if numpy is None else {code: numpy.dtype(_ORDER + code) for code in ITEM_BYTES}
 ALIGNMENT = 64
 _PAGE_BYTES = 4096
-_TOUCH_BYTES = 1024 * 1024  # touched at once, which holds Python for well under a millisecond
+_TOUCH_BYTES = 1024 * 1024  # touched in one step, which takes well under a millisecond
 SMALLEST_BYTES = 64 * 1024
 _MAPPED_BYTES_LIMIT = 512 * 1024 * 1024
 
@@ -60,7 +60,7 @@ def array_on(memory: mmap.mmap, dtype: str, rows: int, columns: int, offset: int
 
 
 class Segments:
-    """The mapped segments of one agent process; worker thread only. Ids are never used twice, so mappings
+    """The mapped segments of one agent process. Ids are never used twice, so mappings
     never go stale."""
 
     def __init__(self, folder: str):
@@ -68,12 +68,12 @@ class Segments:
         self._mapped: OrderedDict[int, mmap.mmap] = OrderedDict()
         self._bytes = 0
 
-    def memory(self, segment: int) -> mmap.mmap:
-        """The memory of a segment; raises OSError if its file is not there."""
+    def memory(self, segment: int) -> Steps[mmap.mmap]:
+        """The memory of a segment, in steps while it is touched; raises OSError if its file is not there."""
         memory = self._mapped.get(segment)
         if memory is None:
             memory = map_file(os.path.join(self._folder, f"{segment}.seg"))
-            touch(memory)
+            yield from touch(memory)
             self._mapped[segment] = memory
             self._bytes += len(memory)
             while self._bytes > _MAPPED_BYTES_LIMIT and len(self._mapped) > 1:
@@ -96,15 +96,16 @@ def map_file(path: str) -> mmap.mmap:
         return mmap.mmap(file.fileno(), 0)
 
 
-def touch(memory: mmap.mmap) -> None:
-    """Has the system map every page now, on the worker thread, and not while Blender's main thread fills them."""
+def touch(memory: mmap.mmap) -> Steps[None]:
+    """Has the system map every page, some at each step, and not all of them while Blender fills them."""
     view = memoryview(memory)
     for begin in range(0, len(view), _TOUCH_BYTES):
         bytes(view[begin : begin + _TOUCH_BYTES : _PAGE_BYTES])
+        yield
 
 
 class ControlWords:
-    """The counters that the agent raises (BR7). Reading them costs no call; any thread."""
+    """The counters that the agent raises (BR7). Reading them costs no call."""
 
     CHANGES, EVENTS, STATE, PRESENCE, HEART = range(5)
 
@@ -117,7 +118,7 @@ class ControlWords:
 
 
 class Lease:
-    """A segment lent to the main thread to fill with captures; main thread only.
+    """A segment lent to Blender's side to fill with captures.
 
     Goes back by ``AgentClient.submit`` or ``AgentClient.release``; its arrays must not be touched afterwards.
     """

@@ -1,4 +1,4 @@
-"""Starts a session server beside Blender for a hosted session. Worker threads only.
+"""Starts a session server beside Blender for a hosted session. Main thread only.
 
 The server ends when its stdin closes (``--parent``), so it never outlives Blender.
 """
@@ -10,6 +10,7 @@ from pathlib import Path
 
 from . import child
 from .java import find_java
+from .steps import Steps
 
 READY_TIMEOUT_SECONDS = 30.0
 _JVM_FLAGS = (
@@ -43,10 +44,10 @@ class ServerProcess:
     port: int
 
 
-def start_server(settings: ServerSettings) -> ServerProcess:
-    """Starts a server and waits until it listens. Raises JavaNotFound or child.StartFailed (port in use
+def start_server(settings: ServerSettings) -> Steps[ServerProcess]:
+    """Starts a server, in steps until it listens. Raises JavaNotFound or child.StartFailed (port in use
     among it)."""
-    java = find_java(settings.java)
+    java = yield from find_java(settings.java)
     Path(settings.data_folder).mkdir(parents=True, exist_ok=True)
     command = [
         java.path,
@@ -60,9 +61,9 @@ def start_server(settings: ServerSettings) -> ServerProcess:
     ]
     command += ["--timeout", str(settings.timeout_millis), "--data", settings.data_folder]
     environ = {"ADMIN_PASSWORD": settings.admin_password, "SERVER_PASSWORD": settings.server_password}
-    process = child.start(command, "", settings.log_path, READY_TIMEOUT_SECONDS, "server", environ)
+    process = yield from child.start(command, "", settings.log_path, READY_TIMEOUT_SECONDS, "server", environ)
     try:
         return ServerProcess(process, int(process.ready["port"]))
     except (KeyError, TypeError, ValueError) as error:
-        process.end()
+        process.leave()
         raise child.StartFailed(f"The server's ready line is incomplete: {error!r}") from error

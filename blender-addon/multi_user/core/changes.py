@@ -1,5 +1,4 @@
-"""What passes between Blender's main thread and the bridge's worker thread: plain data, no behaviour
-beyond its encoding.
+"""What passes between the session and the bridge: plain data, no behaviour beyond its encoding.
 
 Names and meanings are those of docs/bridge.md. Neither side changes an instance after it was handed over.
 """

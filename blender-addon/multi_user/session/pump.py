@@ -10,9 +10,11 @@ from typing import Any
 
 import bpy
 
+from ..bridge import steps
 from .session import TICK_SECONDS, Session
 
 _REDRAW_SECONDS = 0.1
+_WIND_DOWN_SECONDS = 0.02
 
 
 class _Holder:
@@ -40,8 +42,9 @@ def begin(session: Session) -> None:
 
 
 def tick(budget_seconds: float = TICK_SECONDS) -> bool:
-    """One slice of the current session's work; whether there was any."""
+    """One slice of the current session's work, and of what is left of earlier ones; whether there was any."""
     session = _holder.session
+    steps.wind_down()
     return session is not None and session.tick(budget_seconds)
 
 
@@ -63,9 +66,10 @@ def _start_pump() -> None:
 
     def pump() -> float | None:
         session = _holder.session
+        winding_down = steps.wind_down()
         if session is None or session.ended:
             _redraw()
-            return None
+            return _WIND_DOWN_SECONDS if winding_down else None
         try:
             session.tick()
         except Exception as error:  # the pump must not die: what one tick cannot do the next may

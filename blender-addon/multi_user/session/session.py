@@ -37,6 +37,8 @@ ENTRY_SECONDS = 0.1  # a tick's work until the artist is in the session: there i
 BUSY_INTERVAL_SECONDS = 0.008
 IDLE_INTERVAL_SECONDS = 0.05
 _STAY_BUSY_SECONDS = 1.0
+_UNPACK_SHARE = 0.75  # of a tick's work, of what came from the agent
+_UNPACK_SHARE_WHILE_APPLYING = 0.25
 _SETTLED_BY_THEIR_CALLERS = ("submit", "done", "allocate")
 _DONE_AGAIN = ("initialise", "initialiseDone")  # with the agent that takes over
 
@@ -168,8 +170,10 @@ class Session:
         """One slice of everything; whether there was work."""
         if self.ended:
             return False
-        budget = Budget(budget_seconds if self.entry.inside else max(budget_seconds, ENTRY_SECONDS))
-        worked = self._take_news()
+        seconds = budget_seconds if self.entry.inside else max(budget_seconds, ENTRY_SECONDS)
+        budget = Budget(seconds)
+        share = _UNPACK_SHARE_WHILE_APPLYING if self.applier.busy else _UNPACK_SHARE
+        worked = self._take_news(seconds * share)
         if self.ended:
             return True
         self._connect_when_ready()
@@ -186,6 +190,7 @@ class Session:
             presence = self.sampler.sample()
             if presence is not None:
                 self.client.presence(presence)
+        self.client.flush()
         if worked:
             self._last_work = time.monotonic()
         return worked
@@ -213,8 +218,8 @@ class Session:
 
     # --- what the agent tells ---
 
-    def _take_news(self) -> bool:
-        items = self.client.poll()
+    def _take_news(self, unpack_seconds: float) -> bool:
+        items = self.client.poll(unpack_seconds)
         for item in items:
             if isinstance(item, Batch):
                 self.applier.put(item)

@@ -4,7 +4,7 @@ Written for this project: only what the contract knows, in canonical form, and e
 scalars are taken as the numbers they are, without importing NumPy.
 """
 
-from .decoder import decode
+from .decoder import decode, decode_items
 from .encoder import encode
 from .limits import (
     ENVELOPE_DEPTH,
@@ -25,5 +25,6 @@ __all__ = (
     "REF_TYPE",
     "MsgpackError",
     "decode",
+    "decode_items",
     "encode",
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import struct
-from typing import Any
+from typing import Any, Iterator
 
 from ..values import Keyed, Ref
 from .limits import (
@@ -21,6 +21,7 @@ from .limits import (
 _U16 = struct.Struct(">H")
 _U32 = struct.Struct(">I")
 _FLOAT = struct.Struct(">d")
+_ARRAY_COUNTS = {0xDC: _U16, 0xDD: _U32}
 
 
 def decode(data: bytes | bytearray | memoryview, max_depth: int = MAX_DEPTH) -> Any:
@@ -33,6 +34,32 @@ def decode(data: bytes | bytearray | memoryview, max_depth: int = MAX_DEPTH) -> 
     if end != len(data):
         raise MsgpackError(f"{len(data) - end} bytes are left over behind the value")
     return value
+
+
+def decode_items(data: bytes, max_depth: int = MAX_DEPTH) -> Iterator[Any]:
+    """The items of the array that these bytes are, one at a time. Raises MsgpackError for anything else, then at the
+    latest when the items before were given."""
+    end = len(data)
+    try:
+        count, at = _array_head(data, end)
+        depth = deeper(max_depth)
+        for _ in range(count):
+            item, at = _decode(data, at, end, depth)
+            yield item
+    except (IndexError, struct.error):
+        raise MsgpackError("the bytes end in the midst of a value") from None
+    if at != end:
+        raise MsgpackError(f"{end - at} bytes are left over behind the value")
+
+
+def _array_head(data: bytes, end: int) -> tuple[int, int]:
+    """How many items an array has, and where they begin."""
+    head = data[0]
+    if 0x90 <= head < 0xA0:
+        return head - 0x90, 1
+    if head not in _ARRAY_COUNTS:
+        raise MsgpackError("the value is no array")
+    return _number(data, 1, end, _ARRAY_COUNTS[head])
 
 
 # --- decoding: each function takes the bytes, the place, the end and the depth left; gives value and next place ---

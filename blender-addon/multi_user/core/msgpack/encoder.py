@@ -1,4 +1,4 @@
-"""From trees to canonical msgpack (SPEC VA2, VA3). Any thread; pure functions."""
+"""From trees to canonical msgpack (SPEC VA2, VA3). Pure functions."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ from .limits import (
 )
 
 _NAN = b"\xcb\x7f\xf8\x00\x00\x00\x00\x00\x00"
+_MOST_KEYS = 50_000
+_keys: dict[str, bytes] = {}
 _PACK_FLOAT = struct.Struct(">Bd").pack
 _PACK_U8 = struct.Struct(">BB").pack
 _PACK_U16 = struct.Struct(">BH").pack
@@ -115,13 +117,20 @@ def _encode_str(value: str, out: bytearray, depth: int) -> None:
     out += data
 
 
-def _encode_key(key: Any, out: bytearray) -> None:
-    if not isinstance(key, str):
-        raise MsgpackError(f"a key must be text, not {type(key).__name__}")
-    start = len(out)
-    _encode_str(key, out, 0)
-    if not key or len(out) - start > MAX_KEY_BYTES + 3:
-        raise MsgpackError(f"a key has 1 to {MAX_KEY_BYTES} bytes")
+def _encode_key(key: Any) -> bytes:
+    """A key's bytes. Keys come again and again: names of properties, members of collections."""
+    data = _keys.get(key)
+    if data is None:
+        if not isinstance(key, str):
+            raise MsgpackError(f"a key must be text, not {type(key).__name__}")
+        encoded = bytearray()
+        _encode_str(key, encoded, 0)
+        if not key or len(encoded) > MAX_KEY_BYTES + 3:
+            raise MsgpackError(f"a key has 1 to {MAX_KEY_BYTES} bytes")
+        if len(_keys) >= _MOST_KEYS:
+            _keys.clear()
+        data = _keys[key] = bytes(encoded)
+    return data
 
 
 def _encode_bytes(value: bytes, out: bytearray, depth: int) -> None:
@@ -166,7 +175,7 @@ def _encode_dict(value: dict, out: bytearray, depth: int) -> None:
     except TypeError:
         raise MsgpackError("keys must be text") from None
     for key in keys:
-        _encode_key(key, out)
+        out += _encode_key(key)
         _encode(value[key], out, depth)
 
 
@@ -184,7 +193,7 @@ def _encode_keyed(value: Keyed, out: bytearray, depth: int) -> None:
     inner = bytearray()
     _encode_count(2 * len(value), 0x90, 0xDC, inner)
     for key, item in value.items():
-        _encode_key(key, inner)
+        inner += _encode_key(key)
         _encode(item, inner, depth)
     _encode_ext_head(KEYED_TYPE, len(inner), out)
     out += inner
