@@ -74,6 +74,7 @@ class SessionContext:
     def forget(self, uuid: bytes) -> None:
         """This datablock is gone, and with it what was remembered."""
         self._memories.pop(uuid, None)
+        self.retries.forget(uuid)
 
     def resolve(self, uuid: bytes):
         """The datablock with this UUID, or None."""
@@ -125,10 +126,10 @@ class SessionContext:
         found, self._to_complete = list(self._to_complete), {}
         return found
 
-    def again(self, datablock) -> bool:
-        """Has it applied as a whole once more a little later; False if that was tried for long enough."""
+    def again(self, datablock, patient: bool) -> bool:
+        """Has it completed a little later; False if that was tried for long enough."""
         uuid = self._identities.find(datablock)
-        return uuid is not None and self.retries.note(uuid)
+        return uuid is not None and self.retries.note(uuid, patient)
 
     def problem(self, datablock, text: str) -> None:
         """Tells the user, once for each datablock and text."""

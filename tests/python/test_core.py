@@ -76,6 +76,42 @@ class AgainTest(unittest.TestCase):
         self.assertTrue(self.again.note(b"a"))
 
 
+    def test_whose_reason_is_not_known_is_tried_once(self):
+        self.assertTrue(self.again.note(b"a", patient=False))
+        self.assertTrue(self.again.note(b"a", patient=False), "nobody was asked yet")
+        self.now += 1
+        self.assertEqual(self.again.due(), [b"a"])
+        self.assertFalse(self.again.note(b"a", patient=False))
+        self.assertEqual(self.again.due(), [])
+
+    def test_others_changes_make_it_worth_a_try(self):
+        def attempt(*ops):
+            self.again.changed(b"a", ops)
+            self.now += 1
+            return self.again.due()
+
+        self.assertEqual(attempt(["set", ["x"], 1]), [], "nothing is lacking")
+        self.again.note(b"a", patient=False)
+        self.assertEqual(attempt(), [b"a"])
+        self.again.note(b"a", patient=False)
+        self.assertEqual(attempt(["set", ["x"], 1]), [b"a"])
+        self.assertFalse(self.again.note(b"a", patient=False))
+        self.assertEqual(attempt(["set", ["x"], 1]), [], "an answer says nothing new")
+        self.assertEqual(attempt(["set", ["x"], 1], ["remove", ["y"]]), [b"a"])
+        self.again.note(b"a", patient=False)
+        self.again.forget(b"a")
+        self.assertEqual(attempt(["set", ["x"], 2]), [])
+
+    def test_one_node_does_not_use_up_the_other_ones_tries(self):
+        self.again.note(b"a", patient=False)
+        self.now += 1
+        self.again.due()
+        self.again.note(b"b", patient=False)
+        self.now += 1
+        self.again.due()
+        self.assertFalse(self.again.note(b"a", patient=False))
+
+
 class ChangesTest(unittest.TestCase):
     def test_br12_a_capture_says_only_what_it_holds(self):
         """[BR12] defaults are left out, names are those of the contract."""

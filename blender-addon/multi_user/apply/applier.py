@@ -65,8 +65,9 @@ class Applier:
     def step(self, budget: Budget) -> bool:
         """Applies while there is time, at least one change; whether anything was done."""
         self._ask_for_held_back()
-        for uuid in self._context.retries.due():
-            self._agent.whole(uuid)
+        retries = self._context.retries.due()
+        if retries:
+            self._agent.complete(retries)
         if not self._batches:
             incomplete = self._context.take_incomplete()
             if incomplete:  # not before: more of what they refer to may be among the batches
@@ -138,7 +139,7 @@ class Applier:
                 self._held_back[change.id] = None
                 bases.append(Capture(change.id, change.type, CaptureKind.BASE))  # left out, so far
                 return True
-            if not self._replica.settle(datablock):
+            if not self._replica.settle(datablock, lambda: self._hand_over(bases)):
                 return False
         try:
             if change.kind is ChangeKind.DELETE:
@@ -253,6 +254,7 @@ class Applier:
         base = Capture(change.id, change.type, CaptureKind.BASE, paths=read)
         base.removed = [path for path in paths if path not in there]
         bases.append(base)
+        self._context.retries.changed(change.id, change.ops)
         self._follow(consequences, bases)
 
     def _follow(self, consequences: Consequences, bases: list[Capture]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ContextManager, Protocol, Sequence
+from typing import Any, Callable, ContextManager, Protocol, Sequence
 
 from ..core.changes import Batch, Capture
 
@@ -41,8 +41,9 @@ class Replica(Protocol):
     def keep(self, uuid: bytes, datablock) -> None:
         """Others deleted this node, but Blender cannot be without its datablock."""
 
-    def settle(self, datablock) -> bool:
-        """Captures what the artist changed of a datablock; False if that is not possible yet."""
+    def settle(self, datablock, first: Callable[[], None]) -> bool:
+        """Captures what the artist changed of a datablock, and calls ``first`` before: what was read back by then is to
+        be handed over, or it would be taken for the artist's doing. False if that is not possible yet."""
 
     def held(self, datablock) -> bool:
         """Whether the artist works on it in a mode of its own."""

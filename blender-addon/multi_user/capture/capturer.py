@@ -150,6 +150,11 @@ class Capturer:
         self._outbox.flush()
         return worked
 
+    def is_due(self, datablock) -> bool:
+        """Whether something of a datablock is to be captured or being captured."""
+        key = native_key(datablock)
+        return self._dirty.get(key) is not None or (self._job is not None and self._job.key == key)
+
     def capture_now(self, datablock) -> bool:
         """Captures a dirty datablock in one go, because a change of others is about to be applied to it
         (BR21); False if that is not possible yet."""

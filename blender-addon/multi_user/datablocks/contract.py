@@ -124,9 +124,10 @@ class Context(Protocol):
     def applies(self, author: bytes | None) -> None:
         """Changes of this user are being applied; None if nobody knows whose."""
 
-    def again(self, datablock) -> bool:
-        """Something could not be set that others' changes, which come with this one, make possible: the datablock is
-        applied as a whole once more a little later. False if that was tried for long enough."""
+    def again(self, datablock, patient: bool) -> bool:
+        """Something could not be set: it is tried once more a little later, and whenever others changed more of the
+        datablock. ``patient``: others' changes that come with this one make it possible, so for a while. False if that
+        was tried for long enough."""
 
     def relink(self) -> None:
         """A library was read anew: Blender exchanged what is linked from it."""

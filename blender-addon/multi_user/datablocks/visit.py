@@ -83,8 +83,9 @@ class Visit:
         failures, self._failures = self._failures, {}
         if self._awaits:
             return  # its absence may be the reason; what failed is set again once it is here
-        if any(isinstance(error, NotYet) for error in failures.values()) and self.context.again(self.root):
-            failures = {path: it for path, it in failures.items() if not isinstance(it, NotYet)}
+        patient = any(isinstance(error, NotYet) for error in failures.values())
+        if failures and self.context.again(self.root, patient):
+            return
         groups: dict[tuple, list[str]] = {}
         for path, error in failures.items():
             groups.setdefault((path[:-1], str(error)), []).append(path[-1])

@@ -288,9 +288,12 @@ class Replica:
             f'Scene "{datablock.name}"', "others deleted it, but it is the last one here, so it stays."
         )
 
-    def settle(self, datablock) -> bool:
-        """Captures what the artist changed of a datablock; False if that is not possible yet."""
-        return not self.listening or self.capturer.capture_now(datablock)
+    def settle(self, datablock, first: Callable[[], None]) -> bool:
+        """Captures what the artist changed of a datablock, after ``first``; False if that is not possible yet."""
+        if not self.listening or not self.capturer.is_due(datablock):
+            return True
+        first()
+        return self.capturer.capture_now(datablock)
 
     def held(self, datablock) -> bool:
         """Whether the artist works on it in a mode of its own."""

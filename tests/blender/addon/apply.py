@@ -392,8 +392,66 @@ class ApplyTest(unittest.TestCase):
         deadline = time.monotonic() + 5
         while session.applier.busy and time.monotonic() < deadline:
             session.applier.step(Budget(0.01))
-        self.assertEqual(session.client.wholes, [uuid])
+        self.assertEqual((session.client.wholes, session.client.incomplete), ([], [uuid]))
         self.assertEqual([it.text for it in session.messages if "could not" in it.text], [])
+        session.end()
+
+    def test_what_could_not_be_set_is_asked_for_when_more_is_told(self):
+        """[BR26] others may make it possible later; one is told of it meanwhile."""
+        session = open_session()
+        share(session)
+        cube = bpy.data.objects["Cube"]
+        uuid = session.replica.find(cube)
+
+        def told(number, *ops):
+            session.client.incomplete.clear()
+            change = Change(uuid, "Object", ChangeKind.PART, ops=list(ops))
+            session.applier.put(Batch(number, [change], 0, 1))
+            deadline = time.monotonic() + 5
+            while session.applier.busy and time.monotonic() < deadline:
+                session.applier.step(Budget(0.01))
+            return session.client.incomplete[:]
+
+        def texts():
+            return [it.text for it in session.messages if "could not be set" in it.text]
+
+        impossible = ["set", ["rotation_mode"], "sideways"]
+        self.assertEqual(told(2, impossible), [uuid], "asked for once, it may come right behind")
+        self.assertEqual(texts(), [])
+        told(3, impossible)
+        self.assertEqual(len(texts()), 1)
+        self.assertEqual(told(4, ["set", ["empty_display_size"], 2.0]), [uuid])
+        told(5, impossible)
+        self.assertEqual(told(6, ["set", ["empty_display_size"], 2.0]), [], "nothing new")
+        self.assertEqual(len(texts()), 1)
+        session.end()
+
+    def test_what_blender_did_by_itself_is_told_before_the_artists_edit(self):
+        """[BR25] a capture of what was edited before must not say what a change to another one did to it."""
+        armature = bpy.data.armatures.new("rig")
+        rig = bpy.data.objects.new("rig", armature)
+        bpy.context.collection.objects.link(rig)
+        bpy.context.view_layer.objects.active = rig
+        bpy.ops.object.mode_set(mode="EDIT")
+        armature.edit_bones.new("one").tail = (0, 0, 1)
+        bpy.ops.object.mode_set(mode="OBJECT")
+        session = open_session()
+        full = share(session)
+        uuid, data = session.replica.find(rig), session.replica.find(armature)
+        bone = dict(full[data].properties["bones"])["one"]
+        rig.location.x = 3
+        session.replica.observer.mark(rig, {"ALL"})
+        batch = [
+            Change(data, "Armature", ChangeKind.PART, ops=[["set", ["bones", "two"], bone]]),
+            Change(uuid, "Object", ChangeKind.PART, ops=[["set", ["empty_display_size"], 2.0]]),
+        ]
+        session.applier.put(Batch(2, batch, 0, 1))
+        work(session)
+        told = [it for it in session.client.take() if it.id == uuid]
+        kinds = [it.kind for it in told]
+        self.assertIn(CaptureKind.CONSEQUENCE, kinds)
+        edit = next(it for it in told if it.kind in (CaptureKind.FULL, CaptureKind.PART))
+        self.assertLess(kinds.index(CaptureKind.CONSEQUENCE), told.index(edit))
         session.end()
 
     def test_shape_keys_may_come_before_their_mesh(self):

@@ -68,7 +68,7 @@ class FakeSession:
     def awaits(self, node, identity):
         self._waiting.setdefault(identity, set()).add(node)
 
-    def again(self, datablock):
+    def again(self, datablock, patient):
         return False
 
     def relink(self):

@@ -69,8 +69,29 @@ final class Captures {
 
   /** A read-back after applying. */
   static Capture base(UUID id, Value.Fields tree, List<Capture.PathValue> paths) {
+    return base(id, tree, paths, List.of());
+  }
+
+  /** A read-back that misses some of what was set. */
+  static Capture base(
+      UUID id, Value.Fields tree, List<Capture.PathValue> paths, List<Path> missing) {
     return new Capture(
-        id, "Mesh", Capture.Kind.BASE, tree, paths, List.of(), Map.of(), false, false, Set.of());
+        id, "Mesh", Capture.Kind.BASE, tree, paths, missing, Map.of(), false, false, Set.of());
+  }
+
+  /** What Blender did to it by itself (BR25). */
+  static Capture consequence(UUID id, List<Capture.PathValue> paths) {
+    return new Capture(
+        id,
+        "Mesh",
+        Capture.Kind.CONSEQUENCE,
+        null,
+        paths,
+        List.of(),
+        Map.of(),
+        false,
+        false,
+        Set.of());
   }
 
   /** Its name was needed for another one. */

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -62,6 +63,12 @@ final class Hands {
   /** All artists' commits to what a change brings as a whole, since it was made. */
   private final Map<UUID, List<Commit>> coming = new HashMap<>();
 
+  /** How each datablock was made that a change told of. */
+  private final Map<UUID, Commit> made = new HashMap<>();
+
+  /** What was deleted and made anew, before this Blender was told of either. */
+  private final Set<UUID> madeAnew = new HashSet<>();
+
   Hands(UUID artist) {
     this.artist = artist;
   }
@@ -77,13 +84,22 @@ final class Hands {
   }
 
   /**
-   * The next batch brings back a datablock that is gone. If others deleted it and made it anew, it
-   * cannot be seen which of the artist's commits were under way meanwhile and come after that.
+   * The next batch changes a datablock. If others deleted it and made it anew, it cannot be seen
+   * which of the artist's commits were under way meanwhile and come after that.
    *
    * @param commits all to it since it was made, in order
+   * @param back whether it is gone from Blender and comes back
    */
-  void coming(UUID id, List<Commit> commits) {
-    coming.put(id, commits);
+  void coming(UUID id, List<Commit> commits, boolean back) {
+    Commit creation = commits.isEmpty() ? null : commits.get(0);
+    boolean known = made.containsKey(id);
+    boolean anew = !Objects.equals(made.put(id, creation), creation) && known;
+    if (back) {
+      coming.put(id, commits);
+    } else if (anew) {
+      coming.put(id, commits);
+      madeAnew.add(id);
+    }
   }
 
   /** The artist made this of what was shown before, null for nothing. */
@@ -167,11 +183,13 @@ final class Hands {
     }
     changed.removeIf(place -> news.stream().anyMatch(it -> it.newest(place) == Marks.OTHERS));
     changed.forEach(place -> marks.mark(place, Marks.OTHERS));
-    if (before == null) {
+    boolean anew = madeAnew.remove(id);
+    if (before == null || anew) {
       for (Commit commit : coming.getOrDefault(id, List.of())) {
         int hand = commit.author().equals(artist) ? batch - 1 : Marks.OTHERS;
         commit.operations().stream()
             .flatMap(step -> places(step, null).stream())
+            .filter(place -> before == null || marks.newest(place) < batch)
             .forEach(place -> marks.mark(place, hand));
       }
     }

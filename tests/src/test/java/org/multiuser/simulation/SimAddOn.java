@@ -55,6 +55,8 @@ final class SimAddOn {
   private final Set<UUID> inMode = new HashSet<>();
   private final Set<UUID> leftOut = new HashSet<>();
 
+  private final Whims whims;
+
   /**
    * What was deleted, or exchanged by undo (true), since an agent was started that is not in step.
    */
@@ -76,6 +78,7 @@ final class SimAddOn {
     hands = new Hands(artist);
     blender = new EchoBlender(random, tally);
     echoes = new Echoes(hands, tally);
+    whims = new Whims(blender, hands, random, tally);
   }
 
   EchoBlender blender() {
@@ -84,7 +87,11 @@ final class SimAddOn {
 
   /** Whether nothing is under way. */
   boolean isQuiet() {
-    return dirty.isEmpty() && deleted.isEmpty() && batches.isEmpty() && leftOut.isEmpty();
+    return dirty.isEmpty()
+        && deleted.isEmpty()
+        && batches.isEmpty()
+        && leftOut.isEmpty()
+        && whims.isQuiet();
   }
 
   // --- the artist ---
@@ -296,6 +303,7 @@ final class SimAddOn {
     batches.clear();
     place = 0;
     leftOut.clear();
+    whims.restarted();
     echoes.restarted(settled, exact);
     if (settled) { // What undo took away and is to come back no commit tells of.
       early.entrySet().removeIf(it -> !it.getValue() || blender.get(it.getKey()) != null);
@@ -336,6 +344,9 @@ final class SimAddOn {
         tally.count(Happening.WHOLE_ASKED);
       }
     }
+    if (batches.isEmpty()) {
+      whims.complete(repository);
+    }
     if (batches.size() < 2) {
       repository.take(random.nextInt(4000)).ifPresent(this::taken);
     }
@@ -356,8 +367,8 @@ final class SimAddOn {
   private void taken(Change.Batch batch) {
     for (Change change : batch.changes()) {
       UUID id = change.id();
-      if (change instanceof Change.Whole && hands.knows(id) && isGone(id)) {
-        hands.coming(id, commits.apply(id));
+      if (hands.knows(id)) {
+        hands.coming(id, commits.apply(id), change instanceof Change.Whole && isGone(id));
       }
     }
     batches.add(batch);
@@ -401,6 +412,7 @@ final class SimAddOn {
     }
     if (dirty.containsKey(id)) {
       tally.count(Happening.CAPTURED_BEFORE_APPLYING);
+      handOver(bases); // It may have changed by itself.
       capture(id);
     }
     if (change instanceof Change.Whole whole) {
@@ -425,6 +437,7 @@ final class SimAddOn {
     blender.makeWay(node).ifPresent(bases::add);
     handOver(bases); // Before anything else is captured of who made way.
     blender.put(node);
+    whims.broughtBack(node.id(), before);
     hands.applied(node.id(), before, blender.get(node.id()), batches.size());
   }
 
@@ -434,18 +447,24 @@ final class SimAddOn {
     TreeMap<String, Buffer> buffers = new TreeMap<>(after.buffers());
     buffers.keySet().removeAll(part.goneBuffers());
     buffers.putAll(part.buffers());
+    Node before = blender.get(id);
     show(SimTree.node(id, after.properties(), buffers), bases);
+    whims.refuse(part, before);
     Value.Fields now = blender.get(id).properties();
+    List<Path> missing = new ArrayList<>();
     List<Capture.PathValue> read = new ArrayList<>();
     for (Operation step : part.operations()) {
       if (step instanceof Operation.Set set) {
         Values.at(now, set.path())
-            .ifPresent(value -> read.add(new Capture.PathValue(set.path(), value)));
+            .ifPresentOrElse(
+                value -> read.add(new Capture.PathValue(set.path(), value)),
+                () -> missing.add(set.path()));
       }
     }
     if (read.isEmpty()) { // One that names nothing would say that the change was left out.
       read.add(new Capture.PathValue(NAME, now.values().get("name")));
     }
-    bases.add(Captures.base(id, null, read));
+    bases.add(Captures.base(id, null, read, missing));
+    whims.consequence(id).ifPresent(bases::add);
   }
 }
