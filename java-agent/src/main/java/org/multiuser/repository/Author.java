@@ -80,6 +80,21 @@ final class Author {
     }
   }
 
+  /**
+   * A commit was settled while the log was trimmed, and its node is not there: what this artist
+   * made and did not delete others deleted.
+   */
+  void isGone(Commit commit) {
+    for (Operation step : commit.operations()) {
+      if (step instanceof Operation.Create) {
+        writers.othersDeleted(commit.node());
+      } else if (step instanceof Operation.Delete) {
+        writers.wrote(commit, true);
+      }
+    }
+    pendingWrote(commit.node());
+  }
+
   private void pendingWrote(UUID node) {
     pending.of(node).forEach(item -> writers.wrote(item.commit, true));
   }

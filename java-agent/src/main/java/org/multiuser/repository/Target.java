@@ -85,6 +85,9 @@ final class Target {
     }
     for (Pending.Item item : author.pending.upTo(settledCounter)) {
       author.drop(item); // First: what is in the image already must not be applied again.
+      if (wasUnsettled && image.node(item.commit.node()).isEmpty()) {
+        author.isGone(item.commit);
+      }
       if (!wasUnsettled || isMissing(item.commit)) {
         notice(
             item.commit.node(),

@@ -252,6 +252,37 @@ class RewindTest {
   }
 
   @Test
+  @DisplayName(
+      "[BR23, DU4] an own node, made and deleted by others while the log was trimmed, goes again")
+  void missedMakingAndDelete() {
+    repository.submit(List.of(Capture.delete(NODE, "Mesh")));
+    repository.ownEntry(++sequence, last().counter());
+    undo(Map.of("a", 1, "b", 1), 1, 2, 3);
+    long made = last().counter();
+    repository.snapshot(INCARNATION, 9, List.of());
+    repository.caughtUp(made);
+    apply();
+    undo(Map.of("a", 1, "b", 1), 1, 2, 3);
+    assertEquals(0, repository.pendingCount());
+    Change.Batch batch = repository.take(1000).orElseThrow();
+    assertInstanceOf(Change.Delete.class, batch.changes().get(0));
+  }
+
+  @Test
+  @DisplayName(
+      "[BR23, DU4] an own node, made and deleted here while the log was trimmed, is made by undo")
+  void missedOwnDelete() {
+    repository.submit(List.of(Capture.delete(NODE, "Mesh")));
+    repository.ownEntry(++sequence, last().counter());
+    undo(Map.of("a", 1, "b", 1), 1, 2, 3);
+    repository.submit(List.of(Capture.delete(NODE, "Mesh")));
+    repository.snapshot(INCARNATION, 9, List.of());
+    repository.caughtUp(last().counter());
+    undo(Map.of("a", 1, "b", 1), 1, 2, 3);
+    assertInstanceOf(Operation.Create.class, last().operations().get(0));
+  }
+
+  @Test
   @DisplayName("[BR23, BR5] undo that a new agent hears of before it is in step is no edit")
   void undoneWithoutAgent() {
     fromOther(0, set("b", 8));

@@ -465,6 +465,6 @@ final class SimAddOn {
       read.add(new Capture.PathValue(NAME, now.values().get("name")));
     }
     bases.add(Captures.base(id, null, read, missing));
-    whims.consequence(id).ifPresent(bases::add);
+    whims.consequence(id, dirty).ifPresent(bases::add);
   }
 }

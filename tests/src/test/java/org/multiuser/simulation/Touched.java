@@ -69,7 +69,12 @@ final class Touched {
 
   /** Whether it may have got another name. */
   boolean mayBeRenamed() {
-    return fresh || rewound || changed.contains(Names.PATH);
+    return mayHaveSet(Names.PATH);
+  }
+
+  /** Whether it may have another value there. */
+  boolean mayHaveSet(Path path) {
+    return fresh || rewound || isChanged(path);
   }
 
   boolean anyBuffer() {

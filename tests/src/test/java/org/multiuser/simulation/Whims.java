@@ -25,7 +25,7 @@ import org.multiuser.simulation.Tally.Happening;
  * either, both are put right by completing the datablock (BR26).
  */
 final class Whims {
-  private static final Path PLACE = Path.of("y");
+  private static final Path PLACE = Path.of("z");
 
   private final EchoBlender blender;
   private final Hands hands;
@@ -49,10 +49,15 @@ final class Whims {
     return lacking.isEmpty();
   }
 
-  /** Sometimes: one datablock was changed, and so was another. Says so. */
-  Optional<Capture> consequence(UUID cause) {
+  /**
+   * Sometimes: one datablock was changed, and so was another. Says so.
+   *
+   * @param dirty what the artist edited and was not captured: no edit is overwritten
+   */
+  Optional<Capture> consequence(UUID cause, Map<UUID, Touched> dirty) {
     List<UUID> others = new ArrayList<>(blender.ids());
     others.remove(cause);
+    others.removeIf(id -> dirty.containsKey(id) && dirty.get(id).mayHaveSet(PLACE));
     if (others.isEmpty() || random.nextInt(8) > 0) {
       return Optional.empty();
     }
