@@ -199,8 +199,8 @@ final class LocalEdits {
       } else if (blender.asked.containsKey(id)) {
         ofDeleted(id, edit);
       } else if (capture.rewound() && author.writers.deletedByOthers(id)) {
-        // Undo brought back what others deleted: it goes again.
-        blender.asked.put(id, edit.after());
+        // Undo brought back what others deleted: it goes again, unless it is about to go anyway.
+        blender.edited(id, edit.after());
         outbox.mark(id);
       } else if (!blender.going(id)) {
         create(edit.after(), capture.rewound());

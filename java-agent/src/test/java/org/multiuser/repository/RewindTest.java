@@ -141,6 +141,22 @@ class RewindTest {
   }
 
   @Test
+  @DisplayName(
+      "[BR23] what others deleted goes, be it undone meanwhile, and comes if it is made anew")
+  void undoneBeforeItGoes() {
+    fromOther(0, new Operation.Delete());
+    Change.Batch batch = repository.take(1000).orElseThrow();
+    undo(Map.of("a", 2, "b", 1), 1, 2, 3);
+    fromOther(
+        9,
+        new Operation.Create("Mesh", tree(Map.of("a", 2, "b", 1))),
+        new Operation.ReplaceBuffer("rows", buffer(1, 2, 3)));
+    repository.done(batch.number());
+    batch = repository.take(1000).orElseThrow();
+    assertInstanceOf(Change.Whole.class, batch.changes().get(0));
+  }
+
+  @Test
   @DisplayName("[BR23] what this artist deleted is made again by undo")
   void ownDelete() {
     repository.submit(List.of(Capture.delete(NODE, "Mesh")));
