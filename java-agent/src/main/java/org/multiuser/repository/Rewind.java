@@ -64,7 +64,7 @@ record Rewind(List<Operation> mine, List<Operation> theirs) {
         || before.type() != now.type()
         || before.rows() != now.rows()
         || before.columns() != now.columns()) {
-      (writers.isMine(old.id(), name, 0) ? mine : theirs).add(step);
+      (writers.buffersMine(old.id(), Set.of(name)) ? mine : theirs).add(step);
       return;
     }
     byte[] wanted = now.bytes().clone();

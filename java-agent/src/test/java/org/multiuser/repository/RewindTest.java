@@ -93,6 +93,18 @@ class RewindTest {
   }
 
   @Test
+  @DisplayName("[BR23] where undo changes the number of rows, one of others' keeps all of them")
+  void otherRowCount() {
+    edit(Map.of("a", 1, "b", 1), 9, 8, 7);
+    repository.ownEntry(++sequence, last().counter());
+    fromOther(0, patch(1, 5));
+    apply();
+    undo(Map.of("a", 1, "b", 1), 1, 2);
+    assertEquals(0, repository.pendingCount());
+    assertArrayEquals(new byte[] {9, 5, 7}, part().buffers().get("rows").bytes());
+  }
+
+  @Test
   @DisplayName("[BR23] what the snapshot brought is somebody else's until it is written here")
   void snapshot() {
     undo(Map.of("a", 7, "b", 7), 1, 2, 4);

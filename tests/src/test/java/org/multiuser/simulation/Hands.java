@@ -8,10 +8,11 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.function.Predicate;
 import org.multiuser.protocol.commit.Commit;
 import org.multiuser.protocol.commit.Operation;
 import org.multiuser.protocol.delta.TreeDiff;
@@ -63,8 +64,8 @@ final class Hands {
   /** All artists' commits to what a change brings as a whole, since it was made. */
   private final Map<UUID, List<Commit>> coming = new HashMap<>();
 
-  /** How each datablock was made that a change told of. */
-  private final Map<UUID, Commit> made = new HashMap<>();
+  /** The commit that made each datablock, as far as it was looked at. */
+  private final Map<UUID, Optional<String>> made = new HashMap<>();
 
   /** What was deleted and made anew, before this Blender was told of either. */
   private final Set<UUID> madeAnew = new HashSet<>();
@@ -91,15 +92,44 @@ final class Hands {
    * @param back whether it is gone from Blender and comes back
    */
   void coming(UUID id, List<Commit> commits, boolean back) {
-    Commit creation = commits.isEmpty() ? null : commits.get(0);
-    boolean known = made.containsKey(id);
-    boolean anew = !Objects.equals(made.put(id, creation), creation) && known;
+    boolean anew = isMadeAnew(id, commits);
     if (back) {
       coming.put(id, commits);
     } else if (anew) {
       coming.put(id, commits);
       madeAnew.add(id);
     }
+  }
+
+  /**
+   * Undo exchanged a datablock that others may have deleted and made anew, without this Blender
+   * being told of it.
+   *
+   * @param commits all to it since it was made, in order
+   */
+  void rewound(UUID id, List<Commit> commits) {
+    if (isMadeAnew(id, commits)) {
+      commits.forEach(commit -> wrote(commit, taken, place -> true));
+    }
+  }
+
+  private boolean isMadeAnew(UUID id, List<Commit> commits) {
+    Optional<String> now = commits.stream().findFirst().map(Hands::name);
+    Optional<String> before = made.put(id, now);
+    return before != null && !before.equals(now);
+  }
+
+  private static String name(Commit commit) {
+    return commit.author() + " " + commit.counter();
+  }
+
+  /** Whoever made a commit wrote at its places; the artist when so many batches had been taken. */
+  private void wrote(Commit commit, int when, Predicate<List<String>> counts) {
+    int hand = commit.author().equals(artist) ? when : Marks.OTHERS;
+    commit.operations().stream()
+        .flatMap(step -> places(step, null).stream())
+        .filter(counts)
+        .forEach(place -> mark(commit.node(), place, hand));
   }
 
   /** The artist made this of what was shown before, null for nothing. */
@@ -136,6 +166,7 @@ final class Hands {
         ownDeleted.put(commit.node(), taken);
       } else if (step instanceof Operation.Create) {
         ownDeleted.remove(commit.node());
+        made.put(commit.node(), Optional.of(name(commit)));
       }
       places(step, null).forEach(place -> mark(commit.node(), place, taken));
     }
@@ -186,11 +217,7 @@ final class Hands {
     boolean anew = madeAnew.remove(id);
     if (before == null || anew) {
       for (Commit commit : coming.getOrDefault(id, List.of())) {
-        int hand = commit.author().equals(artist) ? batch - 1 : Marks.OTHERS;
-        commit.operations().stream()
-            .flatMap(step -> places(step, null).stream())
-            .filter(place -> before == null || marks.newest(place) < batch)
-            .forEach(place -> marks.mark(place, hand));
+        wrote(commit, batch - 1, place -> before == null || marks.newest(place) < batch);
       }
     }
   }

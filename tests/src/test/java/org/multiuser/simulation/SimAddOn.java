@@ -281,11 +281,12 @@ final class SimAddOn {
   private void submit(Capture capture, Touched touched) {
     if (touched.rewound) {
       early.put(capture.id(), true);
+      hands.rewound(capture.id(), commits.apply(capture.id()));
     } else {
       hands.told(capture.id());
     }
-    List<Commit> commits = agent.apply(List.of(capture));
-    echoes.captured(capture.id(), touched, commits, this::isRenamed);
+    List<Commit> made = agent.apply(List.of(capture));
+    echoes.captured(capture.id(), touched, made, this::isRenamed);
   }
 
   /** Whether a datablock is gone, or may have another name than the one it was captured with. */
