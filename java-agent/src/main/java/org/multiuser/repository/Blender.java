@@ -43,6 +43,11 @@ final class Blender {
       return stage == Stage.ON_ITS_WAY;
     }
 
+    /** Whether it makes the node where Blender does not have it. */
+    boolean isWhole() {
+      return change instanceof Change.Whole;
+    }
+
     boolean setsName() {
       return !(change instanceof Change.Part part)
           || part.operations().stream().anyMatch(Names::isNaming);
@@ -107,9 +112,11 @@ final class Blender {
   /** Hands what changed to the store; only when all edits in it are commits. */
   void keep() {
     for (UUID id : toKeep) {
+      Node held = shadow.get(id);
       List<Flight> flights = coming(id);
-      Node last = flights.isEmpty() ? null : flights.get(flights.size() - 1).wanted;
-      store.keep(id, new Held(shadow.get(id), last));
+      boolean canBe = held != null || flights.stream().anyMatch(Flight::isWhole);
+      Node last = flights.isEmpty() || !canBe ? null : flights.get(flights.size() - 1).wanted;
+      store.keep(id, new Held(held, last));
     }
     toKeep.clear();
   }

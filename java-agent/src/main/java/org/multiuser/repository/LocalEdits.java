@@ -218,13 +218,15 @@ final class LocalEdits {
   }
 
   /**
-   * Others deleted the node and Blender was not told yet: there is nothing to commit, but should
-   * the node come back, the change that Blender needs begins at what it holds now.
+   * Others deleted the node and Blender was not told, or it was not known that Blender has it:
+   * there is nothing to commit, but should the node come back, the change that Blender needs begins
+   * at what it holds now.
    */
   private void ofDeleted(UUID id, CaptureDiff.Edit edit) {
     List<Operation> steps = new ArrayList<>(edit.tree());
     steps.addAll(edit.buffers());
     blender.edited(id, CaptureDiff.applied(blender.asked.get(id), steps));
+    outbox.mark(id);
   }
 
   private void create(Node node, boolean rewound) {

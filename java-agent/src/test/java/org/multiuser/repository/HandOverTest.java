@@ -150,6 +150,34 @@ class HandOverTest {
   }
 
   @Test
+  @DisplayName("[BR5] what Blender had made, and was deleted before it could be said, goes")
+  void madeAndDeletedByOthers() {
+    joinedAndTook(node(NODE, 5, 0, 0, ROWS), node(OTHER, 6, 0, 0, ROWS));
+    restart();
+    synced(node(NODE, 5, 0, 0, ROWS));
+    assertTrue(repository.take(1 << 20).isEmpty());
+    repository.submit(List.of(full(OTHER, 0, 0, ROWS)));
+
+    assertEquals(Optional.empty(), repository.unsent());
+    assertEquals(new Change.Delete(OTHER, "Mesh", null), onlyChange());
+  }
+
+  @Test
+  @DisplayName("[BR5] what the artist deleted before an edit of others reached it can come back")
+  void deletedByTheArtistAmidAChange() {
+    joined(node(NODE, 5, 0, 0, ROWS));
+    synced(node(NODE, 5, 1, 0, ROWS));
+    assertTrue(repository.take(1 << 20).isPresent());
+    repository.submit(List.of(Capture.delete(NODE, "Mesh")));
+    restart();
+    synced();
+    repository.submit(List.of(full(NODE, 3, 0, ROWS)));
+
+    assertEquals(tree(3, 0), repository.node(NODE).orElseThrow().properties());
+    assertFalse(repository.hasChanges());
+  }
+
+  @Test
   @DisplayName("[BR5] what an agent knew that died is of no use once Blender got the whole anew")
   void appliedSince() {
     joinedAndTook(node(NODE, 5, 0, 0, ROWS), node(OTHER, 6, 0, 0, ROWS));
