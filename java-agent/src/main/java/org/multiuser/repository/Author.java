@@ -96,7 +96,9 @@ final class Author {
   }
 
   private void pendingWrote(UUID node) {
-    pending.of(node).forEach(item -> writers.wrote(item.commit, true));
+    pending.of(node).stream()
+        .filter(item -> !item.cannotBe)
+        .forEach(item -> writers.wrote(item.commit, true));
   }
 
   /** A commit has its place in the order. */
@@ -107,11 +109,16 @@ final class Author {
 
   /** The server will refuse a commit, which does not fit the node that others made or deleted. */
   void cannotBe(Pending.Item item) {
+    item.cannotBe = true;
     writers.undo(item.commit);
-    for (Pending.Item later : pending.of(item.commit.node())) {
-      if (later.commit.counter() > item.commit.counter()) {
-        writers.wrote(later.commit, true);
-      }
+    pendingWrote(item.commit.node());
+  }
+
+  /** The server may take a commit: it fits the node as it is now. */
+  void canBe(Pending.Item item) {
+    if (item.cannotBe) {
+      item.cannotBe = false;
+      pendingWrote(item.commit.node());
     }
   }
 

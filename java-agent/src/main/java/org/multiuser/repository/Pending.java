@@ -28,6 +28,9 @@ final class Pending {
     /** Whether the server refused it as stale and the entry that made it so is still to come. */
     boolean stale;
 
+    /** Whether it does not fit the node that others made or deleted, so that it will be refused. */
+    boolean cannotBe;
+
     Item(Commit commit, int offers) {
       this.commit = commit;
       this.offers = offers;

@@ -196,6 +196,7 @@ final class Target {
       Optional<ErrorCode> error = Form.check(node, item.commit);
       if (error.isEmpty()) {
         node = Applier.apply(node, item.commit, 0);
+        author.canBe(item);
       } else if (isSynced()) {
         if (error.get() == ErrorCode.STALE_STRUCTURE) {
           stale.add(item);

@@ -227,6 +227,23 @@ class RewindTest {
   }
 
   @Test
+  @DisplayName("[BR23, AC3] so it stays when an own topology is offered on what others made")
+  void madeByBothAndOffered() {
+    repository.submit(List.of(Capture.delete(NODE, "Mesh")));
+    repository.ownEntry(++sequence, last().counter());
+    edit(Map.of("a", 3, "b", 1), 1, 2, 3);
+    edit(Map.of("a", 3, "b", 1), 5, 2, 3);
+    Buffer rows = buffer(1, 2, 3);
+    Value.Fields tree = tree(Map.of("a", 4, "b", 1));
+    fromOther(9, new Operation.Create("Mesh", tree), new Operation.ReplaceBuffer("rows", rows));
+    apply();
+    assertArrayEquals(new byte[] {5, 2, 3}, rows());
+    undo(Map.of("a", 3, "b", 1), 5, 2, 3);
+    assertEquals(2, repository.pendingCount(), "the making and the topology");
+    assertEquals(List.of(set("a", 4)), part().operations());
+  }
+
+  @Test
   @DisplayName("[BR23, CM9] a buffer that others removed does not come back with an own topology")
   void bufferOfOthers() {
     fromOther(8, new Operation.RemoveBuffer("rows"));
