@@ -61,6 +61,9 @@ final class Hands {
 
   private final UUID artist;
 
+  /** Who wrote last by the log and what is pending, of what undo exchanged, as of then. */
+  private final Map<UUID, Marks> logs = new HashMap<>();
+
   /** All artists' commits to what a change brings as a whole, since it was made. */
   private final Map<UUID, List<Commit>> coming = new HashMap<>();
 
@@ -102,12 +105,21 @@ final class Hands {
   }
 
   /**
-   * Undo exchanged a datablock that others may have deleted and made anew, without this Blender
-   * being told of it.
+   * Undo exchanged a datablock. Others may have deleted it and made it anew, without this Blender
+   * being told of it; and where an edit was refused, what comes back may be the artist's own, which
+   * cannot be seen either.
    *
    * @param commits all to it since it was made, in order
    */
   void rewound(UUID id, List<Commit> commits) {
+    Marks log = new Marks();
+    for (Commit commit : commits) {
+      int hand = commit.author().equals(artist) ? taken : Marks.OTHERS;
+      commit.operations().stream()
+          .flatMap(step -> places(step, null).stream())
+          .forEach(place -> log.mark(place, hand));
+    }
+    logs.put(id, log);
     if (isMadeAnew(id, commits)) {
       commits.forEach(commit -> wrote(commit, taken, place -> true));
     }
@@ -232,9 +244,11 @@ final class Hands {
   List<Operation> beyond(Commit commit) {
     List<Operation> taken = new ArrayList<>();
     List<Lost> known = lost.getOrDefault(commit.node(), List.of());
+    Marks log = logs.getOrDefault(commit.node(), new Marks());
     for (Operation step : commit.operations()) {
       boolean mine =
           isMine(commit.node(), places(step, null))
+              || places(step, null).stream().allMatch(log::isMine)
               || known.stream().anyMatch(it -> isMine(commit.node(), places(step, it.shown)));
       if (!mine) {
         taken.add(step);
