@@ -38,6 +38,9 @@ class SessionContext:
         self._memories: dict[bytes, dict] = {}
         self._told: set[tuple[str, str]] = set()
         self.retries = Again()
+        self.broken: set[
+            bytes
+        ] = set()  # could not be made as was asked: what Blender holds of them is nobody's edit
         self.trust = Trust()
         self.user_names: dict[str, str] = {}  # by the users' UUIDs as text
 
@@ -75,6 +78,7 @@ class SessionContext:
         """This datablock is gone, and with it what was remembered."""
         self._memories.pop(uuid, None)
         self.retries.forget(uuid)
+        self.broken.discard(uuid)
 
     def resolve(self, uuid: bytes):
         """The datablock with this UUID, or None."""

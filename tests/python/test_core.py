@@ -75,7 +75,6 @@ class AgainTest(unittest.TestCase):
         self.now += 60
         self.assertTrue(self.again.note(b"a"))
 
-
     def test_whose_reason_is_not_known_is_tried_once(self):
         self.assertTrue(self.again.note(b"a", patient=False))
         self.assertTrue(self.again.note(b"a", patient=False), "nobody was asked yet")

@@ -145,7 +145,7 @@ class Applier:
             if change.kind is ChangeKind.DELETE:
                 self._delete(change, datablock)
                 bases.append(Capture(change.id, change.type, CaptureKind.BASE, properties={}))
-            elif change.kind is ChangeKind.PART and datablock is not None:
+            elif self._can_part(change, datablock):
                 self._part(change, datablock, bases)
             elif change.kind is ChangeKind.PART:
                 bases.append(Capture(change.id, change.type, CaptureKind.BASE))
@@ -161,32 +161,29 @@ class Applier:
             if not self._context.retries.note(change.id):
                 self._trouble(change, error)
         except Exception as error:  # one datablock's trouble must not lose the others' changes
-            bases.append(self._as_it_is(change))
+            bases.append(Capture(change.id, change.type, CaptureKind.BASE))
             self._trouble(change, error)
         return True
 
-    def _as_it_is(self, change: Change) -> Capture:
-        """What Blender holds of a datablock that could not be made as was asked; nothing named: what it held."""
-        left = Capture(change.id, change.type, CaptureKind.BASE)
-        datablock = self._replica.resolve(change.id)
-        if datablock is not None and change.kind in (ChangeKind.NEW, ChangeKind.WHOLE):
-            try:
-                handler = registry.handler_for(datablock)
-                left.properties = handler.read(datablock, self._context, frozenset((ALL,))).properties
-            except (
-                Exception
-            ) as error:  # the first error is told; this one only says that reading failed as well
-                self._on_problem(change, f"could not be read back: {type(error).__name__}: {error}")
-        return left
+    def _can_part(self, change: Change, datablock) -> bool:
+        """Whether the change is a part for what is here; where the whole failed too, that is to be tried again."""
+        given_up = change.id in self._context.broken and change.id not in self._failed
+        return change.kind is ChangeKind.PART and datablock is not None and not given_up
 
     def _trouble(self, change: Change, error: Exception) -> None:
-        """Asks for the whole of a node after the first failure, and tells the user of the second."""
+        """Asks for the whole of a node after the first failure, and tells the user of the second. Until it could be
+        applied what Blender holds of it is handed over to nobody: it would overwrite the others' work."""
+        if change.kind is not ChangeKind.DELETE:
+            self._context.broken.add(change.id)
         if change.kind is ChangeKind.PART and change.id not in self._failed:
             self._failed.add(change.id)
             self._agent.whole(change.id)
             return
         self._failed.discard(change.id)
-        self._on_problem(change, f"could not be applied: {type(error).__name__}: {error}")
+        text = (
+            f"could not be applied: {type(error).__name__}: {error}. Your edits of it are not sent meanwhile"
+        )
+        self._on_problem(change, text)
 
     def _delete(self, change: Change, datablock) -> None:
         if datablock is None:
@@ -220,6 +217,7 @@ class Applier:
             handler.write_whole(datablock, change.properties, change.buffers, self._context)
         finally:
             datablock = self._after(change, datablock)
+        self._context.broken.discard(change.id)
         properties = handler.read(datablock, self._context, frozenset((ALL,))).properties
         bases.append(Capture(change.id, change.type, CaptureKind.BASE, properties=properties))
         self._follow(consequences, bases)

@@ -179,7 +179,7 @@ class Capturer:
             or self._dirty.get(native_key(datablock)) is not None
         ):
             return
-        if held.is_held(datablock):
+        if held.is_held(datablock) or uuid in self._context.broken:
             return
         try:
             handler = registry.handler_for(datablock)
@@ -231,6 +231,9 @@ class Capturer:
                 self._dirty.discard(key)
                 return False
             uuid = self._identities.identify(datablock)
+            if uuid in self._context.broken:
+                self._dirty.discard(key)
+                return False
             if mark.room and self._outbox.lease(uuid, mark.room) is None:
                 return False  # it would be read in vain
             hints = hints or frozenset(mark.hints)

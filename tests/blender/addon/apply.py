@@ -426,6 +426,37 @@ class ApplyTest(unittest.TestCase):
         self.assertEqual(len(texts()), 1)
         session.end()
 
+    def test_what_could_not_be_applied_is_not_handed_over(self):
+        """[BR21] half a change is nobody's edit, and an edit of it would take the others' work away."""
+        from multi_user.datablocks import registry
+
+        session = open_session()
+        full = share(session)
+        mesh = bpy.data.objects["Cube"].data
+        uuid = session.replica.find(mesh)
+
+        def told(number):
+            session.applier.put(
+                Batch(number, changes_of({uuid: full[uuid]}, session.client, ChangeKind.WHOLE), 0, 1)
+            )
+            work(session)
+            mesh.vertices[0].co.x = number
+            mesh.update_tag()
+            session.replica.observer.mark(mesh, {"ALL"})
+            work(session)
+            return [it.kind for it in session.client.take() if it.id == uuid]
+
+        handler = registry.handler_for(mesh)
+        handler.write_whole = lambda *_: 1 / 0
+        try:
+            self.assertEqual(told(2), [CaptureKind.BASE])
+        finally:
+            del handler.write_whole
+        self.assertEqual(len([it for it in session.messages if "could not be applied" in it.text]), 1)
+        self.assertEqual(told(3)[0], CaptureKind.BASE)
+        self.assertIsNot(told(4)[-1], CaptureKind.BASE, "it could be applied since")
+        session.end()
+
     def test_what_blender_did_by_itself_is_told_before_the_artists_edit(self):
         """[BR25] a capture of what was edited before must not say what a change to another one did to it."""
         armature = bpy.data.armatures.new("rig")
