@@ -111,6 +111,12 @@ class LinkedHandler(_SmallTree):
         known = getattr(bpy.data, collection).get((name, library.filepath))
         return known or load(library, collection, name, context) or missing.link(library, properties, context)
 
+    def delete(self, datablock, context):
+        """It goes, unless an object of its library would go with it, which is to stay."""
+        users = bpy.data.user_map(subset=[datablock]).get(datablock, ())
+        if not any(user.library and getattr(user, "data", None) == datablock for user in users):
+            super().delete(datablock, context)
+
 
 def place_of(library) -> str:
     """The path of a library's file, be it read or held."""

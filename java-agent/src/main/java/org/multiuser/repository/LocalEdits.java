@@ -2,8 +2,10 @@ package org.multiuser.repository;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.multiuser.protocol.commit.Commit;
@@ -44,13 +46,14 @@ final class LocalEdits {
    */
   void submit(List<Capture> captures) {
     captures.forEach(CaptureDiff::check);
+    Set<UUID> comesBack = comesBack(captures);
     for (Capture capture : captures) {
       switch (capture.kind()) {
         case BASE -> blender.readBack(capture);
         case CONSEQUENCE -> blender.consequence(capture);
         case DISPLACED -> displaced(capture);
         case DELETE -> {
-          if (capture.rewound() && isOthers(capture.id())) {
+          if (capture.rewound() && (!target.hasImage() || comesBack.contains(capture.id()))) {
             adopted.remove(capture.id());
             blender.lost(capture.id());
             outbox.mark(capture.id());
@@ -61,6 +64,17 @@ final class LocalEdits {
         case FULL, PART -> edited(capture);
       }
     }
+  }
+
+  /** Of what undo took away, what others' work is or stands on: undo must not take it (BR23). */
+  private Set<UUID> comesBack(List<Capture> captures) {
+    Set<UUID> gone = new HashSet<>();
+    for (Capture capture : captures) {
+      if (capture.kind() == Capture.Kind.DELETE && capture.rewound()) {
+        gone.add(capture.id());
+      }
+    }
+    return Ground.of(gone, target.byId(), blender.shadow::containsKey, author.writers);
   }
 
   /** To give its name to another datablock, Blender shows this one under another (BR24). */
@@ -87,14 +101,6 @@ final class LocalEdits {
   void adopt() {
     new HashMap<>(adopted).forEach(this::adopt);
     adopted.clear();
-  }
-
-  /**
-   * Whether somebody else's work stands in a node, as far as one knows: undo must not take it
-   * (BR23).
-   */
-  private boolean isOthers(UUID id) {
-    return !target.hasImage() || (target.get(id) != null && !author.writers.isMine(id));
   }
 
   private void adopt(UUID id, Early early) {

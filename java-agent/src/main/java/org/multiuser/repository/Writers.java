@@ -89,6 +89,12 @@ final class Writers {
     return marks != null && marks.tree.mine(keys(step), false);
   }
 
+  /** Whether this artist wrote last what stands at a path. */
+  boolean isMine(UUID id, List<String> keys) {
+    Marks marks = nodes.get(id);
+    return marks != null && marks.tree.mine(keys, false);
+  }
+
   /** Whether this artist wrote last all rows of these buffers. */
   boolean buffersMine(UUID id, Set<String> names) {
     Marks marks = nodes.get(id);

@@ -140,6 +140,53 @@ class RewindTest {
   }
 
   @Test
+  @DisplayName("[BR23] what others' work stands on comes back with it, or is not taken from it")
+  void ground() {
+    UUID kept = new UUID(5, 1);
+    UUID data = new UUID(5, 2);
+    UUID color = new UUID(5, 3);
+    UUID alone = new UUID(5, 4);
+    made(alone, Map.of());
+    made(color, Map.of());
+    made(data, Map.of("color", new Value.Ref(color)));
+    made(kept, Map.of("data", new Value.Ref(data), "size", new Value.Int(1)));
+    fromOther(kept, new Operation.Set(Path.of("size"), new Value.Int(2)));
+    apply();
+    for (List<UUID> step : List.of(List.of(kept), List.of(alone, color, data))) {
+      repository.submit(step.stream().map(id -> Capture.delete(id, "Mesh").asRewound()).toList());
+    }
+    assertTrue(repository.node(alone).isEmpty(), "nobody needs it");
+    assertEquals(
+        List.of(color, data, kept),
+        repository.take(1 << 20).orElseThrow().changes().stream().map(Change::id).toList());
+  }
+
+  @Test
+  @DisplayName(
+      "[BR23] what others refer to stays; what this artist made refer to it does not hold it")
+  void referredTo() {
+    UUID theirs = new UUID(5, 1);
+    UUID mine = new UUID(5, 2);
+    made(theirs, Map.of());
+    made(mine, Map.of());
+    fromOther(0, new Operation.Set(Path.of("user"), new Value.Ref(theirs)));
+    apply();
+    repository.submit(
+        List.of(
+            Capture.part(
+                NODE,
+                "Mesh",
+                List.of(new Capture.PathValue(Path.of("own"), new Value.Ref(mine))),
+                List.of())));
+    repository.submit(
+        List.of(
+            Capture.delete(theirs, "Mesh").asRewound(), Capture.delete(mine, "Mesh").asRewound()));
+    assertTrue(repository.node(mine).isEmpty());
+    assertTrue(repository.node(theirs).isPresent());
+    assertInstanceOf(Change.Whole.class, repository.take(1000).orElseThrow().changes().get(0));
+  }
+
+  @Test
   @DisplayName("[BR23] what others deleted and undo brought back goes again")
   void comesBack() {
     fromOther(0, new Operation.Delete());
@@ -444,6 +491,18 @@ class RewindTest {
   private void fromOther(long newStructure, Operation... steps) {
     Commit commit = new Commit(OTHER, ++othersCounter, NODE, 0, newStructure, List.of(steps));
     repository.entry(new LogEntry.Committed(++sequence, commit));
+  }
+
+  private void fromOther(UUID node, Operation step) {
+    Commit commit = new Commit(OTHER, ++othersCounter, node, 0, 0, List.of(step));
+    repository.entry(new LogEntry.Committed(++sequence, commit));
+  }
+
+  /** The artist makes a node, and the server takes it. */
+  private void made(UUID id, Map<String, Value> tree) {
+    Value.Fields fields = new Value.Fields(new TreeMap<>(tree));
+    repository.submit(List.of(Capture.full(id, "Mesh", fields, Map.of())));
+    repository.ownEntry(++sequence, last().counter());
   }
 
   private Change.Part part() {
