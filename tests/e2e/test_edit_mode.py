@@ -51,6 +51,27 @@ mesh.vertices[args['vertex']].co.z = args['z']
 mesh.update()
 bpy.context.view_layer.update()
 """
+LAYERS = """
+thing = bpy.data.objects['Grid']
+thing.data.color_attributes.new('Colour', 'BYTE_COLOR', 'CORNER')
+thing.vertex_groups.new(name='Pinned')
+bpy.context.view_layer.update()
+"""
+COLOUR = """
+mesh = bpy.data.objects['Grid'].data
+mesh.color_attributes['Colour'].data[args['corner']].color_srgb = (args['red'], 0, 0, 1)
+mesh.update()
+bpy.context.view_layer.update()
+"""
+IS_RED = """abs(bpy.data.objects['Grid'].data.color_attributes['Colour']
+    .data[args['corner']].color_srgb[0] - args['red']) < 1e-3"""
+WEIGH = """
+thing = bpy.data.objects['Grid']
+thing.vertex_groups['Pinned'].add([3], args['weight'], 'REPLACE')
+thing.data.update()
+bpy.context.view_layer.update()
+"""
+IS_HEAVY = """[it.weight for it in bpy.data.objects['Grid'].data.vertices[3].groups] == [args['weight']]"""
 PAINT_IN_EDIT_MODE = """
 import bmesh
 thing = bpy.data.objects['Grid']
@@ -224,6 +245,33 @@ class EditMode(unittest.TestCase):
                 self.until_lifted(self.a, 20, z)
                 self.until_lifted(self.b, 3, z)
                 self.equal()
+
+    def test_paint_modes(self):
+        """Colours and weights come to B when the mode is left, or at once if live; what B does meanwhile waits."""
+        self.a.run(LAYERS)
+        for live in (False, True):
+            kinds = (
+                ("VERTEX_PAINT", COLOUR, IS_RED, {"corner": 5, "red": 0.8 if live else 0.4}),
+                ("WEIGHT_PAINT", WEIGH, IS_HEAVY, {"weight": 0.5 if live else 0.25}),
+            )
+            for number, (mode, paint, painted, values) in enumerate(kinds):
+                with self.subTest(mode=mode, live=live):
+                    z = 1.0 + number + 2 * live
+                    self.live(live)
+                    self.mode(mode)
+                    self.a.run(paint, **values)
+                    if live:
+                        self.b.until(painted, "the paint in B", 15, **values)
+                    else:
+                        time.sleep(1)
+                        self.assertFalse(self.b.value(painted, **values))
+                    self.lift(LIFT, self.b, 20, z)
+                    time.sleep(0.5)
+                    self.assertFalse(self.is_lifted(self.a, 20, z), f"an edit of B came into A's {mode}")
+                    self.mode("OBJECT")
+                    self.until_lifted(self.a, 20, z)
+                    self.b.until(painted, "the paint in B", 15, **values)
+                    self.equal()
 
     def test_what_is_new_does_not_wait(self):
         """A mesh that is in edit mode as soon as it is made comes to B as it is, for its object's sake."""
