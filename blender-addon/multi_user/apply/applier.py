@@ -225,7 +225,9 @@ class Applier:
     def _take_place(self, change: Change, former, datablock) -> None:
         """A datablock that was made is this node now; ``former``: what was, of another kind."""
         if former is not None:
+            take_over = registry.handler_for(datablock).succeed(former)
             former.user_remap(datablock)
+            take_over(datablock)
             self._replica.forget(change.id)
         self._replica.bind(change.id, datablock)
         self._context.arrived(change.id, datablock)

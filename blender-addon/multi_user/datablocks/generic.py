@@ -5,7 +5,7 @@ Main thread only.
 
 from __future__ import annotations
 
-from typing import Iterable
+from typing import Any, Callable, Iterable
 
 import bpy
 
@@ -87,6 +87,11 @@ class GenericHandler:
     def is_other_kind(self, datablock, properties: dict) -> bool:
         """Whether this is to be what Python cannot turn the datablock into: another one takes its place."""
         return False
+
+    def succeed(self, former) -> Callable[[Any], None]:
+        """Notes what another datablock that takes the place of this one is to take over; returns what does that, once
+        others use that one instead."""
+        return lambda datablock: None
 
     def prepare(self, datablock, properties: dict, context):
         """Changes the datablock's kind where the tree has another one; returns the datablock to write to from

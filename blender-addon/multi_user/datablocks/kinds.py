@@ -1,4 +1,4 @@
-"""Datablocks whose kind is part of their RNA type, and which can turn into another kind. Main thread only."""
+"""Datablocks that can turn into another kind, which for some is part of their RNA type. Main thread only."""
 
 from __future__ import annotations
 
@@ -38,3 +38,10 @@ class KindHandler(GenericHandler):
 
     def write_part(self, datablock, ops, buffers, gone, structure, context):
         super().write_part(self.current(datablock), ops, buffers, gone, structure, context)
+
+
+def refuse_other_kind(handler: GenericHandler, datablock, ops: list) -> None:
+    """Raises ValueError if operations make a datablock what it cannot turn into: the whole of it is needed then."""
+    for operation, path, *rest in ops:
+        if operation == "set" and len(path) == 1 and handler.is_other_kind(datablock, {path[0]: rest[0]}):
+            raise ValueError("it is of another kind now: only the whole can help")

@@ -10,7 +10,9 @@ from .contract import GEOMETRY, TRANSFORM, Reading
 from .fields import Field, Kind, Missing, Omitted, Pointer
 from .generic import GenericHandler
 from .keyed import MAKERS, Collection, Indexed, unique_keys
+from .kinds import KindHandler, refuse_other_kind
 from .plan import EXTRA_FIELDS, plan_of, special
+from .shown import shown
 from .visit import NotYet
 
 # A transform hint stands for these: Blender reports a constraint's settings as a change of transform too.
@@ -223,12 +225,11 @@ class ObjectHandler(GenericHandler):
     def is_other_kind(self, datablock, properties):
         return properties.get("type", datablock.type) != datablock.type
 
+    def succeed(self, former):
+        return shown(former)
+
     def write_part(self, datablock, ops, buffers, gone, structure, context):
-        if any(
-            op[0] == "set" and len(op[1]) == 1 and self.is_other_kind(datablock, {op[1][0]: op[2]})
-            for op in ops
-        ):
-            raise ValueError("it is of another kind now: only the whole can help")
+        refuse_other_kind(self, datablock, ops)
         super().write_part(datablock, ops, buffers, gone, structure, context)
 
     def create(self, type_name, properties, context):
@@ -263,16 +264,48 @@ class PartialHandler(GenericHandler):
         visit.problem(f"its {self._missing} are not replicated yet")
 
 
-class CurveHandler(GenericHandler):
-    """Curves, surfaces and text, with their splines."""
+class CurveHandler(KindHandler):
+    """Curves, surfaces and text, with their splines. Blender's operators turn text into a curve; Python has no way to,
+    so another one takes its place."""
 
     KINDS = {"Curve": "CURVE", "SurfaceCurve": "SURFACE", "TextCurve": "FONT"}
 
     def __init__(self):
-        super().__init__("curves", *self.KINDS)
+        super().__init__("curves", "CURVE", *self.KINDS)
 
     def create(self, type_name, properties, context):
-        return bpy.data.curves.new(properties.get("name", type_name), self.KINDS[type_name])
+        kind = properties.get("kind", self.KINDS[type_name])
+        return bpy.data.curves.new(properties.get("name", type_name), kind)
+
+    def is_other_kind(self, datablock, properties):
+        held = CurveKind.of(self.current(datablock))
+        return properties.get("kind", held) != held
+
+    def prepare(self, datablock, properties, context):
+        return self.current(datablock)
+
+    def write_part(self, datablock, ops, buffers, gone, structure, context):
+        refuse_other_kind(self, datablock, ops)
+        super().write_part(datablock, ops, buffers, gone, structure, context)
+
+
+class CurveKind(Kind):
+    """Which of Blender's curve types it is."""
+
+    @staticmethod
+    def of(curve) -> str:
+        """The kind of a curve, a surface or a text."""
+        return CurveHandler.KINDS[curve.bl_rna.identifier]
+
+    def read(self, owner, visit):
+        return self.of(owner)
+
+    def write(self, owner, value, visit):
+        """It was made as that, or another one took its place."""
+        return False
+
+
+EXTRA_FIELDS["Curve"] = [CurveKind("kind")]
 
 
 MAKERS["Curve", "splines"] = lambda name: Splines(name, lambda c, tree: c.new(tree["type"]), "type")

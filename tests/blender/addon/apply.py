@@ -205,6 +205,31 @@ class ApplyTest(unittest.TestCase):
         self.assertEqual(cube.data.name, "Other")
         session.end()
 
+    def test_an_object_of_another_kind_is_shown_as_its_forerunner_was(self):
+        """Hidden, selected and active are the artist's own, and so is local view."""
+        session = open_session()
+        first = share(session)
+        layer = bpy.context.view_layer
+        uuid, curve = session.replica.find(bpy.data.objects["Cube"]), bytes(range(16))
+        data = Change(curve, "Curve", ChangeKind.NEW, properties={"name": "Line", "kind": "CURVE"})
+        for number, (hidden, selected, kind) in enumerate(
+            ((True, False, "CURVE"), (False, True, "MESH"), (False, False, "CURVE"))
+        ):
+            cube = bpy.data.objects["Cube"]
+            layer.objects.active = cube if selected else bpy.data.objects["Light"]
+            cube.hide_set(hidden)
+            cube.select_set(selected)
+            ref = Ref(curve) if kind == "CURVE" else first[uuid].properties["data"]
+            tree = dict(first[uuid].properties, type=kind, data=ref)
+            whole = Change(uuid, "Object", ChangeKind.WHOLE, properties=tree)
+            session.applier.put(Batch(2 + number, [data, whole] if number == 0 else [whole], 0, 1))
+            work(session)
+            cube = bpy.data.objects["Cube"]
+            self.assertEqual(cube.type, kind)
+            self.assertEqual((cube.hide_get(), cube.select_get()), (hidden, selected))
+            self.assertEqual(layer.objects.active == cube, selected)
+        session.end()
+
     def test_nothing_is_settled_while_a_newer_status_waits_to_be_taken_in(self):
         """The agent took the last captures, and what it made of them is still to be told to the main thread."""
         session = open_session()
