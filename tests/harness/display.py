@@ -6,6 +6,7 @@ import os
 import shutil
 import struct
 import subprocess
+import time
 import zlib
 
 import numpy
@@ -40,6 +41,17 @@ class Display:
         """Moves the mouse; from the top left in pixels. Twice, as Blender takes no notice of a first one alone."""
         self._xdotool("mousemove", str(x - 1), str(y))
         self._xdotool("mousemove", str(x), str(y))
+
+    def stroke(self, points: list[tuple[int, int]]) -> None:
+        """Draws with the left button held; from the top left in pixels."""
+        self.point(*points[0])
+        self._xdotool("mousedown", "1")
+        try:
+            for x, y in points[1:]:
+                self._xdotool("mousemove", str(x), str(y))
+                time.sleep(0.02)
+        finally:
+            self._xdotool("mouseup", "1")
 
     def wheel_down(self, times: int, modifier: str) -> None:
         """Turns the wheel with a key held."""

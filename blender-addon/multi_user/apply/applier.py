@@ -14,7 +14,7 @@ import bpy
 
 from ..core.budget import Budget
 from ..core.changes import Batch, Capture, CaptureKind, Change, ChangeKind
-from ..datablocks import registry
+from ..datablocks import registry, shown
 from ..datablocks.contract import ALL, Awaits, Consequences, Context
 from ..datablocks.generic import GenericHandler
 from ..datablocks.visit import NotYet
@@ -39,6 +39,7 @@ class Applier:
         self._place = 0
         self._failed: set[bytes] = set()
         self._held_back: dict[bytes, None] = {}
+        self._made: list[Any] = []  # objects that may still come into a local view
         self.applied = 0
 
     @property
@@ -91,6 +92,7 @@ class Applier:
                     self._place = 0
                     self._agent.done(batch)
             flush()
+            self._made = shown.keep_out(self._made)
         self._hand_over(bases)
         self.applied += count
         return count > 0
@@ -229,6 +231,8 @@ class Applier:
             former.user_remap(datablock)
             take_over(datablock)
             self._replica.forget(change.id)
+        elif isinstance(datablock, bpy.types.Object):
+            self._made.append(datablock)
         self._replica.bind(change.id, datablock)
         self._context.arrived(change.id, datablock)
         if former is not None:

@@ -151,6 +151,14 @@ class Observer:
                 self._on_new(datablock)
                 return
         self.mark(datablock, hints, doubtful)
+        if SHADING in hints and isinstance(datablock, bpy.types.Object) and datablock.mode == "SCULPT":
+            self._sculpted(datablock.data)
+
+    def _sculpted(self, data) -> None:
+        """Of a stroke in sculpt mode Blender reports no more than that the object is to be drawn again."""
+        for it in (data, getattr(data, "shape_keys", None)):
+            if it is not None and it.library is None and self._identities.find(it) is not None:
+                self.mark(it, {GEOMETRY})
 
     def _owner(self, embedded) -> Any | None:
         key = embedded.as_pointer()

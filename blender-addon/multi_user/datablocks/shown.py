@@ -3,7 +3,7 @@ its place. Main thread only."""
 
 from __future__ import annotations
 
-from typing import Any, Callable, Iterator
+from typing import Any, Callable, Iterable, Iterator
 
 import bpy
 
@@ -12,15 +12,33 @@ def shown(thing) -> Callable[[Any], None]:
     """Notes whether an object is hidden, selected, active and in local view, and where; returns what shows another
     object so, once that is in the same collections."""
     layers = [_in_layer(thing, layer) for scene in bpy.data.scenes for layer in scene.view_layers]
-    local = [view for view in _viewports() if view.local_view is not None and thing.local_view_get(view)]
+    local = [(view, layer, _is_local(thing, view, layer)) for view, layer in _local_views()]
 
     def show(other) -> None:
         for show_in_layer in filter(None, layers):
             show_in_layer(other)
-        for view in local:
-            other.local_view_set(view, True)
+        for view, layer, there in local:
+            if layer.objects.get(other.name) == other:
+                other.local_view_set(view, there)
 
     return show
+
+
+def keep_out(things: Iterable[Any]) -> list[Any]:
+    """Keeps new objects out of the local views that there are, where Blender shows whatever is new; returns those that
+    are in no collection yet, so that it is too early for them."""
+    views = list(_local_views())
+    early = []
+    for thing in things if views else ():
+        try:
+            there = [view for view, layer in views if layer.objects.get(thing.name) == thing]
+        except ReferenceError:
+            continue  # it is gone again
+        for view in there:
+            thing.local_view_set(view, False)
+        if not there:
+            early.append(thing)
+    return early
 
 
 def _in_layer(thing, layer) -> Callable[[Any], None] | None:
@@ -40,9 +58,16 @@ def _in_layer(thing, layer) -> Callable[[Any], None] | None:
     return show
 
 
-def _viewports() -> Iterator[Any]:
+def _is_local(thing, view, layer) -> bool:
+    """Whether a local view shows an object; before 5.2 only what Blender evaluated of that knows."""
+    return thing.evaluated_get(layer.depsgraph).local_view_get(view)
+
+
+def _local_views() -> Iterator[tuple[Any, Any]]:
+    """The viewports in local view, with their view layers."""
     for manager in bpy.data.window_managers:
         for window in manager.windows:
             for area in window.screen.areas:
-                if area.type == "VIEW_3D":
-                    yield area.spaces.active
+                space = area.spaces.active
+                if area.type == "VIEW_3D" and space.local_view is not None:
+                    yield space, window.view_layer
