@@ -8,7 +8,7 @@ signature (new topology) is read in one go as well.
 
 from __future__ import annotations
 
-from typing import Any, Callable, Hashable, Iterable
+from typing import Any, Callable, Hashable, Iterable, Iterator
 
 import numpy
 
@@ -48,6 +48,7 @@ class BufferJob:
         self.lease: Lease | None = None
         self.buffers: dict[str, CaptureBuffer] = {}
         self._rest = list(reading.buffers)
+        self._steps: Iterator[None] | None = None  # of the array that is being read
 
     def leave_out_seldom(self) -> None:
         """Takes out the arrays that are read seldom: the capture then tells of the others alone."""
@@ -77,14 +78,23 @@ class BufferJob:
         self._take_out(self.urgent())
 
     def fill(self, lease: Lease, budget: Budget | None) -> bool:
-        """Reads at least one more array, and more while there is time (without budget: all); True when all
-        are read."""
-        while self._rest:
-            source = self._rest.pop(0)
-            self.buffers[source.name] = fill(lease, source)
-            if self._rest and budget is not None and not budget.left():
+        """Reads at least one more array or a step of one, and more while there is time (without budget: all); True
+        when all are read."""
+        while self._steps is not None or self._rest:
+            if self._steps is None:
+                self._begin(lease, self._rest.pop(0), bit_by_bit=budget is not None)
+            elif next(self._steps, self) is self:
+                self._steps = None
+            if budget is not None and not budget.left() and (self._steps is not None or self._rest):
                 return False
         return True
+
+    def _begin(self, lease: Lease, source: BufferSource, bit_by_bit: bool) -> None:
+        if not bit_by_bit or source.steps is None:
+            self.buffers[source.name] = fill(lease, source)
+            return
+        array, self.buffers[source.name] = lease.array(source.dtype, source.rows, source.columns)
+        self._steps = source.steps(array) if source.rows else None
 
 
 def fill(lease: Lease, source: BufferSource) -> CaptureBuffer:

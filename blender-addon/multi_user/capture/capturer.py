@@ -17,7 +17,7 @@ import numpy
 from ..core.budget import Budget
 from ..core.changes import Capture, CaptureKind
 from ..datablocks import animated, overrides, registry
-from ..datablocks.contract import ALL, GEOMETRY, OTHER, BufferSource, Context, Reading
+from ..datablocks.contract import ALL, GEOMETRY, OTHER, BufferSource, Changed, Context, Reading
 from . import held, scope
 from .buffers import SLICE_SECONDS, BufferJob, fill, total_bytes
 from .digest import digest_of
@@ -314,6 +314,10 @@ class Capturer:
                 self._job = None
                 self._outbox.add(self._whole_capture(job), own=lease)
                 self._outbox.flush()
+        except Changed:
+            self._drop_job()
+            hints = {ALL} if job.whole else {GEOMETRY}
+            self._dirty.mark(job.key, job.datablock, hints, 0, rewound=job.rewound)
         except Exception as error:  # as in _take
             self._drop_job()
             self._context.problem(job.datablock, _trouble(error))

@@ -12,7 +12,7 @@ import bpy
 import numpy
 
 from . import animation  # noqa: F401  (serves animation_data of all types)
-from .contract import ALL, BufferSource, Reading
+from .contract import ALL, BufferSource, Changed, Reading
 from .fcurves import COLUMNS, FCurves, Groups, checksum, fill_keys, write_keys
 from .fields import Field, Omitted
 from .generic import GenericHandler
@@ -226,7 +226,7 @@ def _filler(action, prefix: str, key: str):
         holder = dict(holders(action)).get(prefix)
         curve = CURVES.find(holder, key, None) if holder is not None else None
         if curve is None or len(curve.keyframe_points) * COLUMNS != len(out):
-            raise ValueError(f"{key} changed while it was read")
+            raise Changed(f"{key} changed while it was read")
         fill_keys(curve, out)
 
     return fill

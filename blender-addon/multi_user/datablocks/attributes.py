@@ -8,13 +8,14 @@ Attributes that make up the topology (positions, edges, corners) are the mesh mo
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any, Callable
 
 import bpy
 import numpy
 
 from ..core.values import Keyed
 from . import memory
-from .contract import BufferSource
+from .contract import BufferSource, Changed
 
 PREFIX = "attr."
 STRING = "STRING"
@@ -60,7 +61,6 @@ LAYOUTS = {
 
 
 _BYTES = memory.Layout(4, 0, "u1", 4)
-_SMALL = {"BOOLEAN": memory.Layout(1, 0, "b1"), "INT8": memory.Layout(1, 0, "i1")}
 
 
 def buffer_name(attribute) -> str:
@@ -106,16 +106,7 @@ def sources(geometry) -> list[BufferSource]:
         if attribute.data_type == STRING:
             found.append(_string_source(attribute))
         elif attribute.data_type in LAYOUTS:
-            layout = LAYOUTS[attribute.data_type]
-            found.append(
-                BufferSource(
-                    buffer_name(attribute),
-                    layout.dtype,
-                    len(attribute.data),
-                    layout.columns,
-                    _filler(geometry, attribute.name, attribute.data_type),
-                )
-            )
+            found.append(_source(geometry, attribute))
     return found
 
 
@@ -236,28 +227,54 @@ def check_form(name: str, data_type: str, array: numpy.ndarray) -> None:
         raise ValueError(f"attribute {name} takes {layout.columns} columns of {layout.dtype}")
 
 
-def _filler(geometry, name: str, data_type: str):
-    def fill(out: numpy.ndarray) -> None:
+def _source(geometry, attribute) -> BufferSource:
+    """An attribute's buffer. The attribute is found anew when it is read: Blender may have freed it by then."""
+    name, data_type = attribute.name, attribute.data_type
+    layout = LAYOUTS[data_type]
+
+    def found():
         attribute = geometry.attributes.get(name)
         if attribute is None or attribute.data_type != data_type:
-            raise ValueError(f"attribute {name} changed while it was read")
-        _fill(attribute, out)
+            raise Changed(f"attribute {name} changed while it was read")
+        return attribute
 
-    return fill
+    rows = _rows(lambda: found().data, data_type)
+    fill = rows.fill if rows is not None else lambda out: _fill(found(), out)
+    steps = rows.steps if rows is not None else None
+    shape = (len(attribute.data), layout.columns)
+    return BufferSource(buffer_name(attribute), layout.dtype, *shape, fill, steps=steps)
 
 
 def _fill(attribute, out: numpy.ndarray) -> None:
-    layout = LAYOUTS[attribute.data_type]
-    if attribute.data_type == "BYTE_COLOR":
-        if memory.read(attribute.data, _BYTES, out, _told_bytes):
-            return
-        shades = numpy.empty(len(out), "f4")
-        attribute.data.foreach_get(layout.property, shades)
-        numpy.rint(shades * numpy.float32(255), out=out, casting="unsafe")
-        return
-    small = _SMALL.get(attribute.data_type)
-    if small is None or not memory.read(attribute.data, small, out, lambda element: element.value):
-        attribute.data.foreach_get(layout.property, out)
+    rows = _rows(lambda: attribute.data, attribute.data_type)
+    if rows is not None:
+        rows.fill(out)
+    else:
+        attribute.data.foreach_get(LAYOUTS[attribute.data_type].property, out)
+
+
+def _rows(elements: Callable[[], Any], data_type: str) -> memory.Rows | None:
+    """How to take an attribute from memory; None for the rare types that RNA shows otherwise than they lie there."""
+    layout = LAYOUTS[data_type]
+    if data_type == "BYTE_COLOR":
+        return memory.Rows(elements, _BYTES, _told_bytes, _ask_for_bytes)
+    if data_type in ("FLOAT4X4", "QUATERNION"):
+        return None
+    packed = memory.Layout(
+        numpy.dtype(layout.dtype).itemsize * layout.columns, 0, layout.dtype, layout.columns
+    )
+    return memory.Rows(
+        elements,
+        packed,
+        lambda element: getattr(element, layout.property),
+        lambda data, out: data.foreach_get(layout.property, out),
+    )
+
+
+def _ask_for_bytes(data, out: numpy.ndarray) -> None:
+    shades = numpy.empty(len(out), "f4")
+    data.foreach_get("color_srgb", shades)
+    numpy.rint(shades * numpy.float32(255), out=out, casting="unsafe")
 
 
 def _told_bytes(element) -> numpy.ndarray:

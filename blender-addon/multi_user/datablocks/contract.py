@@ -9,7 +9,7 @@ list or tuple (items), core.values.Ref (another datablock), bool, int, float, st
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, Callable, Iterable, Protocol
+from typing import Any, Callable, Iterable, Iterator, Protocol
 
 import numpy
 
@@ -30,6 +30,10 @@ class Awaits(ValueError):
         self.uuid = uuid
 
 
+class Changed(ValueError):
+    """A datablock is another one than when its reading was begun: it is to be read anew."""
+
+
 @dataclass(frozen=True)
 class BufferSource:
     """One dense array of a datablock, not read yet.
@@ -40,6 +44,8 @@ class BufferSource:
 
     ``seldom``: slow to read, and changed by hardly anything but an operator in edit mode. It is left out where a
     big datablock was merely reported as changed, and read whenever ALL is asked for or the signature is another.
+
+    ``steps``: as ``fill``, but bit by bit; between two steps Blender goes on. Both raise Changed.
     """
 
     name: str
@@ -48,6 +54,7 @@ class BufferSource:
     columns: int
     fill: Callable[[numpy.ndarray], None]
     seldom: bool = False
+    steps: Callable[[numpy.ndarray], Iterator[None]] | None = None
 
 
 @dataclass

@@ -8,6 +8,7 @@ from __future__ import annotations
 import numpy
 
 from . import attributes
+from .contract import Changed
 
 SIZES = "sizes"
 POSITION = "attr.POINT.FLOAT_VECTOR.position"
@@ -69,12 +70,12 @@ def fill(drawing, part: str, out: numpy.ndarray) -> None:
     if part == SIZES:
         sizes = _sizes(drawing)
         if len(sizes) != len(out):
-            raise ValueError("strokes came or went while they were read")
+            raise Changed("strokes came or went while they were read")
         out[:] = sizes
         return
     attribute = _attribute(drawing, part)
     if attribute is None or len(attribute.data) * attributes.LAYOUTS[attribute.data_type].columns != len(out):
-        raise ValueError(f"{part} changed while it was read")
+        raise Changed(f"{part} changed while it was read")
     out[:] = attributes.read_array(attribute).reshape(-1)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import bpy
 import numpy
 
+from .contract import Changed
 from .users import object_using
 
 POINTS, STROKES, SHAPES, WEIGHTS = "points", "strokes", "shapes", "weights"
@@ -76,7 +77,7 @@ def fill(frame, part: str, out: numpy.ndarray) -> None:
     """Reads one array; ValueError where it has another size by now."""
     array = READERS[part](frame)
     if array.size != len(out):
-        raise ValueError("strokes came or went while they were read")
+        raise Changed("strokes came or went while they were read")
     out[:] = array.reshape(-1)
 
 

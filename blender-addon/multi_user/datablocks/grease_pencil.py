@@ -11,7 +11,7 @@ import bpy
 import numpy
 
 from . import gp_layers, gp_modifiers
-from .contract import ALL, GEOMETRY, BufferSource, Reading
+from .contract import ALL, GEOMETRY, BufferSource, Changed, Reading
 from .generic import GenericHandler
 from .visit import Visit
 
@@ -105,7 +105,7 @@ def _filler(datablock, layer: str, number: int, part: str):
     def fill(out: numpy.ndarray) -> None:
         drawing = drawn.find(datablock, layer, number)
         if drawing is None:
-            raise ValueError(f"frame {number} of layer {layer} went while it was read")
+            raise Changed(f"frame {number} of layer {layer} went while it was read")
         drawn.fill(drawing, part, out)
 
     return fill

@@ -11,7 +11,7 @@ from __future__ import annotations
 import bpy
 import numpy
 
-from .contract import ALL, BufferSource, Reading
+from .contract import ALL, BufferSource, Changed, Reading
 from .generic import GenericHandler
 from .keyed import MAKERS, Collection
 from .paths import Place
@@ -134,13 +134,13 @@ def sources(image) -> list[BufferSource]:
 def _fill_packed(image, out: numpy.ndarray) -> None:
     data = image.packed_file.data if image.packed_file is not None else b""
     if len(data) != len(out):
-        raise ValueError("the packed file changed while it was read")
+        raise Changed("the packed file changed while it was read")
     out[:] = numpy.frombuffer(data, "u1")
 
 
 def _fill_pixels(image, out: numpy.ndarray) -> None:
     if len(image.pixels) != len(out):
-        raise ValueError("the image changed its size while it was read")
+        raise Changed("the image changed its size while it was read")
     if out.dtype == numpy.float32:
         image.pixels.foreach_get(out)
         return

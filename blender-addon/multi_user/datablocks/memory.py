@@ -10,9 +10,13 @@ nothing is taken, and the caller reads in the slow way.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Callable
+from typing import Any, Callable, Iterator
 
 import numpy
+
+from .contract import Changed
+
+STEP_BYTES = 1 << 20  # of Blender's memory, read in a third of a millisecond to one
 
 
 @dataclass(frozen=True)
@@ -46,33 +50,64 @@ def numbers(address: int, dtype: str, count: int) -> numpy.ndarray:
     return numpy.asarray(_Memory(address, dtype, count))
 
 
-def read(collection, layout: Layout, out: numpy.ndarray, told: Callable[[Any], Any]) -> bool:
-    """Fills the flat array ``out`` from the elements of an RNA collection; False if the layout is another one here.
+@dataclass(frozen=True)
+class Rows:
+    """One value of all elements of an RNA collection, read whole or some rows at a time.
 
-    ``told(element)`` is what RNA says of one element, a number or a sequence in the unit of ``out``.
+    ``elements()`` is the collection, asked for anew whenever Blender may have moved it; ``told(element)`` what RNA
+    says of one element, a number or a sequence in the unit of the array; ``slowly(collection, out)`` reads it all by
+    RNA, where the layout is another one here.
     """
-    count = len(collection)
-    if not count:
-        return True
-    first, last = collection[0].as_pointer(), collection[count - 1].as_pointer()
-    if not first or last - first != (count - 1) * layout.item_bytes:
-        return False
-    size = numpy.dtype(layout.dtype).itemsize  # item_bytes and offset are multiples of it
-    width = layout.item_bytes // size
-    held = numbers(first, layout.dtype, count * width).reshape(count, width)
-    rows = out.reshape(count, -1)
-    if rows.shape[1] != layout.columns:
-        return False
-    first_column = layout.offset // size
-    for column in range(layout.columns):  # column by column: NumPy is slow with many short rows
-        values = held[:, first_column + column]
-        if layout.mask:
-            numpy.not_equal(values & values.dtype.type(layout.mask), 0, out=rows[:, column])
+
+    elements: Callable[[], Any]
+    layout: Layout
+    told: Callable[[Any], Any]
+    slowly: Callable[[Any, numpy.ndarray], None]
+
+    def fill(self, out: numpy.ndarray) -> None:
+        """Fills a flat array."""
+        collection = self.elements()
+        if len(collection) and not self._take(collection, self._shaped(collection, out), 0):
+            self.slowly(collection, out)
+
+    def steps(self, out: numpy.ndarray) -> Iterator[None]:
+        """As ``fill``; after each step Blender may go on, unless it changes the collection: Changed."""
+        count = len(self.elements())
+        at_a_time = max(1, STEP_BYTES // self.layout.item_bytes)
+        for first in range(0, count, at_a_time):
+            collection = self.elements()
+            rows = self._shaped(collection, out)
+            if len(collection) != count:
+                raise Changed("an array changed while it was read")
+            if not self._take(collection, rows[first : first + at_a_time], first):
+                self.slowly(collection, out)
+                return
+            yield
+
+    def _shaped(self, collection, out: numpy.ndarray) -> numpy.ndarray:
+        return out.reshape(-1, self.layout.columns)
+
+    def _take(self, collection, rows: numpy.ndarray, first: int) -> bool:
+        """Copies the rows from ``first`` on; False if the layout is another one here."""
+        layout, count, at = self.layout, len(rows), collection[first].as_pointer()
+        distance = collection[first + count - 1].as_pointer() - at
+        if not at or distance != (count - 1) * layout.item_bytes:
+            return False
+        size = numpy.dtype(layout.dtype).itemsize  # item_bytes and offset are multiples of it
+        width = layout.item_bytes // size
+        held = numbers(at, layout.dtype, count * width).reshape(count, width)
+        first_column = layout.offset // size
+        if width == layout.columns and not layout.mask:
+            rows[:] = held
         else:
-            rows[:, column] = values
-    return all(
-        _equal(rows[index], told(collection[index])) for index in {0, count // 3, count // 2, count - 1}
-    )
+            for column in range(layout.columns):  # column by column: NumPy is slow with many short rows
+                values = held[:, first_column + column]
+                if layout.mask:
+                    numpy.not_equal(values & values.dtype.type(layout.mask), 0, out=rows[:, column])
+                else:
+                    rows[:, column] = values
+        samples = {0, count // 3, count // 2, count - 1}
+        return all(_equal(rows[index], self.told(collection[first + index])) for index in samples)
 
 
 def _equal(row: numpy.ndarray, value: Any) -> bool:

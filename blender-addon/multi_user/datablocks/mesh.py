@@ -209,7 +209,7 @@ def _later(mesh, source: BufferSource) -> BufferSource:
         with edited_mesh.readable(mesh) as shape:
             next(it for it in sources(mesh, shape) if it.name == source.name).fill(out)
 
-    return replace(source, fill=fill)
+    return replace(source, fill=fill, steps=None)
 
 
 def _choices_after(mesh, ops: list, context) -> dict | None:

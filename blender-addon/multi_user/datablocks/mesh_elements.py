@@ -12,9 +12,8 @@ import bmesh
 import bpy
 import numpy
 
-from . import memory
 from .contract import BufferSource
-from .memory import Layout
+from .memory import Layout, Rows
 
 LEGACY = bpy.app.version < (4, 0, 0)  # seams, creases and the like are flags and layers, not attributes
 SEPARATE_UV = bpy.app.version < (3, 5, 0)  # UV maps are no attributes
@@ -38,6 +37,7 @@ class Element:
 
     def source(self, mesh) -> BufferSource:
         """The buffer, not read yet."""
+        rows = self._in_memory(mesh)
         return BufferSource(
             self.name,
             self.dtype,
@@ -45,15 +45,22 @@ class Element:
             self.columns,
             lambda out: self.fill(mesh, out),
             self.seldom,
+            None if rows is None else rows.steps,
         )
 
     def fill(self, mesh, out: numpy.ndarray) -> None:
         """Reads into a flat array."""
-        if not len(out):
-            return
-        rows = self.rows(mesh)
-        if self.layout is None or not memory.read(rows, self.layout, out, self._told):
-            rows.foreach_get(self.property, out)
+        rows = self._in_memory(mesh)
+        if rows is not None:
+            rows.fill(out)
+        elif len(out):
+            self._ask(self.rows(mesh), out)
+
+    def _in_memory(self, mesh) -> Rows | None:
+        return self.layout and Rows(lambda: self.rows(mesh), self.layout, self._told, self._ask)
+
+    def _ask(self, rows, out: numpy.ndarray) -> None:
+        rows.foreach_get(self.property, out)
 
     def _told(self, element):
         return getattr(element, self.property)

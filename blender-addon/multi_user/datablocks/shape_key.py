@@ -12,16 +12,17 @@ which is why animation data is put back afterwards (Blender drops the drivers of
 
 from __future__ import annotations
 
+from typing import Any, Callable
+
 import bpy
 import numpy
 
 from ..core.values import Ref
-from . import memory
-from .contract import ALL, Awaits, BufferSource, Reading
+from .contract import ALL, Awaits, BufferSource, Changed, Reading
 from .fields import Field, Missing
 from .generic import GenericHandler
 from .keyed import MAKERS, Named, name_of, unique_keys
-from .memory import Layout
+from .memory import Layout, Rows
 from .plan import SPECIAL_FIELDS, plan_of, special
 from .users import borrowed_object
 from .visit import Visit
@@ -160,9 +161,7 @@ def _points(block):
 
 def _fill(block, out: numpy.ndarray) -> None:
     if not isinstance(block.id_data.user, bpy.types.Curve):
-        points = _points(block)
-        if len(out) and not memory.read(points, _POINTS, out, lambda point: point.co):
-            points.foreach_get("co", out)
+        _rows(lambda: block).fill(out)
         return
     rows = out.reshape(-1, CURVE_COLUMNS)
     rows[:] = 0
@@ -171,6 +170,12 @@ def _fill(block, out: numpy.ndarray) -> None:
         if hasattr(point, "handle_left"):
             row[3:6], row[6:9] = point.handle_left, point.handle_right
         row[9], row[10] = point.radius, point.tilt
+
+
+def _rows(block: Callable[[], Any]) -> Rows:
+    return Rows(
+        lambda: _points(block()), _POINTS, lambda point: point.co, lambda it, out: it.foreach_get("co", out)
+    )
 
 
 def _read_block(block) -> numpy.ndarray:
@@ -200,13 +205,8 @@ class ShapeKeyHandler(GenericHandler):
     def read(self, datablock, context, hints: frozenset[str] = frozenset((ALL,))) -> Reading:
         """Reads the tree and names a buffer for each block."""
         reading = super().read(datablock, context, hints)
-        columns = _columns(datablock)
         keys = unique_keys(block.name for block in datablock.key_blocks)
-        for index, (key, block) in enumerate(zip(keys, datablock.key_blocks)):
-            source = BufferSource(
-                PREFIX + key, "f4", len(block.data), columns, _filler(datablock, index, block.name)
-            )
-            reading.buffers.append(source)
+        reading.buffers = [_source(datablock, index, key) for index, key in enumerate(keys)]
         reading.signature = tuple((source.name, source.rows) for source in reading.buffers)
         return reading
 
@@ -265,14 +265,16 @@ def _fits(shape_keys, name: str, array: numpy.ndarray, blocks: KeyBlocks, visit:
     return array.dtype == numpy.float32 and array.shape == (len(block.data), _columns(shape_keys))
 
 
-def _filler(shape_keys, index: int, name: str):
-    """Finds the block anew when it is read: Blender may have freed it by then."""
+def _source(shape_keys, index: int, key: str) -> BufferSource:
+    """A block's positions. The block is found anew when it is read: Blender may have freed it by then."""
+    columns, block = _columns(shape_keys), shape_keys.key_blocks[index]
+    name, count = block.name, len(block.data)
 
-    def fill(out: numpy.ndarray) -> None:
+    def found():
         blocks = shape_keys.key_blocks
-        wanted = len(out) // _columns(shape_keys)
-        if index >= len(blocks) or blocks[index].name != name or len(blocks[index].data) != wanted:
-            raise ValueError(f"shape key {name} changed while it was read")
-        _fill(blocks[index], out)
+        if index >= len(blocks) or blocks[index].name != name or len(blocks[index].data) != count:
+            raise Changed(f"shape key {name} changed while it was read")
+        return blocks[index]
 
-    return fill
+    steps = _rows(found).steps if columns == POINT_COLUMNS else None
+    return BufferSource(PREFIX + key, "f4", count, columns, lambda out: _fill(found(), out), steps=steps)

@@ -10,10 +10,9 @@ from __future__ import annotations
 import numpy
 
 from ..core.values import Keyed
-from . import memory
 from .contract import BufferSource
 from .fields import Field, Missing
-from .memory import Layout
+from .memory import Layout, Rows
 from .mesh_elements import SEPARATE_UV
 
 COORDINATES = "uv."
@@ -157,13 +156,13 @@ def sources(mesh) -> list[BufferSource]:
 
 def _source(mesh, prefix: str, name: str) -> BufferSource:
     prop, dtype, columns, layout = _PROPERTIES[prefix]
-
-    def fill(out: numpy.ndarray) -> None:
-        data = mesh.uv_layers[name].data
-        if not memory.read(data, layout, out, lambda corner: getattr(corner, prop)):
-            data.foreach_get(prop, out)
-
-    return BufferSource(prefix + name, dtype, len(mesh.loops), columns, fill)
+    rows = Rows(
+        lambda: mesh.uv_layers[name].data,
+        layout,
+        lambda corner: getattr(corner, prop),
+        lambda data, out: data.foreach_get(prop, out),
+    )
+    return BufferSource(prefix + name, dtype, len(mesh.loops), columns, rows.fill, steps=rows.steps)
 
 
 def read_arrays(mesh, name: str) -> dict[str, numpy.ndarray]:

@@ -10,13 +10,15 @@ half applied.
 
 from __future__ import annotations
 
+from typing import Iterator
+
 import numpy
 
 from ..core.values import Keyed
 from .contract import BufferSource
 from .fields import Field, Missing
 from .users import borrowed_object
-from .weights import count_weights, read_weights
+from .weights import count_weights, read_weights, weights_in_steps
 
 BUFFER = "vert.deform"
 _WEIGHED = ("OBJECT", "WEIGHT_PAINT")  # in other modes weights are read when the mode is left
@@ -112,7 +114,10 @@ def source(mesh, shape) -> BufferSource | None:
     def fill(out: numpy.ndarray) -> None:
         out[:] = read_weights(shape).reshape(-1)
 
-    return BufferSource(BUFFER, "i4", count_weights(shape), 3, fill, seldom=seldom)
+    def steps(out: numpy.ndarray) -> Iterator[None]:
+        return weights_in_steps(shape, out)
+
+    return BufferSource(BUFFER, "i4", count_weights(shape), 3, fill, seldom, steps)
 
 
 def write_weights(mesh, wanted: numpy.ndarray, emptied: bool = False) -> None:

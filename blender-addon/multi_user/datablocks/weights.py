@@ -9,23 +9,46 @@ they are asked for one by one.
 from __future__ import annotations
 
 import functools
+from typing import Iterator
 
 import bmesh
 import bpy
 import numpy
 
 from . import dna
+from .contract import Changed
 from .memory import numbers
 
 _MDEFORMVERT = 2  # Blender's number for this kind of layer
 _STRUCTS = ("Mesh", "CustomData", "CustomDataLayer", "MDeformVert", "MDeformWeight")
 _PAIR_BYTES = 8
+_VERTEX_BYTES = 16
+_VERTICES_AT_A_TIME = 1 << 15  # read within about a millisecond
 _FEW = 64  # vertices for which asking is as fast
 
 
 def read_weights(mesh) -> numpy.ndarray:
     """All weights as rows of (vertex, group, weight bits), vertex by vertex in the order that Blender holds them."""
     return _taken(*_vertices(mesh)) if _is_in_memory(mesh) else _asked(mesh)
+
+
+def weights_in_steps(mesh, out: numpy.ndarray) -> Iterator[None]:
+    """Reads them into a flat array, those of some thousand vertices at a time; Changed if they change meanwhile.
+    Where they lie is asked for anew each time."""
+    rows, at, count = out.reshape(-1, 3), 0, len(mesh.vertices)
+    step = _VERTICES_AT_A_TIME if _is_in_memory(mesh) else max(count, 1)
+    for first in range(0, count, step):
+        if len(mesh.vertices) != count:
+            raise Changed("the mesh changed while its weights were read")
+        part = read_weights(mesh) if step >= count else _taken(*_vertices(mesh, first, first + step))
+        if at + len(part) > len(rows):
+            raise Changed("the weights changed while they were read")
+        part[:, 0] += first
+        rows[at : at + len(part)] = part
+        at += len(part)
+        yield
+    if at != len(rows):
+        raise Changed("the weights changed while they were read")
 
 
 def count_weights(mesh) -> int:
@@ -53,12 +76,13 @@ def _asked(mesh) -> numpy.ndarray:
     return array
 
 
-def _vertices(mesh) -> tuple[numpy.ndarray, numpy.ndarray]:
-    """For each vertex the address of its pairs, and how many there are."""
-    count = len(mesh.vertices)
+def _vertices(mesh, first: int = 0, end: int | None = None) -> tuple[numpy.ndarray, numpy.ndarray]:
+    """For each vertex of a range the address of its pairs, and how many there are."""
+    count = min(len(mesh.vertices), len(mesh.vertices) if end is None else end) - first
     address = _layer_at(mesh)
     if not address:
         return numpy.zeros(count, "u8"), numpy.zeros(count, "i4")
+    address += first * _VERTEX_BYTES
     return numbers(address, "u8", 2 * count)[::2], numbers(address, "i4", 4 * count)[2::4]
 
 
@@ -102,11 +126,11 @@ def _is_as_expected() -> bool:
     if structs.keys() != set(_STRUCTS) or "vdata" not in structs["Mesh"].offsets:
         return False
     vertex, pair = structs["MDeformVert"], structs["MDeformWeight"]
-    return (vertex.offsets.get("dw"), vertex.offsets.get("totweight"), vertex.size) == (0, 8, 16) and (
-        pair.offsets.get("def_nr"),
-        pair.offsets.get("weight"),
-        pair.size,
-    ) == (0, 4, _PAIR_BYTES)
+    return (vertex.offsets.get("dw"), vertex.offsets.get("totweight"), vertex.size) == (
+        0,
+        8,
+        _VERTEX_BYTES,
+    ) and (pair.offsets.get("def_nr"), pair.offsets.get("weight"), pair.size,) == (0, 4, _PAIR_BYTES)
 
 
 @functools.cache

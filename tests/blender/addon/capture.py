@@ -164,6 +164,21 @@ class CaptureTest(Base):
         captures = [it for it in self.rig.edit() if it.id.hex() == mesh.multi_user_uuid]
         self.assertTrue(captures[-1].all_buffers)
 
+    def test_a_big_mesh_that_changes_without_a_report_while_it_is_read(self):
+        """It is read anew, and nobody is told of trouble."""
+        bpy.ops.mesh.primitive_grid_add(x_subdivisions=300, y_subdivisions=300)
+        mesh = bpy.context.object.data
+        mesh.attributes.new("Late", "FLOAT", "POINT")
+        self.rig.edit()
+        self.rig.observer.mark(mesh, {"ALL"})
+        self.rig.capturer.step(Budget(0.0))
+        self.assertTrue(self.rig.capturer.busy)
+        mesh.attributes.remove(mesh.attributes["Late"])
+        captures = [it for it in self.rig.edit() if it.id.hex() == mesh.multi_user_uuid]
+        self.assertNotIn("attr.POINT.FLOAT.Late", captures[-1].buffers)
+        self.assertIn("vert.position", captures[-1].buffers)
+        self.assertEqual(self.rig.problems, [])
+
     def test_what_waits_for_memory_is_not_read_again_before_there_is_some(self):
         """While another agent is started there is none, and reading may even make Blender report what it read."""
         from multi_user.datablocks import registry

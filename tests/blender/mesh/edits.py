@@ -6,6 +6,7 @@ Run: blender -b --factory-startup --python edits.py
 import os
 import sys
 import unittest
+from unittest import mock
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [HERE, os.path.dirname(HERE), os.path.join(HERE, "..", "..", "..", "blender-addon")]
@@ -20,9 +21,19 @@ from datablocks.fake_session import FakeSession, differences, empty_blender  # n
 from datablocks.parts import operations  # noqa: E402
 
 from multi_user.core.trust import Trust  # noqa: E402
-from multi_user.datablocks import registry  # noqa: E402
+from multi_user.datablocks import memory, registry, weights  # noqa: E402
 
 ALL = frozenset(("ALL",))
+
+
+def bit_by_bit(source) -> numpy.ndarray:
+    """An array read some rows at a time, as those of big meshes are."""
+    flat = numpy.zeros(source.rows * source.columns, source.dtype)
+    with mock.patch.object(memory, "STEP_BYTES", 64), mock.patch.object(weights, "_VERTICES_AT_A_TIME", 7):
+        steps = sum(1 for _ in source.steps(flat))
+    if source.rows > 64:
+        assert steps > 1, source.name
+    return flat
 
 
 class Edits(unittest.TestCase):
@@ -37,6 +48,8 @@ class Edits(unittest.TestCase):
             flat = numpy.zeros(source.rows * source.columns, source.dtype)
             source.fill(flat)
             arrays[source.name] = flat.reshape(source.rows, source.columns)
+            if source.steps is not None and source.rows:
+                self.assertEqual(bit_by_bit(source).tobytes(), flat.tobytes(), source.name)
         return reading.properties, arrays, reading.topology
 
     def assert_held(self, datablock, tree, arrays):

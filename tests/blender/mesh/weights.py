@@ -7,6 +7,7 @@ import os
 import random
 import sys
 import unittest
+from unittest import mock
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [HERE, os.path.join(HERE, "..", "..", "..", "blender-addon")]
@@ -70,6 +71,25 @@ class Weights(unittest.TestCase):
         self.mesh = self.mesh.copy()  # which shares its weights until one of the two is written to
         self.assertEqual(self.equal(), rows)
         self.assertEqual(self.equal(), rows)
+
+    def test_bit_by_bit(self):
+        """As big meshes are read, between whose steps Blender goes on: what changes meanwhile is an error."""
+        self.paint(self.thing.vertex_groups.new(name="some"), 0.5)
+        count = self.equal()
+        with mock.patch.object(weights, "_VERTICES_AT_A_TIME", 64):
+            flat = numpy.zeros(count * 3, "i4")
+            self.assertEqual(sum(1 for _ in weights.weights_in_steps(self.mesh, flat)), -(-COUNT // 64))
+            self.assertTrue(numpy.array_equal(flat.reshape(-1, 3), weights._asked(self.mesh)))
+            for change in (
+                lambda: self.thing.vertex_groups[0].add(range(COUNT), 1.0, "REPLACE"),
+                lambda: self.thing.vertex_groups[0].remove(range(COUNT)),
+                lambda: self.mesh.clear_geometry(),
+            ):
+                steps = weights.weights_in_steps(self.mesh, flat)
+                next(steps)
+                change()
+                with self.assertRaises(ValueError):
+                    list(steps)
 
     def test_no_description(self):
         """What is no description of structs, or a broken one, is an error and never a wrong answer."""
