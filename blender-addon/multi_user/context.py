@@ -69,6 +69,10 @@ class SessionContext:
         """The UUIDs of those that are known, None for the others."""
         return self._identities.find_all(datablocks)
 
+    def names_of(self, datablocks: list) -> tuple[int, list]:
+        """Blender's own names for them; the same name stands for the same UUID while the number is the same."""
+        return self._identities.names(datablocks)
+
     def memory(self, datablock) -> dict:
         """What its handler remembers of a datablock from one reading to the next."""
         uuid = self._identities.find(datablock)

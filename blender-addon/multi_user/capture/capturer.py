@@ -27,6 +27,7 @@ from .live import LiveEdit
 from .outbox import Outbox
 from .port import AgentPort
 
+_READING_SHARE = 0.4  # of a slice; encoding what was read takes the rest
 _PATIENCE_SECONDS = 1.0  # for shared memory to come free; what needs none goes ahead then
 
 
@@ -136,7 +137,8 @@ class Capturer:
         if not self._queue:
             self._queue = self._dirty.in_order()
             self._queue.reverse()
-        while self._queue and (budget.left() or not worked):
+        reading = budget.share(_READING_SHARE)
+        while self._queue and (reading.left() or not worked):
             key, mark = self._queue.pop()
             if self._dirty.get(key) is not mark:
                 continue

@@ -67,6 +67,7 @@ class Identities:
         self._by_key: dict[Hashable, bytes] = {}
         self._ignored: set[Hashable] = set()
         self._linked: set[bytes] = set()
+        self._rebound = 0
 
     def __len__(self) -> int:
         return len(self._datablocks)
@@ -94,9 +95,15 @@ class Identities:
         """``find`` for many at once. Where Blender's own names are never used again, they alone tell."""
         if not native.unique():
             return [self.find(datablock) for datablock in datablocks]
-        by_key, known = self._by_key, self._datablocks
-        uuids = [by_key.get(native_key(datablock)) for datablock in datablocks]
+        known = self._datablocks
+        uuids = map(self._by_key.get, native.keys(datablocks))
         return [uuid if uuid in known else None for uuid in uuids]
+
+    def names(self, datablocks: list) -> tuple[int, list[Hashable]]:
+        """Blender's own names for them, and how often any got another UUID so far: while that is the same, the same
+        name stands for the same UUID. Where Blender uses names again, no two are the same."""
+        names = native.keys(datablocks) if native.unique() else [object() for _ in datablocks]
+        return self._rebound, names
 
     def identify(self, datablock) -> bytes:
         """The UUID of a datablock; if it has none yet, or a duplicate's, it gets one now. The library of one that is
@@ -148,7 +155,10 @@ class Identities:
         if datablock.library is None and getattr(datablock, PROPERTY) != stamp:
             setattr(datablock, PROPERTY, stamp)
         self._datablocks[uuid] = datablock
-        self._by_key[native_key(datablock)] = uuid
+        key = native_key(datablock)
+        if self._by_key.get(key, uuid) != uuid:
+            self._rebound += 1
+        self._by_key[key] = uuid
 
     def ignore(self, datablock) -> None:
         """This datablock is the session's own makeshift and no part of what is shared."""

@@ -111,6 +111,9 @@ class Context(Protocol):
     def resolve(self, uuid: bytes):
         """The datablock with this UUID, or None if it is not here."""
 
+    def names_of(self, datablocks: list) -> tuple[int, list]:
+        """Blender's own names for them; the same name stands for the same UUID while the number is the same."""
+
     def memory(self, datablock) -> dict:
         """What its handler remembers of a datablock from one reading to the next."""
 

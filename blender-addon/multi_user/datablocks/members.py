@@ -6,16 +6,35 @@ from ..core.values import Keyed, Ref
 from .fields import SET_ERRORS, Field, Missing
 from .visit import NotYet, Visit
 
+_KNOWN = "known members"  # in what is remembered of a datablock, with the list's name: era, names and keys
+
 
 class Members(Field):
     """Datablocks linked into a collection: the UUID in hex -> the reference."""
 
     def __init__(self, name: str, ordered: bool = False):
         super().__init__(name)
-        self._ordered = ordered
+        self.ordered = ordered
+
+    def items_of(self, owner):
+        """The RNA collection."""
+        return getattr(owner, self.name)
+
+    def keys(self, owner, visit: Visit) -> list[str]:
+        """The members' keys, in order. Of a long list mostly the end is new: the rest is remembered."""
+        members, memory = list(self.items_of(owner)), visit.context.memory(visit.root)
+        era, names = visit.context.names_of(members)
+        then, known, keys = memory.get((_KNOWN, self.name), (era, [], []))
+        if then != era or names[: len(known)] != known:
+            known, keys = [], []
+        refs = visit.refs(members[len(known) :])
+        keys = keys + [found.uuid.hex() for found in refs if found is not None]
+        if len(keys) == len(members):
+            memory[_KNOWN, self.name] = era, names, keys
+        return keys
 
     def read(self, owner, visit):
-        tree = Keyed() if self._ordered else {}
+        tree = Keyed() if self.ordered else {}
         members = list(getattr(owner, self.name))
         for member, found in zip(members, visit.refs(members)):
             if found is None:
@@ -35,7 +54,7 @@ class Members(Field):
         for uuid in wanted:
             if uuid not in held:
                 changed |= self._link(owner, uuid, visit)
-        if self._ordered:
+        if self.ordered:
             changed |= self._arrange(owner, list(value), visit)
         return changed
 
@@ -69,7 +88,13 @@ class Members(Field):
             return False
         return True
 
-    def _held(self, owner, key: str, visit: Visit):
+    def find(self, owner, key: str, visit: Visit):
+        """The member with this key, or None."""
+        member = visit.context.resolve(bytes.fromhex(key)) if len(key) == 32 else None
+        if member is not None and self.items_of(owner).get(member.name) == member:
+            return (
+                member  # by Blender's own look-up, as asking each member who it is takes long in a long list
+            )
         for member in getattr(owner, self.name):
             uuid = visit.context.id_of(member)
             if uuid is not None and uuid.hex() == key:
@@ -79,7 +104,7 @@ class Members(Field):
     def read_at(self, owner, path, visit):
         if not path:
             return self.read(owner, visit)
-        member = self._held(owner, path[0], visit) if len(path) == 1 else None
+        member = self.find(owner, path[0], visit) if len(path) == 1 else None
         if member is None:
             raise Missing(f"{self.name} has no {path[0]}")
         return visit.ref(member)
@@ -88,7 +113,7 @@ class Members(Field):
         if not path:
             self.write(owner, value, visit)
         elif len(path) == 1 and isinstance(value, Ref):
-            if self._held(owner, path[0], visit) is None:
+            if self.find(owner, path[0], visit) is None:
                 self._link(owner, value.uuid, visit)
         else:
             raise Missing(f"{self.name} cannot be entered")
@@ -97,7 +122,7 @@ class Members(Field):
         if not path:
             self.write(owner, {}, visit)
             return
-        member = self._held(owner, path[0], visit)
+        member = self.find(owner, path[0], visit)
         if member is not None:
             getattr(owner, self.name).unlink(member)
 

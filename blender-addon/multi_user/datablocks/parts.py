@@ -9,9 +9,11 @@ from __future__ import annotations
 
 from typing import Any, Callable, Iterable, NamedTuple
 
+from ..core.values import Ref
 from .contract import Reading
 from .fields import Embedded
 from .keyed import Collection
+from .members import Members
 from .plan import plan_of
 from .visit import Visit
 
@@ -26,6 +28,8 @@ _PLACES: dict[Path, int] = {
     ("node_tree", "nodes"): 40,
     ("sequence_editor", "sequences_all"): 20,
     ("sequence_editor", "strips_all"): 20,
+    ("objects",): 100,
+    ("collection", "objects"): 100,
 }
 _ITEMS = 10  # of a part: they are read within a few milliseconds
 KEYS = "keys"  # in what is remembered of a datablock: path of a list -> its keys
@@ -36,8 +40,13 @@ class LongList(NamedTuple):
 
     path: Path
     owner: Any
-    field: Collection
+    field: Collection | Members
     keys: list[str]
+
+    @property
+    def bare(self) -> bool:
+        """Whether its keys say all there is about it."""
+        return isinstance(self.field, Members)
 
 
 class Part(NamedTuple):
@@ -72,7 +81,7 @@ def long_lists(datablock, visit: Visit) -> list[LongList]:
             owner = getattr(owner, name, None) if name in plan.fields else None
             plan = plan_of(owner) if owner is not None else None
         field = plan.fields.get(path[-1]) if plan is not None else None
-        if not isinstance(field, Collection) or getattr(owner, "use_tweak_mode", False):
+        if not isinstance(field, (Collection, Members)) or getattr(owner, "use_tweak_mode", False):
             continue
         if len(field.items_of(owner)) >= least:
             found.append(LongList(path, owner, field, list(field.keys(owner, visit))))
@@ -85,9 +94,10 @@ def parts(datablock, visit: Visit) -> list[Part]:
     chunks = [
         Part(it.path, tuple(it.keys[at : at + _ITEMS]))
         for it in lists
+        if not it.bare
         for at in range(0, len(it.keys), _ITEMS)
     ]
-    return [BESIDE, *chunks] if chunks else []
+    return [BESIDE, *chunks] if lists else []
 
 
 def remember(datablock, visit: Visit, memory: dict) -> None:
@@ -130,13 +140,17 @@ def glance(datablock, visit: Visit, memory: dict, fields: frozenset[str] | None 
     reading = Reading(
         plan.read(datablock, visit, beside if fields is None else beside & fields), partial=True
     )
-    if _read_keys(lists, visit, memory, reading):
+    for it in lists:
+        if it.bare:
+            _read_around(plan, it, visit, reading)
+    _read_keys([it for it in lists if it.bare], visit, memory, reading)
+    if _read_keys([it for it in lists if not it.bare], visit, memory, reading):
         _read_beside(datablock, lists, visit, reading)
     looks = [LIKELY[it.path](it, visit, memory) for it in lists if it.path in LIKELY]
     for it, likely in zip((it for it in lists if it.path in LIKELY), looks):
         _read_items(it, likely.keys, visit, reading)
         reading.paths += likely.paths
-    reading.unsure = not any(likely.sure for likely in looks)
+    reading.unsure = not all(it.bare for it in lists) and not any(likely.sure for likely in looks)
     return reading
 
 
@@ -172,13 +186,18 @@ def _read_beside(datablock, lists: list[LongList], visit: Visit, reading: Readin
     plan = plan_of(datablock)
     reading.properties = plan.read(datablock, visit, _beside(plan, lists))
     for it in lists:
-        if len(it.path) > 1:
-            root = it.path[0]
-            beside = plan_of(it.owner).fields.keys() - {it.path[-1]}
-            if isinstance(plan.fields[root], Embedded):
-                beside -= set(Embedded.LEFT_OUT)
-            values = plan_of(it.owner).read(it.owner, visit, frozenset(beside))
-            reading.paths += [((root, name), value) for name, value in values.items()]
+        _read_around(plan, it, visit, reading)
+
+
+def _read_around(plan, it: LongList, visit: Visit, reading: Reading) -> None:
+    """Reads what stands beside a list in a struct within the datablock."""
+    if len(it.path) > 1:
+        root = it.path[0]
+        beside = plan_of(it.owner).fields.keys() - {it.path[-1]}
+        if isinstance(plan.fields[root], Embedded):
+            beside -= set(Embedded.LEFT_OUT)
+        values = plan_of(it.owner).read(it.owner, visit, frozenset(beside))
+        reading.paths += [((root, name), value) for name, value in values.items()]
 
 
 def _read_keys(lists: list[LongList], visit: Visit, memory: dict, reading: Reading) -> bool:
@@ -189,17 +208,27 @@ def _read_keys(lists: list[LongList], visit: Visit, memory: dict, reading: Readi
         before = memory[KEYS][it.path]
         if it.keys == before:
             continue
-        held, now = set(before), set(it.keys)
-        gone = [(*it.path, key) for key in before if key not in now]
-        reading.removed += gone
-        _read_items(it, [key for key in it.keys if key not in held], visit, reading)
+        came, gone = _differences(before, it.keys)
+        reading.removed += [(*it.path, key) for key in gone]
+        _read_items(it, came, visit, reading)
         memory[KEYS][it.path] = it.keys
         went = went or bool(gone)
     return went
 
 
+def _differences(before: list[str], now: list[str]) -> tuple[list[str], list[str]]:
+    """What came and what went, in order."""
+    if now[: len(before)] == before:
+        return now[len(before) :], []
+    held, there = set(before), set(now)
+    return [key for key in now if key not in held], [key for key in before if key not in there]
+
+
 def _read_items(it: LongList, keys: Iterable[str], visit: Visit, reading: Reading) -> None:
     for key in keys:
+        if it.bare:
+            reading.paths.append(((*it.path, key), Ref(bytes.fromhex(key))))
+            continue
         item = it.field.find(it.owner, key, visit)
         if item is not None:
             reading.paths.append(((*it.path, key), it.field.read_at(it.owner, (key,), visit)))

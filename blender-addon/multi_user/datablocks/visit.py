@@ -39,7 +39,9 @@ class Visit:
 
     def refs(self, datablocks: list) -> list[Ref | None]:
         """``ref`` for many at once, which is several times as fast."""
-        found = [_refs.get(uuid) for uuid in self.context.ids_of(datablocks)]
+        found = list(map(_refs.get, self.context.ids_of(datablocks)))
+        if None not in found:
+            return found
         return [self.ref(datablock) if ref is None else ref for datablock, ref in zip(datablocks, found)]
 
     def ref(self, datablock) -> Ref | None:

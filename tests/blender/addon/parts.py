@@ -275,6 +275,90 @@ class StripsTest(PartsCase):
         self.assertIn("strip 9", self.told(self.look(self.scene)))
 
 
+class MembersTest(PartsCase):
+    """A scene's own collection and another one, with many objects: what comes and goes is told, not all there are."""
+
+    def setUp(self):
+        super().setUp()
+        self.scene = bpy.context.scene
+        self.made = bpy.data.collections.new("Many")
+        self.scene.collection.children.link(self.made)
+        self.lists = {
+            self.scene: (self.scene.collection, ("collection", "objects")),
+            self.made: (self.made, ("objects",)),
+        }
+        for index in range(150):
+            thing = bpy.data.objects.new(f"one of many {index}", None)
+            for holder, _ in self.lists.values():
+                holder.objects.link(thing)
+        self.rig.edit()
+
+    def told(self, captures, datablock):
+        """What is told of its members: those that came, those that went, whether all were."""
+        place = self.lists[datablock][1]
+        own = self.of(datablock, captures)
+        whole = [
+            it for it in own if it.properties and place[0] in it.properties and it.kind is CaptureKind.FULL
+        ]
+        whole += [path for it in own for path, _ in it.paths if path == place]
+        came = {path[-1] for it in own for path, _ in it.paths if path[:-1] == place}
+        gone = {path[-1] for it in own for path in it.removed if path[:-1] == place}
+        return came, gone, bool(whole)
+
+    def uuid(self, name):
+        return bpy.data.objects[name].multi_user_uuid
+
+    def check(self, edit, came=(), gone=()):
+        gone = {self.uuid(name) for name in gone}
+        edit()
+        captures = self.rig.edit()
+        came = {self.uuid(name) for name in came}
+        for datablock in self.lists:
+            self.assertEqual(self.told(captures, datablock), (came, gone, False), datablock.name)
+        self.assertEqual(self.rig.unsure, [])
+        return captures
+
+    def link(self, name):
+        thing = bpy.data.objects.get(name) or bpy.data.objects.new(name, None)
+        for holder, _ in self.lists.values():
+            holder.objects.link(thing)
+
+    def unlink(self, name):
+        for holder, _ in self.lists.values():
+            holder.objects.unlink(bpy.data.objects[name])
+
+    def test_at_the_end(self):
+        self.check(lambda: self.link("late"), came=["late"])
+        self.check(lambda: self.link("later"), came=["later"])
+        self.check(lambda: self.unlink("later"), gone=["later"])
+
+    def test_in_the_midst(self):
+        self.check(lambda: self.unlink("one of many 7"), gone=["one of many 7"])
+        self.check(lambda: self.link("one of many 7"), came=["one of many 7"])
+
+    def test_removed_and_made_anew(self):
+        """The one that Blender removed is gone, and the new one is another, wherever it lies."""
+
+        def replace():
+            bpy.data.objects.remove(bpy.data.objects["one of many 149"])
+            self.link("one of many 149")
+
+        self.check(replace, came=["one of many 149"], gone=["one of many 149"])
+
+    def test_beside_the_list(self):
+        child = bpy.data.collections.new("Child")
+        self.scene.collection.children.link(child)
+        captures = self.of(self.scene, self.rig.edit())
+        told = dict(pair for it in captures for pair in it.paths)
+        self.assertIn(child.multi_user_uuid, told["collection", "children"])
+
+    def test_looking_tells_what_was_done_without_a_report(self):
+        self.look(self.made)
+        self.unlink("one of many 3")
+        came, gone, whole = self.told(self.look(self.made), self.made)
+        self.assertEqual((came, gone, whole), (set(), {self.uuid("one of many 3")}, False))
+
+
 class KeysTest(PartsCase):
     def test_only_the_curves_whose_keys_changed_are_read(self):
         cube = bpy.data.objects["Cube"]
@@ -338,4 +422,4 @@ class SweepTest(PartsCase):
 
 
 if __name__ == "__main__":
-    run(RigTest, ArmatureTest, NodesTest, StripsTest, KeysTest, SharedMeshTest, SweepTest)
+    run(RigTest, ArmatureTest, NodesTest, StripsTest, MembersTest, KeysTest, SharedMeshTest, SweepTest)

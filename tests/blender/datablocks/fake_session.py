@@ -24,6 +24,9 @@ class FakeSession:
     def ids_of(self, datablocks):
         return [self.id_of(datablock) for datablock in datablocks]
 
+    def names_of(self, datablocks):
+        return 0, [datablock.as_pointer() for datablock in datablocks]
+
     def id_of(self, datablock):
         pointer = datablock.as_pointer()
         if pointer in self._by_pointer:
