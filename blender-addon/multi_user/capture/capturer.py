@@ -213,6 +213,12 @@ class Capturer:
         if not alive(datablock):
             self._dirty.discard(key)
             return False
+        if not at_once and self._is_painted(datablock):
+            if not self._live.begin_painted(datablock, mark.stamp):
+                return False
+            taken = self._read(key, mark, at_once)
+            self._live.end(datablock)
+            return taken
         if not held.is_held(datablock):
             if self._live.left(key):
                 mark.hints.add(ALL)
@@ -224,6 +230,11 @@ class Capturer:
         taken = self._read(key, mark, at_once, frozenset((GEOMETRY,)))
         self._live.end(datablock)
         return taken
+
+    def _is_painted(self, datablock) -> bool:
+        """Whether it is an image with pixels of its own, which the others have seen already."""
+        painted = isinstance(datablock, bpy.types.Image) and datablock.is_dirty
+        return painted and self._identities.find(datablock) in self._handed_over
 
     def _read(self, key: Hashable, mark: Mark, at_once: bool, hints: frozenset[str] | None = None) -> bool:
         """As ``_take`` for a datablock that can be read now; ``hints`` other than the mark's."""

@@ -1,4 +1,4 @@
-"""Reads a datablock while the artist works on it in a mode of its own. Main thread only.
+"""Reads a datablock while the artist works on it in a mode of its own, or paints on it. Main thread only.
 
 In edit mode Blender keeps what it holds elsewhere; it has to write that back first, which takes the longer the
 bigger the mesh is. So this is done a few times a second at most, more seldom where it takes long, and where that would
@@ -52,6 +52,16 @@ class LiveEdit:
                 return False
         self._begun = now
         return self._write_back(datablock) or first
+
+    def begin_painted(self, image, stamp: int) -> bool:
+        """Whether an image that is painted on can be read now; ``end`` has to follow then. Blender gives and takes an
+        image's pixels all at once, which is felt where there are many."""
+        now = self._clock()
+        key = native_key(image)
+        if now < max(self._rest_until, self._due.get(key, 0.0), self._pause_ends(key, stamp, now)):
+            return False
+        self._begun = now
+        return True
 
     def end(self, datablock) -> None:
         """It was read."""

@@ -20,6 +20,7 @@ from .visit import Visit
 
 PACKED = "packed"
 PIXELS = "pixels"
+_AT_A_TIME = 1 << 16  # numbers
 
 for _type, _names in {
     "Image": (
@@ -146,7 +147,12 @@ def _fill_pixels(image, out: numpy.ndarray) -> None:
         return
     shades = numpy.empty(len(out), "f4")
     image.pixels.foreach_get(shades)
-    numpy.rint(shades * numpy.float32(255), out=out, casting="unsafe")
+    for first in range(
+        0, len(out), _AT_A_TIME
+    ):  # what fits into the processor's cache is several times as fast
+        some = shades[first : first + _AT_A_TIME]
+        numpy.multiply(some, numpy.float32(255), out=some)
+        numpy.rint(some, out=out[first : first + _AT_A_TIME], casting="unsafe")
 
 
 def _pack(image, array: numpy.ndarray) -> None:
@@ -173,7 +179,11 @@ def _paint(image, array: numpy.ndarray, visit: Visit) -> None:
         visit.problem("its painted pixels cannot be shown: the image they were painted on is not here")
         return
     flat = array.reshape(-1)
-    image.pixels.foreach_set(flat if image.is_float else flat.astype("f4") / numpy.float32(255))
+    if not image.is_float:
+        flat = flat.astype("f4")
+        for first in range(0, len(flat), _AT_A_TIME):
+            flat[first : first + _AT_A_TIME] /= numpy.float32(255)
+    image.pixels.foreach_set(flat)
     image.update()
 
 

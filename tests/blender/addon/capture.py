@@ -2,6 +2,7 @@
 
 import os
 import sys
+import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
@@ -10,6 +11,7 @@ from capturing import Base  # noqa: E402
 from common import run  # noqa: E402
 
 from multi_user.capture import identity, native, scope  # noqa: E402
+from multi_user.capture.live import LiveEdit  # noqa: E402
 from multi_user.core.budget import Budget  # noqa: E402
 from multi_user.core.changes import CaptureKind  # noqa: E402
 from multi_user.core.values import Ref  # noqa: E402
@@ -178,6 +180,37 @@ class CaptureTest(Base):
         self.assertNotIn("attr.POINT.FLOAT.Late", captures[-1].buffers)
         self.assertIn("vert.position", captures[-1].buffers)
         self.assertEqual(self.rig.problems, [])
+
+    def test_a_painted_image_that_is_slow_to_read_waits_until_the_hands_rest(self):
+        """Its pixels come all at once: it is read when nothing was painted for half a second, and seldom."""
+        now = [100.0]
+        live = LiveEdit(lambda: False, lambda work: work(), lambda: now[0])
+        image = bpy.data.images.new("Canvas", 4, 4)
+        self.assertTrue(live.begin_painted(image, 1))
+        now[0] += 0.2  # the reading
+        live.end(image)
+        for stamp in range(2, 7):  # painted on and on
+            now[0] += 0.4
+            self.assertFalse(live.begin_painted(image, stamp))
+        now[0] += 0.6
+        self.assertTrue(live.begin_painted(image, 6))
+        now[0] += 0.001
+        live.end(image)
+        self.assertFalse(live.begin_painted(image, 7))
+        now[0] += 0.3
+        self.assertTrue(live.begin_painted(image, 7), "a quick one is read a few times a second")
+
+    def test_a_painted_image_is_captured(self):
+        image = bpy.data.images.new("Canvas", 4, 4)
+        self.rig.edit()
+        for shade in (0.25, 0.5):
+            image.pixels[0] = shade
+            image.update()
+            time.sleep(0.5)
+            self.rig.observer.mark(image, {"ALL"})
+            captures = self.rig.edit()
+            (capture,) = [it for it in captures if it.id.hex() == image.multi_user_uuid]
+            self.assertIn("pixels", capture.buffers)
 
     def test_what_waits_for_memory_is_not_read_again_before_there_is_some(self):
         """While another agent is started there is none, and reading may even make Blender report what it read."""

@@ -1,0 +1,71 @@
+package org.multiuser.files.content;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import java.util.LinkedHashSet;
+import java.util.Optional;
+import java.util.Set;
+import org.multiuser.protocol.file.Digest;
+import org.multiuser.protocol.file.Manifest;
+
+/** Puts a file together from its chunks. */
+public final class FileMaker {
+  private FileMaker() {}
+
+  /** The chunks of a file that a store does not have, each once, in their order. */
+  public static Set<Digest> missing(Manifest manifest, ChunkStore store) {
+    Set<Digest> missing = new LinkedHashSet<>();
+    for (Manifest.Chunk chunk : manifest.chunks()) {
+      if (!store.has(chunk.digest())) {
+        missing.add(chunk.digest());
+      }
+    }
+    return missing;
+  }
+
+  /**
+   * Makes the file; it appears whole or not at all.
+   *
+   * @param target where; what is there is replaced, and a symbolic link is not followed
+   * @return whether it could be made: false if a chunk is not there (any more), or the chunks are
+   *     not what the manifest says the file is
+   * @throws IOException if the disk does not take it
+   */
+  public static boolean make(Manifest manifest, ChunkStore store, Path target) throws IOException {
+    Path fresh = Files.createTempFile(target.toAbsolutePath().getParent(), ".made", ".part");
+    try {
+      if (!write(manifest, store, fresh)) {
+        return false;
+      }
+      Files.move(
+          fresh, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      return true;
+    } finally {
+      Files.deleteIfExists(fresh);
+    }
+  }
+
+  private static boolean write(Manifest manifest, ChunkStore store, Path path) throws IOException {
+    MessageDigest whole = Digest.sha256();
+    try (FileChannel out = FileChannel.open(path, StandardOpenOption.WRITE)) {
+      for (Manifest.Chunk chunk : manifest.chunks()) {
+        Optional<byte[]> content = store.get(chunk.digest());
+        if (content.isEmpty() || content.get().length != chunk.length()) {
+          return false;
+        }
+        whole.update(content.get());
+        ByteBuffer rest = ByteBuffer.wrap(content.get());
+        while (rest.hasRemaining()) {
+          out.write(rest);
+        }
+      }
+    }
+    return Digest.of(whole.digest()).equals(manifest.file());
+  }
+}

@@ -1,0 +1,49 @@
+package org.multiuser.protocol.file;
+
+import java.util.List;
+
+/**
+ * What a file consists of (SPEC FI3): its chunks in order. Named by the digest of the whole file.
+ *
+ * @param file of all its bytes
+ * @param chunks none for an empty file
+ */
+public record Manifest(Digest file, List<Chunk> chunks) {
+  /** The largest file in bytes (SPEC FI4). */
+  public static final long LARGEST_FILE = 256L << 30;
+
+  /** The most chunks of a file: those of the largest one, all as short as can be, and more. */
+  public static final int MOST_CHUNKS = 1 << 22;
+
+  /**
+   * A part of a file.
+   *
+   * @param length in bytes, above 0
+   */
+  public record Chunk(Digest digest, int length) {
+    public Chunk {
+      if (length <= 0 || length > Cutter.LONGEST) {
+        throw new IllegalArgumentException("a chunk has 1 to " + Cutter.LONGEST + " bytes");
+      }
+    }
+  }
+
+  public Manifest {
+    chunks = List.copyOf(chunks);
+    if (chunks.size() > MOST_CHUNKS) {
+      throw new IllegalArgumentException("a file has at most " + MOST_CHUNKS + " chunks");
+    }
+    if (size(chunks) > LARGEST_FILE) {
+      throw new IllegalArgumentException("a file has at most " + LARGEST_FILE + " bytes");
+    }
+  }
+
+  /** The file's length in bytes. */
+  public long size() {
+    return size(chunks);
+  }
+
+  private static long size(List<Chunk> chunks) {
+    return chunks.stream().mapToLong(Chunk::length).sum();
+  }
+}
