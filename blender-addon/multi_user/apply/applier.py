@@ -7,6 +7,7 @@ What was set is read back and handed over as ``base`` (BR21).
 
 from __future__ import annotations
 
+import time
 from collections import deque
 from typing import Any, Callable
 
@@ -23,23 +24,32 @@ from .naming import make_way
 from .port import AgentPort, Replica
 
 _MOST_AT_A_TIME = 64
+_LINKED_WITHIN_SECONDS = 5.0
 
 
 class Applier:
     """Works off batches in the order in which they came."""
 
     def __init__(
-        self, agent: AgentPort, replica: Replica, context: Context, on_problem: Callable[[Change, str], None]
+        self,
+        agent: AgentPort,
+        replica: Replica,
+        context: Context,
+        on_problem: Callable[[Change, str], None],
+        clock: Callable[[], float] = time.monotonic,
     ):
         self._agent = agent
         self._replica = replica
         self._context = context
         self._on_problem = on_problem
+        self._clock = clock
         self._batches: deque[Batch] = deque()
         self._place = 0
         self._failed: set[bytes] = set()
         self._held_back: dict[bytes, None] = {}
-        self._made: list[Any] = []  # objects that may still come into a local view
+        self._made: list[
+            tuple[Any, float]
+        ] = []  # objects that may still come into a local view, and since when
         self.applied = 0
 
     @property
@@ -92,10 +102,15 @@ class Applier:
                     self._place = 0
                     self._agent.done(batch)
             flush()
-            self._made = shown.keep_out(self._made)
+            self._keep_out_of_local_views()
         self._hand_over(bases)
         self.applied += count
         return count > 0
+
+    def _keep_out_of_local_views(self) -> None:
+        """The collection that a new object is in may come a moment after it; later on it is somebody's own doing."""
+        oldest = self._clock() - _LINKED_WITHIN_SECONDS
+        self._made = [it for it in self._made if it[1] >= oldest and not shown.keep_out(it[0])]
 
     def _hand_over(self, bases: list[Capture]) -> None:
         if bases:
@@ -232,7 +247,7 @@ class Applier:
             take_over(datablock)
             self._replica.forget(change.id)
         elif isinstance(datablock, bpy.types.Object):
-            self._made.append(datablock)
+            self._made.append((datablock, self._clock()))
         self._replica.bind(change.id, datablock)
         self._context.arrived(change.id, datablock)
         if former is not None:

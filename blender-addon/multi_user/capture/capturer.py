@@ -163,8 +163,10 @@ class Capturer:
         key = native_key(datablock)
         mark = self._dirty.get(key)
         if self._job is not None and self._job.key == key:
-            mark = mark or Mark(datablock, {ALL}, rewound=self._job.rewound)
+            job = self._job
+            mark = mark or Mark(datablock, {ALL}, job.since, rewound=job.rewound)
             self._drop_job()
+            _add_up(mark, job)
         if mark is None:
             return True
         taken = self._take(key, mark, at_once=True)
@@ -312,10 +314,7 @@ class Capturer:
             self._drop_job()
             if mark is None:
                 return False
-            mark.since = min(mark.since, job.since)
-            mark.rewound |= job.rewound
-            if job.whole:
-                mark.hints.add(ALL)
+            _add_up(mark, job)
             return self._take(job.key, mark, at_once=False)
         try:
             if job.lease is None:
@@ -329,8 +328,8 @@ class Capturer:
                 self._outbox.flush()
         except Changed:
             self._drop_job()
-            hints = {ALL} if job.whole else {GEOMETRY}
-            self._dirty.mark(job.key, job.datablock, hints, 0, rewound=job.rewound)
+            self._dirty.mark(job.key, job.datablock, {GEOMETRY}, 0)
+            _add_up(self._dirty.get(job.key), job)
         except Exception as error:  # as in _take
             self._drop_job()
             self._context.problem(job.datablock, _trouble(error))
@@ -400,6 +399,14 @@ class Capturer:
         same = seen.get(part) == digest
         seen[part] = digest
         return same
+
+
+def _add_up(mark: Mark, job: BufferJob) -> None:
+    """What was being read is to be read anew, along with what changed since."""
+    mark.since = min(mark.since, job.since)
+    mark.rewound |= job.rewound
+    if job.whole:
+        mark.hints.add(ALL)
 
 
 def _checksum(source: BufferSource) -> tuple[str, int]:

@@ -152,13 +152,13 @@ class Observer:
                 return
         self.mark(datablock, hints, doubtful)
         if SHADING in hints and isinstance(datablock, bpy.types.Object) and datablock.mode == "SCULPT":
-            self._sculpted(datablock.data)
+            self._sculpted(datablock.data, doubtful)
 
-    def _sculpted(self, data) -> None:
+    def _sculpted(self, data, doubtful: bool) -> None:
         """Of a stroke in sculpt mode Blender reports no more than that the object is to be drawn again."""
         for it in (data, getattr(data, "shape_keys", None)):
             if it is not None and it.library is None and self._identities.find(it) is not None:
-                self.mark(it, {GEOMETRY})
+                self.mark(it, {GEOMETRY}, doubtful)
 
     def _owner(self, embedded) -> Any | None:
         key = embedded.as_pointer()

@@ -229,20 +229,19 @@ def check_form(name: str, data_type: str, array: numpy.ndarray) -> None:
 
 def _source(geometry, attribute) -> BufferSource:
     """An attribute's buffer. The attribute is found anew when it is read: Blender may have freed it by then."""
-    name, data_type = attribute.name, attribute.data_type
+    name, data_type, count = attribute.name, attribute.data_type, len(attribute.data)
     layout = LAYOUTS[data_type]
 
     def found():
         attribute = geometry.attributes.get(name)
-        if attribute is None or attribute.data_type != data_type:
+        if attribute is None or attribute.data_type != data_type or len(attribute.data) != count:
             raise Changed(f"attribute {name} changed while it was read")
         return attribute
 
     rows = _rows(lambda: found().data, data_type)
     fill = rows.fill if rows is not None else lambda out: _fill(found(), out)
     steps = rows.steps if rows is not None else None
-    shape = (len(attribute.data), layout.columns)
-    return BufferSource(buffer_name(attribute), layout.dtype, *shape, fill, steps=steps)
+    return BufferSource(buffer_name(attribute), layout.dtype, count, layout.columns, fill, steps=steps)
 
 
 def _fill(attribute, out: numpy.ndarray) -> None:

@@ -115,6 +115,7 @@ class GenericHandler:
                 datablock = self.prepare(datablock, {path[0]: rest[0]}, context)
         visit = Visit(datablock, context)
         carry_out(plan_of(datablock), datablock, ops, visit)
+        parts.applied(datablock, ops, visit, context.memory(datablock))
         if buffers or gone or structure:
             self.write_buffers(datablock, buffers, gone, structure, visit)
         visit.report()

@@ -90,7 +90,10 @@ class Members(Field):
 
     def find(self, owner, key: str, visit: Visit):
         """The member with this key, or None."""
-        member = visit.context.resolve(bytes.fromhex(key)) if len(key) == 32 else None
+        try:
+            member = visit.context.resolve(bytes.fromhex(key))
+        except ValueError:
+            return None  # no UUID
         if member is not None and self.items_of(owner).get(member.name) == member:
             return (
                 member  # by Blender's own look-up, as asking each member who it is takes long in a long list

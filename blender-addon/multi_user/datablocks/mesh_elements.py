@@ -12,7 +12,7 @@ import bmesh
 import bpy
 import numpy
 
-from .contract import BufferSource
+from .contract import BufferSource, Changed
 from .memory import Layout, Rows
 
 LEGACY = bpy.app.version < (4, 0, 0)  # seams, creases and the like are flags and layers, not attributes
@@ -50,11 +50,13 @@ class Element:
 
     def fill(self, mesh, out: numpy.ndarray) -> None:
         """Reads into a flat array."""
-        rows = self._in_memory(mesh)
-        if rows is not None:
-            rows.fill(out)
+        in_memory, rows = self._in_memory(mesh), self.rows(mesh)
+        if in_memory is not None:
+            in_memory.fill(out)
+        elif len(rows) * self.columns != len(out):
+            raise Changed(f"{self.name} changed while it was read")
         elif len(out):
-            self._ask(self.rows(mesh), out)
+            self._ask(rows, out)
 
     def _in_memory(self, mesh) -> Rows | None:
         return self.layout and Rows(lambda: self.rows(mesh), self.layout, self._told, self._ask)
@@ -85,7 +87,7 @@ def _attribute(name: str) -> Callable:
 
 
 def _layer(collection: str) -> Callable:
-    return lambda mesh: getattr(mesh, collection)[0].data
+    return lambda mesh: getattr(mesh, collection)[0].data if len(getattr(mesh, collection)) else ()
 
 
 def _has(collection: str) -> Callable:

@@ -137,9 +137,8 @@ def glance(datablock, visit: Visit, memory: dict, fields: frozenset[str] | None 
         return None
     plan = plan_of(datablock)
     beside = _beside(plan, lists)
-    reading = Reading(
-        plan.read(datablock, visit, beside if fields is None else beside & fields), partial=True
-    )
+    reading = Reading({}, partial=True)
+    _read_own(plan, datablock, beside if fields is None else beside & fields, visit, reading)
     for it in lists:
         if it.bare:
             _read_around(plan, it, visit, reading)
@@ -165,6 +164,27 @@ def follow(datablock, visit: Visit, memory: dict) -> Reading | None:
     return reading
 
 
+def applied(datablock, ops: Iterable, visit: Visit, memory: dict) -> None:
+    """Operations of others were carried out: what they did to the lists is known, so it is not this artist's doing, and
+    what the artist does about it is."""
+    known = memory.get(KEYS, {})
+    for operation, path, *_ in ops:
+        for place in known:
+            if operation == "order" or place[: len(path)] != tuple(path[: len(place)]):
+                continue
+            if len(path) <= len(place):  # the list was set, or what holds it
+                held = {it.path: it.keys for it in long_lists(datablock, visit)}
+                known[place] = held.get(place, known[place])
+            elif len(path) == len(place) + 1:
+                known[place] = _with(known[place], path[-1], operation == "set")
+
+
+def _with(keys: list[str], key: str, there: bool) -> list[str]:
+    if there:
+        return keys if key in keys else [*keys, key]
+    return [it for it in keys if it != key]
+
+
 def _fits(lists: list[LongList], memory: dict) -> bool:
     """Whether these are the lists that were there last, in an order that needs no telling."""
     known = memory.get(KEYS, {})
@@ -184,7 +204,7 @@ def _beside(plan, lists: list[LongList]) -> frozenset[str]:
 def _read_beside(datablock, lists: list[LongList], visit: Visit, reading: Reading) -> None:
     """Reads all but the lists' items."""
     plan = plan_of(datablock)
-    reading.properties = plan.read(datablock, visit, _beside(plan, lists))
+    _read_own(plan, datablock, _beside(plan, lists), visit, reading)
     for it in lists:
         _read_around(plan, it, visit, reading)
 
@@ -198,6 +218,18 @@ def _read_around(plan, it: LongList, visit: Visit, reading: Reading) -> None:
             beside -= set(Embedded.LEFT_OUT)
         values = plan_of(it.owner).read(it.owner, visit, frozenset(beside))
         reading.paths += [((root, name), value) for name, value in values.items()]
+        reading.removed += [(root, name) for name in _not_there(beside, values)]
+
+
+def _read_own(plan, datablock, names: frozenset[str], visit: Visit, reading: Reading) -> None:
+    """Reads some of the datablock's own fields; those with nothing to tell are named as gone, as in a whole tree."""
+    reading.properties = plan.read(datablock, visit, names)
+    reading.removed += [(name,) for name in _not_there(names, reading.properties)]
+
+
+def _not_there(names: Iterable[str], values: dict[str, Any]) -> list[str]:
+    """What is not there. Animation data may only be hidden for now, while one of its strips is edited."""
+    return [name for name in names if name not in values and name != "animation_data"]
 
 
 def _read_keys(lists: list[LongList], visit: Visit, memory: dict, reading: Reading) -> bool:

@@ -3,7 +3,7 @@ its place. Main thread only."""
 
 from __future__ import annotations
 
-from typing import Any, Callable, Iterable, Iterator
+from typing import Any, Callable, Iterator
 
 import bpy
 
@@ -24,21 +24,17 @@ def shown(thing) -> Callable[[Any], None]:
     return show
 
 
-def keep_out(things: Iterable[Any]) -> list[Any]:
-    """Keeps new objects out of the local views that there are, where Blender shows whatever is new; returns those that
-    are in no collection yet, so that it is too early for them."""
+def keep_out(thing) -> bool:
+    """Keeps a new object out of the local views that there are, where Blender shows whatever is new; False if it is in
+    no collection yet, so that it is too early."""
     views = list(_local_views())
-    early = []
-    for thing in things if views else ():
-        try:
-            there = [view for view, layer in views if layer.objects.get(thing.name) == thing]
-        except ReferenceError:
-            continue  # it is gone again
-        for view in there:
-            thing.local_view_set(view, False)
-        if not there:
-            early.append(thing)
-    return early
+    try:
+        there = [view for view, layer in views if layer.objects.get(thing.name) == thing]
+    except ReferenceError:
+        return True  # it is gone again
+    for view in there:
+        thing.local_view_set(view, False)
+    return bool(there) or not views
 
 
 def _in_layer(thing, layer) -> Callable[[Any], None] | None:

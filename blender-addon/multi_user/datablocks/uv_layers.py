@@ -156,8 +156,13 @@ def sources(mesh) -> list[BufferSource]:
 
 def _source(mesh, prefix: str, name: str) -> BufferSource:
     prop, dtype, columns, layout = _PROPERTIES[prefix]
+
+    def found():
+        layer = mesh.uv_layers.get(name)
+        return () if layer is None else layer.data
+
     rows = Rows(
-        lambda: mesh.uv_layers[name].data,
+        found,
         layout,
         lambda corner: getattr(corner, prop),
         lambda data, out: data.foreach_get(prop, out),

@@ -181,6 +181,47 @@ class CaptureTest(Base):
         self.assertIn("vert.position", captures[-1].buffers)
         self.assertEqual(self.rig.problems, [])
 
+    def test_a_big_mesh_that_grows_or_shrinks_without_a_report_while_it_is_read(self):
+        """Whatever of it is read next: nothing half old is handed over, and nothing is told that is no trouble."""
+        for change in (
+            lambda mesh: mesh.vertices.add(10),
+            lambda mesh: mesh.clear_geometry(),
+            lambda mesh: mesh.uv_layers.remove(mesh.uv_layers[0]),
+        ):
+            for steps in range(0, 40, 3):
+                bpy.ops.mesh.primitive_grid_add(x_subdivisions=200, y_subdivisions=200)
+                mesh = bpy.context.object.data
+                mesh.materials.append(None)
+                self.rig.edit()
+                self.rig.observer.mark(mesh, {"ALL"})
+                for _ in range(steps):
+                    self.rig.capturer.step(Budget(0.0))
+                self.rig.outbox.settle()
+                change(mesh)
+                self.rig.edit()
+                self.rig.observer.mark(mesh, {"ALL"})
+                captures = [it for it in self.rig.edit() if it.id.hex() == mesh.multi_user_uuid]
+                rows = captures[-1].buffers["vert.position"].rows
+                self.assertEqual(rows, len(mesh.vertices))
+                self.assertEqual(self.rig.problems, [])
+                bpy.ops.object.delete()
+                self.rig.edit()
+
+    def test_what_is_read_as_undone_stays_so_when_others_change_it(self):
+        """[BR23] Also if the artist touches it meanwhile."""
+        bpy.ops.mesh.primitive_grid_add(x_subdivisions=300, y_subdivisions=300)
+        mesh = bpy.context.object.data
+        self.rig.edit()
+        self.rig.observer.mark(mesh, {"ALL"}, rewound=True)
+        self.rig.capturer.step(Budget(0.0))
+        self.assertTrue(self.rig.capturer.busy)
+        self.rig.agent.take()
+        self.rig.observer.mark(mesh, {"GEOMETRY"})
+        self.assertTrue(self.rig.capturer.capture_now(mesh))
+        captures = [it for it in self.rig.agent.take() if it.id.hex() == mesh.multi_user_uuid]
+        self.assertEqual([it.rewound for it in captures], [True])
+        self.assertTrue(captures[-1].all_buffers)
+
     def test_a_painted_image_that_is_slow_to_read_waits_until_the_hands_rest(self):
         """Its pixels come all at once: it is read when nothing was painted for half a second, and seldom."""
         now = [100.0]

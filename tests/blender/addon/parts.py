@@ -13,6 +13,7 @@ from common import run  # noqa: E402
 
 from multi_user.capture.sweep import Sweep  # noqa: E402
 from multi_user.core.changes import CaptureKind  # noqa: E402
+from multi_user.core.values import Ref  # noqa: E402
 from multi_user.datablocks import registry  # noqa: E402
 
 BONES = 60
@@ -351,6 +352,52 @@ class MembersTest(PartsCase):
         captures = self.of(self.scene, self.rig.edit())
         told = dict(pair for it in captures for pair in it.paths)
         self.assertIn(child.multi_user_uuid, told["collection", "children"])
+
+    def applied(self, datablock, *ops):
+        """What others did, as apply carries it out."""
+        with self.rig.observer.muted():
+            handler = registry.handler_for(datablock)
+            handler.write_part(datablock, list(ops), {}, [], False, self.rig.context)
+            bpy.context.view_layer.update()
+
+    def test_what_others_link_and_the_artist_unlinks_at_once(self):
+        """[BR21] and the other way round."""
+        thing = bpy.data.objects.new("theirs", None)
+        self.rig.identities.identify(thing)
+        for datablock, (holder, place) in self.lists.items():
+            path = [*place, self.uuid("theirs")]
+            self.applied(datablock, ["set", path, Ref(bytes.fromhex(self.uuid("theirs")))])
+            self.assertIn("theirs", holder.objects)
+        self.check(lambda: self.unlink("theirs"), gone=["theirs"])
+        thing.use_fake_user = True
+        for datablock, (_, place) in self.lists.items():
+            self.applied(datablock, ["remove", [*place, self.uuid("one of many 9")]])
+        self.check(lambda: self.link("one of many 9"), came=["one of many 9"])
+        for datablock, (holder, place) in self.lists.items():
+            keys = [self.uuid("theirs"), *(it.multi_user_uuid for it in holder.objects)]
+            everything = {key: Ref(bytes.fromhex(key)) for key in keys}
+            self.applied(datablock, ["set", list(place), everything])
+        self.check(lambda: self.unlink("theirs"), gone=["theirs"])
+
+    def test_what_has_nothing_to_tell_any_more_is_gone(self):
+        """A part names it, as a whole tree would be without it."""
+        self.made["own"] = self.scene["own"] = self.scene.collection["own"] = 1
+        bpy.ops.rigidbody.world_add()
+        self.rig.edit()
+        for datablock in self.lists:
+            self.look(datablock)
+        del self.made["own"], self.scene["own"], self.scene.collection["own"]
+        bpy.ops.rigidbody.world_remove()
+        gone = {it.multi_user_uuid: set() for it in self.lists}
+        captures = self.rig.edit()
+        captures += [it for datablock in self.lists for it in self.look(datablock)]
+        for capture in captures:
+            gone.setdefault(capture.id.hex(), set()).update(capture.removed)
+        self.assertIn(("custom_properties",), gone[self.made.multi_user_uuid])
+        scene = gone[self.scene.multi_user_uuid]
+        self.assertLessEqual(
+            {("custom_properties",), ("rigidbody_world",), ("collection", "custom_properties")}, scene
+        )
 
     def test_looking_tells_what_was_done_without_a_report(self):
         self.look(self.made)
