@@ -16,13 +16,13 @@ sys.path.insert(0, TESTS)
 
 from run_tests import ROOT, blenders  # noqa: E402
 
-ASPECTS = ("create", "live edit", "join", "delete")
+ASPECTS = ("create", "live edit", "duplicate", "rename", "join", "delete")
 HEAD = """# Types of datablocks
 
 Made by `python3 tests/types_table.py`, which runs `tests/e2e/test_every_type.py` with each Blender: an artist makes
-one datablock of each type, changes it and removes it; a teammate's Blender is compared by the independent walk
-(`tests/blender/walk.py`) after each, and so is that of somebody who joins. What each type's own tests try beyond that
-stands in docs/development.md.
+one datablock of each type, changes, copies, renames and removes it; a teammate's Blender is compared by the
+independent walk (`tests/blender/walk.py`) after each, and so is that of somebody who joins. What each type's own tests
+try beyond that stands in docs/development.md.
 
 "yes": nothing differs. "–": this Blender does not have the type, or its own one stays.
 

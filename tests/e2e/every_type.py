@@ -253,3 +253,15 @@ GONE = {
     "Scene, view layer, compositor, sequencer": "D.scenes.remove(D.scenes['every scene'])",
 }
 REMOVE = "{collection}.remove({collection}[{name!r}])"
+# A scene that is copied by its operator alone has a collection of its own, and shape keys go with what they belong to.
+DUPLICATE = """
+held = {collection}[{name!r}]
+if isinstance(held, bpy.types.Key):
+    twin = held.user.copy()
+    twin.shape_keys.name = {name!r} + ' twin'
+else:
+    twin = held.copy()
+twin.name = {name!r} + ' twin'
+twin.use_fake_user = True
+"""
+RENAME = "{collection}[{name!r} + ' twin'].name = {name!r} + ' of another name'"

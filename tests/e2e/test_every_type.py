@@ -20,7 +20,7 @@ from harness import turns  # noqa: E402
 from harness.member import Member, differences, wait_settled  # noqa: E402
 from harness.processes import wait_until  # noqa: E402
 
-ASPECTS = ("create", "live edit", "join", "delete")
+ASPECTS = ("create", "live edit", "duplicate", "rename", "join", "delete")
 PICTURE = """
 picture = bpy.data.images.new('temporary', 4, 4)
 picture.filepath_raw, picture.file_format = args['path'], 'PNG'
@@ -104,7 +104,8 @@ class EveryType(turns.Pair):
                     found.setdefault(owner, line)
             return found
 
-        self.judged = [name for name in self.types if there or name not in every_type.STAY]
+        own = aspect in ("duplicate", "rename", "delete")
+        self.judged = [name for name in self.types if not (own and name in every_type.STAY)]
         try:
             wait_until(lambda: not missing(), "both to hold the same", 30)
             found = {}
@@ -127,19 +128,38 @@ class EveryType(turns.Pair):
                 self.carry_out(name, TYPES[name][3])
         self.check("live edit", self.b, True)
 
-    def test_3_join(self):
+    def test_3_duplicate(self):
+        """Each is copied, and the copy changed in name alone: two datablocks that are the same and apart."""
+        for name in self.types:
+            if name not in every_type.STAY:
+                with self.subTest(name):
+                    self.carry_out(name, self.of_type(every_type.DUPLICATE, name))
+        self.check("duplicate", self.b, True)
+
+    def test_4_rename(self):
+        for name in self.types:
+            if name not in every_type.STAY:
+                with self.subTest(name):
+                    self.carry_out(name, self.of_type(every_type.RENAME, name))
+        self.check("rename", self.b, True)
+
+    @staticmethod
+    def of_type(code: str, name: str) -> str:
+        """Code for the datablock of one type."""
+        return code.format(collection=collection_of(name), name=TYPES[name][1])
+
+    def test_5_join(self):
         c = Member(self.place, "C", self.command)
         c.join(self.server.port)
         c.wait_phase("ONLINE")
         self.check("join", c, True)
         c.leave()
 
-    def test_4_delete(self):
+    def test_6_delete(self):
         for name in reversed(self.types):
             if name not in every_type.STAY:
                 with self.subTest(name):
-                    collection = collection_of(name)
-                    remove = every_type.REMOVE.format(collection=collection, name=TYPES[name][1])
+                    remove = self.of_type(every_type.REMOVE, name)
                     self.carry_out(name, every_type.GONE.get(name, remove))
         self.check("delete", self.b, False)
 
