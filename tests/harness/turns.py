@@ -38,6 +38,8 @@ class Pair(unittest.TestCase):
 class Turns(Pair):
     """A and B take turns at editing; at the end C joins. Derived classes say what goes round their code."""
 
+    maxDiff = None
+
     preamble = ""
     afterwards = ""
 

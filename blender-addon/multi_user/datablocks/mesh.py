@@ -29,6 +29,7 @@ from .weights import read_weights
 COUNTS = "counts"
 TOPOLOGY = (COUNTS, *(element.name for element in mesh_elements.TOPOLOGY))
 LARGEST_COUNT = 1 << 28
+_DOMAINS = ("POINT", "EDGE", "CORNER", "FACE")  # of attributes, in the order of counts
 LAYERS = frozenset({"attributes", "uv_layers", "layer_choices", "vertex_groups"})
 """What Blender clears with the geometry, and what must be made again after that."""
 SHOWN_LAYERS = LAYERS - {"vertex_groups"}
@@ -115,6 +116,7 @@ class MeshHandler(GenericHandler):
         visit = Visit(datablock, context)
         counts = _counts(buffers)
         mesh_elements.check_topology(counts, buffers)
+        buffers = _of_this_topology(buffers, counts)
         emptied = counts != counts_of(datablock) or _layers_differ(datablock, buffers)
         if emptied:
             _resize(datablock, counts, buffers)
@@ -235,6 +237,19 @@ def _counts(buffers: dict) -> tuple[int, int, int, int]:
     if len(buffers.get(mesh_elements.POSITION.name, ())) != array[0, 0]:
         raise ValueError("a mesh comes with a position for each vertex")
     return tuple(array[0].tolist())
+
+
+def _of_this_topology(buffers: dict, counts: tuple[int, int, int, int]) -> dict:
+    """Without the arrays of another topology. The order of commits leaves one where somebody added an attribute at the
+    moment at which somebody else, who did not know of it, changed the topology: its values were for what was before.
+    """
+
+    def rows(name: str) -> int | None:
+        if name.startswith(attributes.PREFIX):
+            return dict(zip(_DOMAINS, counts)).get(attributes.parse_name(name)[0])
+        return counts[2] if uv_layers.is_buffer(name) else None
+
+    return {name: array for name, array in buffers.items() if rows(name) in (None, len(array))}
 
 
 def _layers_differ(mesh, buffers: dict) -> bool:

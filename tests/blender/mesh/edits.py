@@ -63,6 +63,23 @@ class Edits(unittest.TestCase):
                 exact or name == "corner.custom_normal" and abs(array - held[name]).max() < 1e-3, name
             )
 
+    def test_an_attribute_of_another_topology(self):
+        """It was added while somebody else changed the topology: it is there, without its values."""
+        mesh, _ = sample_meshes.grid("late", 4)
+        mesh.attributes.new("Late", "FLOAT", "CORNER")
+        mesh.uv_layers.new(name="Late UV")
+        tree, arrays, _ = self.read(mesh)
+        stale = {name: array for name, array in arrays.items() if "Late" in name}
+        self.assertTrue(stale)
+        for rows in (0, 7, len(mesh.loops) + 1):
+            wrong = {name: numpy.resize(array, (rows, array.shape[1])) for name, array in stale.items()}
+            handler = registry.handler_for(mesh)
+            handler.write_whole(mesh, tree, {**arrays, **wrong}, self.session)
+            self.assertEqual(self.session.problems, [])
+            self.assertIn("Late", mesh.attributes)
+            self.assertIn("Late UV", mesh.uv_layers)
+            self.assert_held(mesh, tree, arrays)
+
     def check(self, datablock, *edits):
         """Each edit is made, taken back by write_whole, and made again by write_part; reading back must agree."""
         handler = registry.handler_for(datablock)
