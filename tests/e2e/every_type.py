@@ -253,7 +253,7 @@ GONE = {
     "Scene, view layer, compositor, sequencer": "D.scenes.remove(D.scenes['every scene'])",
 }
 REMOVE = "{collection}.remove({collection}[{name!r}])"
-# A scene that is copied by its operator alone has a collection of its own, and shape keys go with what they belong to.
+# Shape keys are copied along with what they belong to.
 DUPLICATE = """
 held = {collection}[{name!r}]
 if isinstance(held, bpy.types.Key):

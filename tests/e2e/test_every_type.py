@@ -130,23 +130,21 @@ class EveryType(turns.Pair):
 
     def test_3_duplicate(self):
         """Each is copied, and the copy changed in name alone: two datablocks that are the same and apart."""
-        for name in self.types:
-            if name not in every_type.STAY:
-                with self.subTest(name):
-                    self.carry_out(name, self.of_type(every_type.DUPLICATE, name))
+        self.each(every_type.DUPLICATE)
         self.check("duplicate", self.b, True)
 
     def test_4_rename(self):
-        for name in self.types:
-            if name not in every_type.STAY:
-                with self.subTest(name):
-                    self.carry_out(name, self.of_type(every_type.RENAME, name))
+        self.each(every_type.RENAME)
         self.check("rename", self.b, True)
 
-    @staticmethod
-    def of_type(code: str, name: str) -> str:
-        """Code for the datablock of one type."""
-        return code.format(collection=collection_of(name), name=TYPES[name][1])
+    def each(self, code: str, own: dict[str, str] | None = None):
+        """Carries out code for the datablock of each type that is not Blender's own, the last one first; ``own``: other
+        code for some types."""
+        for name in reversed(self.types):
+            if name not in every_type.STAY:
+                with self.subTest(name):
+                    general = code.format(collection=collection_of(name), name=TYPES[name][1])
+                    self.carry_out(name, (own or {}).get(name, general))
 
     def test_5_join(self):
         c = Member(self.place, "C", self.command)
@@ -156,11 +154,7 @@ class EveryType(turns.Pair):
         c.leave()
 
     def test_6_delete(self):
-        for name in reversed(self.types):
-            if name not in every_type.STAY:
-                with self.subTest(name):
-                    remove = self.of_type(every_type.REMOVE, name)
-                    self.carry_out(name, every_type.GONE.get(name, remove))
+        self.each(every_type.REMOVE, every_type.GONE)
         self.check("delete", self.b, False)
 
 

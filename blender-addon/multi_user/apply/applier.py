@@ -47,9 +47,8 @@ class Applier:
         self._place = 0
         self._failed: set[bytes] = set()
         self._held_back: dict[bytes, None] = {}
-        self._made: list[
-            tuple[Any, float]
-        ] = []  # objects that may still come into a local view, and since when
+        # Objects that may still come into a local view, and since when (of the clock).
+        self._made: list[tuple[Any, float]] = []
         self.applied = 0
 
     @property

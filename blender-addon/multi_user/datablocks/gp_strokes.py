@@ -74,7 +74,7 @@ def parts(frame, problem) -> list[tuple[str, str, int, int]]:
 
 
 def fill(frame, part: str, out: numpy.ndarray) -> None:
-    """Reads one array; ValueError where it has another size by now."""
+    """Reads one array; Changed where it has another size by now."""
     array = READERS[part](frame)
     if array.size != len(out):
         raise Changed("strokes came or went while they were read")

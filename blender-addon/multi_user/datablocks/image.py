@@ -20,7 +20,7 @@ from .visit import Visit
 
 PACKED = "packed"
 PIXELS = "pixels"
-_AT_A_TIME = 1 << 16  # numbers
+_AT_A_TIME = 1 << 16  # numbers: what fits into the processor's cache is many times as fast
 
 for _type, _names in {
     "Image": (
@@ -147,9 +147,7 @@ def _fill_pixels(image, out: numpy.ndarray) -> None:
         return
     shades = numpy.empty(len(out), "f4")
     image.pixels.foreach_get(shades)
-    for first in range(
-        0, len(out), _AT_A_TIME
-    ):  # what fits into the processor's cache is several times as fast
+    for first in range(0, len(out), _AT_A_TIME):
         some = shades[first : first + _AT_A_TIME]
         numpy.multiply(some, numpy.float32(255), out=some)
         numpy.rint(some, out=out[first : first + _AT_A_TIME], casting="unsafe")

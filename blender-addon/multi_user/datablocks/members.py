@@ -94,10 +94,9 @@ class Members(Field):
             member = visit.context.resolve(bytes.fromhex(key))
         except ValueError:
             return None  # no UUID
+        # By Blender's own look-up first, as asking each member who it is takes long in a long list.
         if member is not None and self.items_of(owner).get(member.name) == member:
-            return (
-                member  # by Blender's own look-up, as asking each member who it is takes long in a long list
-            )
+            return member
         for member in getattr(owner, self.name):
             uuid = visit.context.id_of(member)
             if uuid is not None and uuid.hex() == key:

@@ -17,7 +17,7 @@ import numpy
 
 from .contract import Changed
 
-STEP_BYTES = 1 << 20  # of Blender's memory, read in a third of a millisecond to one
+STEP_BYTES = 1 << 20  # of Blender's memory that one step reads
 
 
 @dataclass(frozen=True)

@@ -116,7 +116,7 @@ class MeshHandler(GenericHandler):
         visit = Visit(datablock, context)
         counts = _counts(buffers)
         mesh_elements.check_topology(counts, buffers)
-        buffers = _of_this_topology(buffers, counts)
+        buffers = _of_this_topology(buffers, counts, visit)
         emptied = counts != counts_of(datablock) or _layers_differ(datablock, buffers)
         if emptied:
             _resize(datablock, counts, buffers)
@@ -239,9 +239,9 @@ def _counts(buffers: dict) -> tuple[int, int, int, int]:
     return tuple(array[0].tolist())
 
 
-def _of_this_topology(buffers: dict, counts: tuple[int, int, int, int]) -> dict:
-    """Without the arrays of another topology. The order of commits leaves one where somebody added an attribute at the
-    moment at which somebody else, who did not know of it, changed the topology: its values were for what was before.
+def _of_this_topology(buffers: dict, counts: tuple[int, int, int, int], visit: Visit) -> dict:
+    """Without the arrays of another topology, which the artist is told of. The order of commits leaves one where
+    somebody added an attribute at the moment at which somebody else, who did not know of it, changed the topology.
     """
 
     def rows(name: str) -> int | None:
@@ -249,7 +249,10 @@ def _of_this_topology(buffers: dict, counts: tuple[int, int, int, int]) -> dict:
             return dict(zip(_DOMAINS, counts)).get(attributes.parse_name(name)[0])
         return counts[2] if uv_layers.is_buffer(name) else None
 
-    return {name: array for name, array in buffers.items() if rows(name) in (None, len(array))}
+    foreign = [name for name, array in buffers.items() if rows(name) not in (None, len(array))]
+    for name in foreign:
+        visit.problem(f"{name} came without its values: they were for a topology that is gone")
+    return {name: array for name, array in buffers.items() if name not in foreign}
 
 
 def _layers_differ(mesh, buffers: dict) -> bool:

@@ -23,7 +23,7 @@ _MDEFORMVERT = 2  # Blender's number for this kind of layer
 _STRUCTS = ("Mesh", "CustomData", "CustomDataLayer", "MDeformVert", "MDeformWeight")
 _PAIR_BYTES = 8
 _VERTEX_BYTES = 16
-_VERTICES_AT_A_TIME = 1 << 15  # read within about a millisecond
+_VERTICES_AT_A_TIME = 1 << 15  # whose weights one step reads
 _FEW = 64  # vertices for which asking is as fast
 
 
@@ -126,11 +126,9 @@ def _is_as_expected() -> bool:
     if structs.keys() != set(_STRUCTS) or "vdata" not in structs["Mesh"].offsets:
         return False
     vertex, pair = structs["MDeformVert"], structs["MDeformWeight"]
-    return (vertex.offsets.get("dw"), vertex.offsets.get("totweight"), vertex.size) == (
-        0,
-        8,
-        _VERTEX_BYTES,
-    ) and (pair.offsets.get("def_nr"), pair.offsets.get("weight"), pair.size,) == (0, 4, _PAIR_BYTES)
+    holds = vertex.offsets.get("dw"), vertex.offsets.get("totweight"), vertex.size
+    weighs = pair.offsets.get("def_nr"), pair.offsets.get("weight"), pair.size
+    return holds == (0, 8, _VERTEX_BYTES) and weighs == (0, 4, _PAIR_BYTES)
 
 
 @functools.cache

@@ -206,7 +206,7 @@ class ApplyTest(unittest.TestCase):
         session.end()
 
     def test_an_object_of_another_kind_is_shown_as_its_forerunner_was(self):
-        """Hidden, selected and active are the artist's own, and so is local view."""
+        """Hidden, selected and active are the artist's own."""
         session = open_session()
         first = share(session)
         layer = bpy.context.view_layer
