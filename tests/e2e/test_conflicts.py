@@ -13,7 +13,7 @@ import unittest
 TESTS = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 sys.path[:0] = [TESTS]
 
-from harness.member import ADMIN, Member, wait_equal, wait_settled  # noqa: E402
+from harness.member import ADMIN, Member, messages, wait_equal, wait_settled  # noqa: E402
 from harness.processes import Workplace  # noqa: E402
 from harness.proxy import Proxy  # noqa: E402
 from harness.server import Server  # noqa: E402
@@ -38,6 +38,11 @@ made.from_mesh(mesh)
 made.faces.new([made.verts.new((args['x'], y, 5)) for y in range(3)])
 made.to_mesh(mesh)
 """
+
+ADD_ARRAYS = '''
+mesh.attributes.new("Wear", "FLOAT", "POINT")
+thing.vertex_groups.new(name="Halb").add(range(10), 0.5, "REPLACE")
+'''
 
 
 class Conflicts(unittest.TestCase):
@@ -125,6 +130,15 @@ class Conflicts(unittest.TestCase):
         count, height = self.a.value(f"[len({FLAT}), {FLAT}[0]]")
         self.at_once(ADD_FACE, ADD_FACE + "for it in mesh.vertices: it.co.z = 7", x=20)
         self.one_topology((count + 3, height), (count + 3, 7))
+
+    def test_new_arrays_beside_a_topology(self):
+        """[CM9] What A adds to the elements that B exchanges meanwhile loses its values, and both are told."""
+        count = self.a.value(f"len({FLAT})")
+        self.at_once(ADD_ARRAYS, ADD_FACE, x=30)
+        self.one_topology((count + 3, self.a.value(f"{FLAT}[0]")))
+        for member in (self.a, self.b):
+            self.assertEqual(member.value("sum(len(v.groups) for v in bpy.data.objects['Grid'].data.vertices)"), 0)
+            self.assertIn("attr.POINT.FLOAT.Wear, vert.deform. Set them again", messages(member.state()))
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ from . import child
 from .java import find_java
 from .steps import Steps
 
-PROTOCOL_MAJOR = 1
+PROTOCOL_MAJOR = 2
 READY_TIMEOUT_SECONDS = 20.0
 
 # Quick to start and small beside Blender: one GC thread, the fast compiler alone, shared class data.

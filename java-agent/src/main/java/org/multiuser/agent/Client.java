@@ -279,8 +279,8 @@ public final class Client {
   // --- Commands ---
 
   private void command(Message message, long nowNanos) {
-    if (message instanceof Message.Welcome welcome) {
-      selfCheck.restart(welcome.minor(), nowNanos);
+    if (message instanceof Message.Welcome) {
+      selfCheck.restart(nowNanos);
       links.answered(nowNanos);
       welcome();
     } else if (message instanceof Message.LoggedIn in) {

@@ -23,12 +23,11 @@ final class SelfCheck {
 
   private static final long PAUSE_NANOS = 5_000_000_000L;
   private static final long AGAIN_NANOS = 600_000_000_000L;
-  private static final int FIRST_MINOR = 1;
   private static final long NODE_BYTES = 256;
 
   private final Outgoing out;
   private final Map<UUID, Long> equalAt = new HashMap<>();
-  private boolean supported;
+  private boolean linked;
   private List<Message.NodeHash> asked = List.of();
   private long request = -1;
   private long dueNanos;
@@ -42,9 +41,9 @@ final class SelfCheck {
     this.out = out;
   }
 
-  /** The links are new ones, to a server that speaks this version. */
-  void restart(int minor, long nowNanos) {
-    supported = minor >= FIRST_MINOR;
+  /** The links are new ones. */
+  void restart(long nowNanos) {
+    linked = true;
     request = -1;
     dueNanos = hurried ? nowNanos : nowNanos + PAUSE_NANOS;
   }
@@ -60,7 +59,7 @@ final class SelfCheck {
 
   /** Asks for the next comparison if it is due; to be called while the image is that of the log. */
   void step(Image image, long nowNanos) {
-    if (!supported || request >= 0 || nowNanos - dueNanos < 0) {
+    if (!linked || request >= 0 || nowNanos - dueNanos < 0) {
       return;
     }
     if (nowNanos - forgetNanos >= AGAIN_NANOS) {
@@ -127,11 +126,11 @@ final class SelfCheck {
 
   /** When {@link #step} is due. */
   long dueNanos() {
-    return request >= 0 || !supported ? Long.MAX_VALUE : dueNanos;
+    return request >= 0 || !linked ? Long.MAX_VALUE : dueNanos;
   }
 
   /** What came of it since the start, or since everything was to be compared. */
   Verification result() {
-    return new Verification(!hurried && request < 0, supported, compared, differing, members);
+    return new Verification(!hurried && request < 0, compared, differing, members);
   }
 }

@@ -7,17 +7,12 @@ import org.multiuser.protocol.message.Message;
  * What came of comparing replicas (SPEC VR).
  *
  * @param done whether everything that was to be compared is
- * @param supported whether the server can compare at all
  * @param compared how many nodes of this replica were
  * @param differing how many of them the server holds otherwise
  * @param members what came of it for everybody in the session, as the server last said
  */
 public record Verification(
-    boolean done,
-    boolean supported,
-    long compared,
-    long differing,
-    List<Message.Comparison> members) {
+    boolean done, long compared, long differing, List<Message.Comparison> members) {
   public Verification {
     members = List.copyOf(members);
   }

@@ -77,14 +77,11 @@ final class VerifyCommand implements Callable<Integer> {
         return 2;
       }
       agent.verify();
-      boolean done = await(endNanos, () -> isOver(agent.verification()));
+      boolean done = await(endNanos, () -> agent.verification().done());
       Verification result = agent.verification();
       agent.disconnect();
-      if (!done || !result.supported()) {
-        System.err.println(
-            result.supported()
-                ? "The comparison did not end in time; allow it more with --seconds."
-                : "The server is too old to compare replicas; update it.");
+      if (!done) {
+        System.err.println("The comparison did not end in time; allow it more with --seconds.");
         return 2;
       }
       return print(result, System.out);
@@ -107,10 +104,6 @@ final class VerifyCommand implements Callable<Integer> {
     return state instanceof ClientState.Lobby
         ? "it is not open yet."
         : "the server did not send it in time; allow it more with --seconds.";
-  }
-
-  private static boolean isOver(Verification result) {
-    return result.done() || !result.supported();
   }
 
   private static boolean await(long endNanos, BooleanSupplier met) throws InterruptedException {

@@ -56,6 +56,17 @@ final class Offer {
     return step instanceof Operation.ReplaceBuffer || step instanceof Operation.RemoveBuffer;
   }
 
+  /** The buffer that a step is about; empty where it is about none. */
+  static String buffer(Operation step) {
+    if (step instanceof Operation.ReplaceBuffer replace) {
+      return replace.name();
+    }
+    if (step instanceof Operation.PatchBuffer patch) {
+      return patch.name();
+    }
+    return step instanceof Operation.RemoveBuffer remove ? remove.name() : "";
+  }
+
   private static Operation current(Node mine, Path path) {
     return Values.at(mine.properties(), path)
         .<Operation>map(value -> new Operation.Set(path, value))

@@ -56,7 +56,7 @@ record Rewind(List<Operation> mine, List<Operation> theirs) {
   }
 
   private void buffer(Operation step, Node old, Node after, Writers writers) {
-    String name = name(step);
+    String name = Offer.buffer(step);
     Buffer before = old.buffers().get(name);
     Buffer now = after.buffers().get(name);
     if (before == null
@@ -83,15 +83,5 @@ record Rewind(List<Operation> mine, List<Operation> theirs) {
   private static Optional<Operation> difference(String name, Buffer old, byte[] now) {
     ByteBuffer bytes = ByteBuffer.wrap(now);
     return BufferDiff.between(name, old, bytes, old.type(), old.rows(), old.columns());
-  }
-
-  private static String name(Operation step) {
-    if (step instanceof Operation.ReplaceBuffer replace) {
-      return replace.name();
-    }
-    if (step instanceof Operation.PatchBuffer patch) {
-      return patch.name();
-    }
-    return ((Operation.RemoveBuffer) step).name();
   }
 }

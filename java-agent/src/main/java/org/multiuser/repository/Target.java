@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
 import org.multiuser.protocol.commit.Commit;
 import org.multiuser.protocol.commit.LogEntry;
@@ -68,7 +69,28 @@ final class Target {
    * @throws IllegalArgumentException if it is not the next one
    */
   void apply(LogEntry entry) {
+    if (entry instanceof LogEntry.Committed committed) {
+      tellOfDropped(committed.commit());
+    }
     image.apply(entry);
+  }
+
+  /** A buffer that came while somebody who did not know of it changed the topology (SPEC CM9). */
+  private void tellOfDropped(Commit commit) {
+    Node node = image.node(commit.node()).orElse(null);
+    if (node == null || commit.newStructure() == 0) {
+      return;
+    }
+    Set<String> dropped = new TreeSet<>(node.buffers().keySet());
+    commit.operations().forEach(step -> dropped.remove(Offer.buffer(step)));
+    if (!dropped.isEmpty()) {
+      notice(
+          commit.node(),
+          ErrorCode.STALE_STRUCTURE,
+          "The topology was changed while somebody added these, whose values went with it: "
+              + String.join(", ", dropped)
+              + ". Set them again.");
+    }
   }
 
   /** The stream reached the log's end: what is pending up to this counter is settled (SU4). */

@@ -32,6 +32,9 @@ final class Writers {
   /** A commit was made. */
   void wrote(Commit commit, boolean mine) {
     UUID id = commit.node();
+    if (commit.newStructure() != 0 && nodes.containsKey(id)) {
+      nodes.get(id).buffers.replaceAll((name, rows) -> new Rows(mine));
+    }
     for (Operation step : commit.operations()) {
       if (step instanceof Operation.Delete) {
         nodes.remove(id);

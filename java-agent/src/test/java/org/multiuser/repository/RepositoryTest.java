@@ -141,6 +141,21 @@ class RepositoryTest {
   }
 
   @Test
+  @DisplayName("[CM9] what others added before an own topology is gone, and the artist is told")
+  void droppedByATopology() {
+    Capture four = full(Map.of("a", 1, "b", 1), 1, 2, 3, 4);
+    repository.submit(List.of(topological(four)));
+    Commit mine = repository.unsent().orElseThrow();
+    assertNotEquals(0, mine.newStructure());
+    fromOther(0, new Operation.ReplaceBuffer("weights", buffer(7, 8, 9)));
+    repository.ownEntry(++sequence, mine.counter());
+    assertEquals(Set.of("rows"), repository.image().node(NODE).orElseThrow().buffers().keySet());
+    Notice notice = repository.notices().get(0);
+    assertEquals(ErrorCode.STALE_STRUCTURE, notice.code());
+    assertTrue(notice.text().contains("weights"), notice.text());
+  }
+
+  @Test
   @DisplayName("[CM6] a node that was deleted may be made again")
   void deleteAndCreate() {
     repository.submit(List.of(Capture.delete(NODE, "Mesh")));
@@ -317,6 +332,20 @@ class RepositoryTest {
 
   private void edit(Map<String, Integer> tree, int... rows) {
     repository.submit(List.of(full(tree, rows)));
+  }
+
+  private static Capture topological(Capture it) {
+    return new Capture(
+        NODE,
+        "Mesh",
+        it.kind(),
+        it.properties(),
+        List.of(),
+        List.of(),
+        it.buffers(),
+        true,
+        true,
+        Set.of("rows"));
   }
 
   private void fromOther(long newStructure, Operation... steps) {

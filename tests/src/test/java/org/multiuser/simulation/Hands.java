@@ -115,9 +115,7 @@ final class Hands {
     Marks log = new Marks();
     for (Commit commit : commits) {
       int hand = commit.author().equals(artist) ? taken : Marks.OTHERS;
-      commit.operations().stream()
-          .flatMap(step -> places(step, null).stream())
-          .forEach(place -> log.mark(place, hand));
+      places(commit).forEach(place -> log.mark(place, hand));
     }
     logs.put(id, log);
     if (isMadeAnew(id, commits)) {
@@ -138,10 +136,7 @@ final class Hands {
   /** Whoever made a commit wrote at its places; the artist when so many batches had been taken. */
   private void wrote(Commit commit, int when, Predicate<List<String>> counts) {
     int hand = commit.author().equals(artist) ? when : Marks.OTHERS;
-    commit.operations().stream()
-        .flatMap(step -> places(step, null).stream())
-        .filter(counts)
-        .forEach(place -> mark(commit.node(), place, hand));
+    places(commit).stream().filter(counts).forEach(place -> mark(commit.node(), place, hand));
   }
 
   /** The artist made this of what was shown before, null for nothing. */
@@ -180,8 +175,8 @@ final class Hands {
         ownDeleted.remove(commit.node());
         made.put(commit.node(), Optional.of(name(commit)));
       }
-      places(step, null).forEach(place -> mark(commit.node(), place, taken));
     }
+    places(commit).forEach(place -> mark(commit.node(), place, taken));
   }
 
   /** The agent offered the artist's version anew; a change brings what of it is not shown yet. */
@@ -282,6 +277,16 @@ final class Hands {
     Set<String> names = new TreeSet<>(before.buffers().keySet());
     names.addAll(after.buffers().keySet());
     names.forEach(name -> places.addAll(rows(name, before, after.buffers().get(name))));
+    return places;
+  }
+
+  /** What a commit writes; with a topology it drops the buffers that it does not bring (CM9). */
+  private static List<List<String>> places(Commit commit) {
+    List<List<String>> places = new ArrayList<>();
+    if (commit.newStructure() != 0) {
+      SimTree.BUFFERS.forEach(name -> places.add(buffer(name)));
+    }
+    commit.operations().forEach(step -> places.addAll(places(step, null)));
     return places;
   }
 

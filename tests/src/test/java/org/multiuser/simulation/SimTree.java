@@ -22,6 +22,9 @@ final class SimTree {
   /** More than one part of a push (SPEC PT1). */
   private static final int MANY_ROWS = 70_000;
 
+  /** All buffers that a datablock may have. */
+  static final List<String> BUFFERS = List.of("points", "mask");
+
   private SimTree() {}
 
   static Node fresh(Random random) {

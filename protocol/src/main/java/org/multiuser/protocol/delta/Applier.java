@@ -26,7 +26,7 @@ public final class Applier {
    * @return the new node, or null if it does not exist afterwards
    */
   public static Node apply(Node current, Commit commit, long sequence) {
-    Draft draft = current == null ? null : new Draft(current);
+    Draft draft = current == null ? null : new Draft(current, commit.newStructure() != 0);
     for (Operation operation : commit.operations()) {
       if (operation instanceof Operation.Create create) {
         draft = draft == null ? new Draft(commit.node(), create) : draft;
@@ -49,13 +49,14 @@ public final class Applier {
     private final BufferDraft buffers;
     private TreeDraft tree;
 
-    Draft(Node node) {
+    /** With another topology no buffer of before means anything (SPEC CM9). */
+    Draft(Node node, boolean otherTopology) {
       id = node.id();
       type = node.type();
       owner = node.owner();
       structure = node.structure();
       before = node.properties();
-      buffers = new BufferDraft(node.buffers());
+      buffers = new BufferDraft(otherTopology ? new TreeMap<>() : node.buffers());
     }
 
     Draft(UUID id, Operation.Create create) {

@@ -37,7 +37,8 @@ public final class Form {
       return Optional.of(ErrorCode.TOO_LARGE);
     }
     boolean grows = steps.stream().anyMatch(step -> step instanceof Operation.ReplaceBuffer);
-    if (grows && bufferBytesAfter(current, steps) > MAX_BUFFER_BYTES) {
+    Node kept = commit.newStructure() == 0 ? current : null;
+    if (grows && bufferBytesAfter(kept, steps) > MAX_BUFFER_BYTES) {
       return Optional.of(ErrorCode.TOO_LARGE);
     }
     boolean creates = steps.get(0) instanceof Operation.Create;
@@ -65,6 +66,7 @@ public final class Form {
         || step instanceof Operation.RemoveBuffer;
   }
 
+  /** The size of what the commit leaves of the buffers of {@code current}, and brings. */
   private static long bufferBytesAfter(Node current, List<Operation> steps) {
     Map<String, Integer> sizes = new HashMap<>();
     if (current != null) {

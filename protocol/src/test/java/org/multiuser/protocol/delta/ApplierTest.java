@@ -29,6 +29,14 @@ class ApplierTest {
   private static final UUID NODE = new UUID(0, 1);
   private static final UUID AUTHOR = new UUID(0, 2);
 
+  private static Buffer buffer(int... rows) {
+    byte[] bytes = new byte[rows.length];
+    for (int i = 0; i < rows.length; i++) {
+      bytes[i] = (byte) rows[i];
+    }
+    return new Buffer(DataType.UINT8, rows.length, 1, bytes);
+  }
+
   private static Commit commit(Operation... steps) {
     return new Commit(AUTHOR, 1, NODE, 0, 0, List.of(steps));
   }
@@ -197,6 +205,33 @@ class ApplierTest {
     assertEquals(43, Applier.apply(node, right, 2).structure());
     Commit renamed = new Commit(AUTHOR, 1, NODE, 0, 43, List.of(set));
     assertEquals(Optional.of(ErrorCode.STALE_STRUCTURE), Form.check(node, renamed));
+  }
+
+  @Test
+  @DisplayName("[CM9] a new structure brings all buffers: what others added before it is gone")
+  void otherTopology() {
+    TreeMap<String, Buffer> buffers = new TreeMap<>();
+    List.of("rows", "added").forEach(name -> buffers.put(name, buffer(1, 2, 3)));
+    Node node = new Node(NODE, "Mesh", null, 1, 42, fields(), buffers);
+    Operation rows = new Operation.ReplaceBuffer("rows", buffer(1, 2));
+    BufferPatch patch = new BufferPatch(3, 1, new int[1], new int[] {1}, new byte[] {9});
+    Operation patched = new Operation.PatchBuffer("added", patch);
+    Commit commit = new Commit(AUTHOR, 1, NODE, 42, 43, List.of(rows, patched));
+    assertEquals(Map.of("rows", buffer(1, 2)), Applier.apply(node, commit, 2).buffers());
+    Commit same = new Commit(AUTHOR, 1, NODE, 42, 0, List.of(rows));
+    assertEquals(buffer(1, 2, 3), Applier.apply(node, same, 2).buffers().get("added"));
+  }
+
+  @Test
+  @DisplayName("[CM9, LM2] what a new structure drops does not count")
+  void otherTopologyIsLarge() {
+    Buffer half = new Buffer(DataType.UINT8, 1 << 29, 1, new byte[1 << 29]);
+    TreeMap<String, Buffer> buffers = new TreeMap<>(Map.of("a", half, "b", half));
+    Node node = new Node(NODE, "Mesh", null, 1, 42, fields(), buffers);
+    List<Operation> other = List.of(new Operation.ReplaceBuffer("c", half));
+    Commit added = new Commit(AUTHOR, 1, NODE, 42, 0, other);
+    assertEquals(Optional.of(ErrorCode.TOO_LARGE), Form.check(node, added));
+    assertEquals(Optional.empty(), Form.check(node, new Commit(AUTHOR, 1, NODE, 42, 43, other)));
   }
 
   @Test
