@@ -4,6 +4,7 @@ import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.util.List;
 import java.util.UUID;
+import org.multiuser.protocol.file.Digest;
 import org.multiuser.protocol.message.Message;
 import org.multiuser.protocol.message.OwnerAction;
 import org.multiuser.protocol.model.Value;
@@ -59,6 +60,9 @@ public final class RandomMessages {
     if (type == String.class) {
       return random.text();
     }
+    if (type == Digest.class) {
+      return Digest.of(random.bytes(Digest.BYTES));
+    }
     if (type == UUID.class) {
       boolean nullable = component.getDeclaringRecord() == Message.Refused.class;
       return nullable && random.below(2) == 0 ? null : random.uuid();
@@ -76,6 +80,9 @@ public final class RandomMessages {
     var element = ((ParameterizedType) component.getGenericType()).getActualTypeArguments()[0];
     if (random.below(3) == 0) {
       return List.of();
+    }
+    if (element == Digest.class) {
+      return List.of(Digest.of(random.bytes(Digest.BYTES)));
     }
     return List.of(element == UUID.class ? random.uuid() : make((Class<?>) element, random));
   }

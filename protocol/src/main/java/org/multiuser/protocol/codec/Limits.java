@@ -32,5 +32,14 @@ public final class Limits {
   /** The largest encoded presence in bytes (SPEC PR1). */
   public static final int PRESENCE_BYTES = 64 << 10;
 
+  /** The most chunks in one ChunkAsk, and asked for and not there yet (SPEC FT3). */
+  public static final int ASKED_CHUNKS = 256;
+
+  /** The most bytes in one part of a file, so that edits need not wait for long (SPEC FT3). */
+  public static final int FILE_PART_BYTES = 64 << 10;
+
+  /** The largest encoded manifest in bytes: that of a file of the most chunks (SPEC FI4). */
+  public static final int MANIFEST_BYTES = 160 << 20;
+
   private Limits() {}
 }

@@ -27,7 +27,11 @@ public final class MessageCodec {
   /** All forms, in the order of their numbers. */
   static List<MessageForm<?>> forms() {
     return Stream.of(
-            CommandForms.FORMS, SubscriberForms.FORMS, PublisherForms.FORMS, TtlForms.FORMS)
+            CommandForms.FORMS,
+            SubscriberForms.FORMS,
+            PublisherForms.FORMS,
+            TtlForms.FORMS,
+            FileForms.FORMS)
         .<MessageForm<?>>flatMap(List::stream)
         .toList();
   }

@@ -29,7 +29,12 @@ public final class Parts {
    * @param offset from 0 to the thing's size, where only an empty thing may have no bytes left
    */
   public static Part at(byte[] thing, int offset) {
-    int length = Math.min(Limits.PART_BYTES, thing.length - offset);
+    return at(thing, offset, Limits.PART_BYTES);
+  }
+
+  /** The same with parts of at most so many bytes. */
+  public static Part at(byte[] thing, int offset, int maxBytes) {
+    int length = Math.min(maxBytes, thing.length - offset);
     boolean whole = offset == 0 && length == thing.length;
     byte[] bytes = whole ? thing : Arrays.copyOfRange(thing, offset, offset + length);
     return new Part(thing.length, offset, bytes);

@@ -28,5 +28,7 @@ public enum ErrorCode {
   TIMED_OUT,
   SERVER_STOPPING,
   STORE_FAILED,
-  TOO_FAST
+  TOO_FAST,
+  NO_SUCH_FILE,
+  CACHE_FULL
 }

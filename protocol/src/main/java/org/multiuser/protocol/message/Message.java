@@ -2,6 +2,7 @@ package org.multiuser.protocol.message;
 
 import java.util.List;
 import java.util.UUID;
+import org.multiuser.protocol.file.Digest;
 import org.multiuser.protocol.model.Role;
 import org.multiuser.protocol.model.SessionState;
 import org.multiuser.protocol.model.User;
@@ -153,6 +154,29 @@ public sealed interface Message {
    * NOT_OWNER.
    */
   record Refused(long counter, ErrorCode code, String text, UUID owner) implements Message {}
+
+  // --- files: on Publisher the server is the one who asks, on Subscriber the client ---
+
+  /** Client, Publisher: this file can be had from me (SPEC FT1). */
+  record FileOffer(Digest file, long bytes) implements Message {}
+
+  /** What does this file consist of (SPEC FT2)? */
+  record FileAsk(Digest file) implements Message {}
+
+  /** Part of the manifest of a file that was asked for (SPEC FT2, PT1). */
+  record ManifestPart(Digest file, long totalBytes, long offset, byte[] bytes) implements Message {}
+
+  /** These chunks are wanted, in this order (SPEC FT3). */
+  record ChunkAsk(List<Digest> chunks) implements Message {}
+
+  /** Part of a chunk that was asked for (SPEC FT3, PT1). */
+  record ChunkPart(Digest chunk, long totalBytes, long offset, byte[] bytes) implements Message {}
+
+  /** Server, Publisher: all of the file is here (SPEC FT4). */
+  record FileKept(Digest file) implements Message {}
+
+  /** Why the file cannot be had from, or kept by, who says so (SPEC FT5). */
+  record FileFailed(Digest file, ErrorCode code, String text) implements Message {}
 
   // --- TTL ---
 

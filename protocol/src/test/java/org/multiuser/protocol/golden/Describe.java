@@ -12,6 +12,7 @@ import java.util.stream.IntStream;
 import org.multiuser.protocol.commit.Commit;
 import org.multiuser.protocol.commit.LogEntry;
 import org.multiuser.protocol.commit.Operation;
+import org.multiuser.protocol.file.Digest;
 import org.multiuser.protocol.model.Buffer;
 import org.multiuser.protocol.model.BufferPatch;
 import org.multiuser.protocol.model.Node;
@@ -110,7 +111,7 @@ final class Describe {
       return message(record);
     } else if (field instanceof Integer number) {
       return number.longValue();
-    } else if (field instanceof UUID || field instanceof Enum<?>) {
+    } else if (field instanceof UUID || field instanceof Digest || field instanceof Enum<?>) {
       return field.toString();
     }
     return field;

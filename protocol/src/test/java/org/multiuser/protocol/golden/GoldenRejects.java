@@ -182,6 +182,9 @@ final class GoldenRejects {
         out -> out.array(3).integer(12).integer(0).binary(new byte[17]));
     message("text for bytes", "ME1", out -> out.array(2).integer(30).text("token"));
     message("presence that is no fields", "PR1", out -> out.array(2).integer(42).array(0));
+    message("digest of 31 bytes", "FI1", out -> out.array(2).integer(51).binary(new byte[31]));
+    message("digests that are a map", "FT3", out -> out.array(2).integer(53).map(0));
+    message("a length below zero", "FT1", out -> digest(out.array(3).integer(50)).integer(-1));
     message(
         "GIVE to nobody",
         "RI5",
@@ -190,6 +193,28 @@ final class GoldenRejects {
         "TAKE for another",
         "RI5",
         out -> out.array(5).integer(9).integer(1).integer(0).array(0).uuid(ID));
+    reject(
+        "257 chunks asked for",
+        "message",
+        "FT3",
+        ErrorCode.TOO_LARGE,
+        MsgWriter.write(
+            out -> {
+              out.array(2).integer(53).array(257);
+              for (int i = 0; i < 257; i++) {
+                digest(out);
+              }
+            }));
+    reject(
+        "part of a file of 64 KiB and one",
+        "message",
+        "FT3",
+        ErrorCode.TOO_LARGE,
+        MsgWriter.write(
+            out -> {
+              digest(out.array(5).integer(54)).integer(1 << 20).integer(0);
+              out.binary(new byte[(64 << 10) + 1]);
+            }));
     reject(
         "token of 65 bytes",
         "message",
@@ -264,6 +289,10 @@ final class GoldenRejects {
     if (cases.put(kind + ": " + name, new Reject(kind, rule, code, bytes)) != null) {
       throw new IllegalStateException("two cases are named " + name);
     }
+  }
+
+  private static MsgWriter digest(MsgWriter out) throws IOException {
+    return out.binary(new byte[32]);
   }
 
   private static MsgWriter nodeHead(MsgWriter out, int elements) throws IOException {
