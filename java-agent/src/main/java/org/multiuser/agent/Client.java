@@ -29,6 +29,9 @@ import org.multiuser.repository.Repository;
 public final class Client {
   private static final long PRESENCE_NANOS = 50_000_000L;
 
+  /** From this minor version on there are files (SPEC FT). */
+  private static final int FILES_MINOR = 1;
+
   private final UUID id;
   private final ConnectOptions options;
   private final Repository repository;
@@ -40,10 +43,12 @@ public final class Client {
   private final Company company;
   private final Claims claims;
   private final SelfCheck selfCheck;
+  private final Transfers transfers;
   private ClientState state = new ClientState.Offline();
   private byte[] secret;
   private byte[] token;
   private long loginRequest;
+  private int serverMinor;
 
   /** Whether the user knows that the present loss lasts longer than the server waits. */
   private boolean longLossTold;
@@ -64,6 +69,7 @@ public final class Client {
     company = new Company(id, out);
     this.repository = repository;
     selfCheck = new SelfCheck(out);
+    transfers = new Transfers(out);
     claims = new Claims(out, node -> repository.image().node(node).isPresent());
     streams = new Streams(repository, bulk, out);
   }
@@ -142,6 +148,11 @@ public final class Client {
     selfCheck.hurry(nowNanos);
   }
 
+  /** The session's files, both ways. */
+  public Transfers transfers() {
+    return transfers;
+  }
+
   /** Sends what may be sent; to be called after anything was committed. */
   public void pump() {
     if (links.isBound() && session.mayPush()) {
@@ -170,6 +181,14 @@ public final class Client {
       lost("The server's answer could not be understood: " + e.getMessage(), nowNanos);
     }
     pump();
+    pumpFiles(nowNanos);
+  }
+
+  /** Files go where no commit waits to go (SPEC FT7). */
+  private void pumpFiles(long nowNanos) {
+    if (links.isBound() && !streams.isPushing()) {
+      transfers.pump(nowNanos);
+    }
   }
 
   /** A link was refused, or lost. */
@@ -201,6 +220,7 @@ public final class Client {
       }
     }
     beat(nowNanos);
+    pumpFiles(nowNanos);
     if (state instanceof ClientState.Online) {
       selfCheck.step(repository.image(), nowNanos);
     }
@@ -221,7 +241,8 @@ public final class Client {
     if (state instanceof ClientState.Online) {
       due = Math.min(due, selfCheck.dueNanos());
     }
-    return Math.max(1, (due - nowNanos + 999_999) / 1_000_000);
+    long filesNanos = links.isBound() ? transfers.waitNanos() : Long.MAX_VALUE;
+    return Math.max(1, (Math.min(due - nowNanos, filesNanos) + 999_999) / 1_000_000);
   }
 
   /** What is to be done since the last call, in order. */
@@ -279,7 +300,8 @@ public final class Client {
   // --- Commands ---
 
   private void command(Message message, long nowNanos) {
-    if (message instanceof Message.Welcome) {
+    if (message instanceof Message.Welcome hello) {
+      serverMinor = hello.minor();
       selfCheck.restart(nowNanos);
       links.answered(nowNanos);
       welcome();
@@ -330,6 +352,9 @@ public final class Client {
     presence.restart();
     claims.restart();
     streams.restart(token);
+    if (serverMinor >= FILES_MINOR) {
+      transfers.restart();
+    }
     send(Channel.TTL, new Message.Bind(token));
     session.repeat();
     beat(nowNanos);
@@ -385,14 +410,19 @@ public final class Client {
       failed(failed, nowNanos);
       return;
     }
-    streams.subscriber(message);
-    settle();
+    int ofFiles = transfers.subscriber(message);
+    if (ofFiles > 0) {
+      streams.repay(ofFiles);
+    } else {
+      streams.subscriber(message);
+      settle();
+    }
   }
 
   private void publisher(Message message, long nowNanos) {
     if (message instanceof Message.Failed failed) {
       failed(failed, nowNanos);
-    } else {
+    } else if (!transfers.publisher(message)) {
       streams.publisher(message);
     }
   }
@@ -438,6 +468,7 @@ public final class Client {
 
   private void lost(String text, long nowNanos) {
     links.lost(nowNanos);
+    transfers.lost();
     token = null;
     out.add(new Effect.Close());
     if (!(state instanceof ClientState.Reconnecting)) {
@@ -467,6 +498,7 @@ public final class Client {
   private void close(ClientState last) {
     out.add(new Effect.Close());
     links.closed();
+    transfers.lost();
     token = null;
     company.forget();
     state = last;

@@ -159,7 +159,8 @@ final class Downlink {
     seen.accept(entry);
   }
 
-  private long owe(int bytes) {
+  /** Notes credit that was spent; returns what to grant now, 0 for none. */
+  long owe(int bytes) {
     owedBytes += Math.max(bytes, LEAST_COST_BYTES);
     if (owedBytes < REPAY_BYTES) {
       return 0;

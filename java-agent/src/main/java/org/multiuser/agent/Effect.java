@@ -1,5 +1,7 @@
 package org.multiuser.agent;
 
+import org.multiuser.protocol.file.Digest;
+import org.multiuser.protocol.file.Manifest;
 import org.multiuser.protocol.message.Channel;
 import org.multiuser.protocol.message.Message;
 
@@ -16,6 +18,24 @@ public sealed interface Effect {
 
   /** The identity can be resumed with this secret from now on (SPEC LI4): keep it. */
   record Remember(byte[] secret) implements Effect {}
+
+  /** Something about files: not the driver's matter, and not in the order of the others. */
+  sealed interface OfFile extends Effect {}
+
+  /** Look up what the cache has of a file: {@link Transfers#found}. */
+  record FindFile(Digest file) implements OfFile {}
+
+  /** Keep what a file consists of: {@link Transfers#found}. */
+  record KeepManifest(Manifest manifest) implements OfFile {}
+
+  /** Keep a chunk: {@link Transfers#kept}. */
+  record KeepChunk(Digest chunk, byte[] content) implements OfFile {}
+
+  /** Put a file together: {@link Transfers#made}. */
+  record MakeFile(Manifest manifest) implements OfFile {}
+
+  /** Read a chunk of an offered file: {@link Transfers#loaded}. */
+  record LoadChunk(Digest chunk) implements OfFile {}
 
   /** The identity is done with (SPEC SE7): forget it and what was pending. */
   record Forget() implements Effect {}

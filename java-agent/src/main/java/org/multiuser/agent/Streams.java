@@ -68,10 +68,23 @@ final class Streams {
    * @throws ProtocolException if it breaks the rules or its order
    */
   void subscriber(Message message) {
-    long grant = downlink.receive(message);
-    if (grant > 0) {
-      out.send(Channel.SUBSCRIBER, new Message.Grant(grant));
+    grant(downlink.receive(message));
+  }
+
+  /** Something else that came down over the same link was taken, and spent credit (SPEC FT). */
+  void repay(int bytes) {
+    grant(downlink.owe(bytes));
+  }
+
+  private void grant(long bytes) {
+    if (bytes > 0) {
+      out.send(Channel.SUBSCRIBER, new Message.Grant(bytes));
     }
+  }
+
+  /** Whether a commit is on its way up, or waits for credit. */
+  boolean isPushing() {
+    return uplink.isPushing();
   }
 
   /**

@@ -38,6 +38,11 @@ final class Uplink {
     credit += bytes;
   }
 
+  /** Whether a commit has begun and is not sent to its end. */
+  boolean isPushing() {
+    return encoded != null;
+  }
+
   /** Sends what may be sent, commits up to this counter. */
   void pump(long upTo, Consumer<Message> out) {
     while (credit > 0 && (encoded != null || begin(upTo))) {

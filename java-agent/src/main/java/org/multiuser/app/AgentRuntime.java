@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.multiuser.agent.Agent;
 import org.multiuser.agent.Client;
 import org.multiuser.agent.ClientState;
@@ -18,15 +19,19 @@ import org.multiuser.agent.ConnectOptions;
 import org.multiuser.agent.Effect;
 import org.multiuser.agent.Event;
 import org.multiuser.agent.Status;
+import org.multiuser.agent.Transfer;
+import org.multiuser.agent.Transfers;
 import org.multiuser.agent.Verification;
 import org.multiuser.files.AbandonedJoin;
 import org.multiuser.files.FileHeldStore;
 import org.multiuser.files.FilePendingStore;
 import org.multiuser.files.JoinFile;
+import org.multiuser.files.content.LocalFiles;
 import org.multiuser.network.ZstdCompressor;
 import org.multiuser.network.client.ClientCore;
 import org.multiuser.network.client.ClientDriver;
 import org.multiuser.protocol.codec.BulkCodec;
+import org.multiuser.protocol.file.Digest;
 import org.multiuser.protocol.message.Channel;
 import org.multiuser.protocol.message.Message;
 import org.multiuser.protocol.message.OwnerAction;
@@ -56,6 +61,7 @@ public final class AgentRuntime implements Agent {
   private final FileHeldStore held;
   private final JoinFile joinFile;
   private final ClientDriver driver;
+  private final FileCourier courier;
   private final List<Event> events = new ArrayList<>();
   private Repository repository = new Repository(newId(), random::nextLong, PendingStore.NONE);
   private Client client;
@@ -76,10 +82,20 @@ public final class AgentRuntime implements Agent {
    * @throws UncheckedIOException if the folder cannot be used
    */
   public AgentRuntime(Path folder) {
+    this(folder, null);
+  }
+
+  /**
+   * The same, for an agent that takes part in the sessions' files.
+   *
+   * @param files what is there of them here, or null to take no part
+   */
+  public AgentRuntime(Path folder, LocalFiles files) {
     this.folder = folder;
     kept = folder == null ? null : new FilePendingStore(folder);
     held = folder == null ? null : new FileHeldStore(folder, bulk, JOURNAL_SLACK_BYTES);
     joinFile = folder == null ? null : new JoinFile(folder);
+    courier = files == null ? null : new FileCourier(files, this::withTransfers);
     driver = new ClientDriver("agent", new Core());
   }
 
@@ -172,6 +188,60 @@ public final class AgentRuntime implements Agent {
   /** What came of comparing the replica with the server's (SPEC VR). */
   public Verification verification() {
     return driver.call(() -> connected().verification());
+  }
+
+  // --- files ---
+
+  private FileCourier courier() {
+    if (courier == null) {
+      throw new IllegalStateException("this agent was started without a cache for files");
+    }
+    return courier;
+  }
+
+  /** From any thread: what came of something that took a disk. */
+  private void withTransfers(Consumer<Transfers> work) {
+    driver.post(
+        () -> {
+          if (client != null) {
+            work.accept(client.transfers());
+          }
+        });
+  }
+
+  /** Offers a file of this user's to the session (SPEC FT1). */
+  void offerFile(Path file, FileCourier.Offered told) {
+    courier().offer(file, told);
+  }
+
+  /**
+   * Fetches a file from the session.
+   *
+   * @param said what it is called here, made safe
+   */
+  void fetchFile(Digest file, String said) {
+    courier().name(file, said);
+    run(() -> connected().transfers().fetch(file));
+  }
+
+  /** Where a fetched file is, if it is here. */
+  Optional<Path> fetchedFile(Digest file) {
+    return courier().made(file);
+  }
+
+  /** Goes on with a file no more, whichever way. */
+  void cancelFile(Digest file) {
+    run(() -> connected().transfers().cancel(file));
+  }
+
+  /** Sets how many bytes of files may go out in a second, 0 for any number. */
+  void limitUpload(long bytesPerSecond) {
+    run(() -> connected().transfers().limit(bytesPerSecond));
+  }
+
+  /** Where all files stand. */
+  List<Transfer> transfers() {
+    return driver.call(() -> client == null ? List.of() : client.transfers().shown());
   }
 
   @Override
@@ -326,6 +396,9 @@ public final class AgentRuntime implements Agent {
   @Override
   public void close() {
     driver.close();
+    if (courier != null) {
+      courier.close();
+    }
     if (kept != null) {
       kept.close();
     }
@@ -384,6 +457,19 @@ public final class AgentRuntime implements Agent {
       joinFile.write(
           new JoinFile.Join(where(options), client.id(), secret, repository.incarnation()));
     }
+  }
+
+  /** Hands over to the courier what is its matter. */
+  private List<Effect> withoutFiles(List<Effect> effects) {
+    List<Effect> others = new ArrayList<>(effects.size());
+    for (Effect effect : effects) {
+      if (effect instanceof Effect.OfFile ofFile) {
+        courier().carryOut(ofFile);
+      } else {
+        others.add(effect);
+      }
+    }
+    return others;
   }
 
   /** The identity is over: what was not settled is put aside. */
@@ -446,7 +532,7 @@ public final class AgentRuntime implements Agent {
       }
       forget(effects);
       tell();
-      return effects;
+      return withoutFiles(effects);
     }
   }
 

@@ -170,6 +170,7 @@ final class ServeCommand implements Callable<Integer> {
             Passwords.of(serverPassword, adminPassword),
             timeoutMillis,
             new SqliteStores(folder, codecs.nodes(), durability),
+            folder,
             codecs);
     int basePort = server.open();
     LOG.info("serving on {} ports {} to {}, sessions in {}", bind, basePort, basePort + 3, folder);

@@ -1,6 +1,7 @@
 package org.multiuser.app;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.List;
 import org.multiuser.network.server.Gate;
@@ -12,6 +13,7 @@ import org.multiuser.server.room.Hall;
 import org.multiuser.server.room.HallSettings;
 import org.multiuser.server.room.Passwords;
 import org.multiuser.server.room.StoreException;
+import org.multiuser.server.storage.FileDriver;
 import org.multiuser.server.storage.StoreDriver;
 import org.multiuser.server.storage.Stores;
 
@@ -22,17 +24,25 @@ import org.multiuser.server.storage.Stores;
 public final class Server {
   private static final long RECENT_BYTES = 32L << 20;
 
+  /** What one session's files may take on the disk. */
+  private static final long MOST_FILE_BYTES = 256L << 30;
+
   private final Stores stores;
   private final ServerDriver driver;
   private final Gate gate;
   private volatile boolean stopping;
 
-  /** A server that is not open yet. */
+  /**
+   * A server that is not open yet.
+   *
+   * @param files the folder for the sessions' files
+   */
   public Server(
       GateSettings gateSettings,
       Passwords passwords,
       int timeoutMillis,
       Stores stores,
+      Path files,
       Codecs codecs) {
     this.stores = stores;
     HallSettings settings =
@@ -40,7 +50,10 @@ public final class Server {
     Hall hall = new Hall(settings, passwords, new SecureRandom(), codecs);
     driver = new ServerDriver(hall, System::nanoTime);
     gate = new Gate(gateSettings, driver.ports(), driver);
-    driver.wire(new StoreDriver(stores, driver::post), gate);
+    driver.wire(
+        new StoreDriver(stores, driver::post),
+        new FileDriver(files, MOST_FILE_BYTES, driver::post),
+        gate);
   }
 
   /**

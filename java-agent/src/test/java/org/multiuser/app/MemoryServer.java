@@ -1,7 +1,12 @@
 package org.multiuser.app;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
 import org.multiuser.network.server.GateSettings;
 import org.multiuser.server.room.Passwords;
 import org.multiuser.server.room.RoomStore;
@@ -16,6 +21,7 @@ final class MemoryServer implements AutoCloseable {
   final int port;
   private final Server server;
   private final Thread thread;
+  private final Path files = Files.createTempDirectory("multi-user-files");
 
   MemoryServer() throws IOException, StoreException {
     this(GateSettings.standard("127.0.0.1", 0));
@@ -24,7 +30,12 @@ final class MemoryServer implements AutoCloseable {
   MemoryServer(GateSettings settings) throws IOException, StoreException {
     server =
         new Server(
-            settings, Passwords.of("", ADMIN_PASSWORD), 60_000, new InMemory(), WireClient.CODECS);
+            settings,
+            Passwords.of("", ADMIN_PASSWORD),
+            60_000,
+            new InMemory(),
+            files,
+            WireClient.CODECS);
     port = server.open();
     thread = new Thread(server::run, "server under test");
     thread.start();
@@ -49,6 +60,11 @@ final class MemoryServer implements AutoCloseable {
   public void close() throws InterruptedException {
     server.stop();
     thread.join();
+    try (Stream<Path> all = Files.walk(files)) {
+      all.sorted(Comparator.reverseOrder()).forEach(path -> path.toFile().delete());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static final class InMemory implements Stores {

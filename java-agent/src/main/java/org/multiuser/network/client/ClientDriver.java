@@ -103,6 +103,14 @@ public final class ClientDriver implements AutoCloseable {
     }
   }
 
+  /** Runs work on the driver's thread, soon; not at all if that has ended. Any thread may call. */
+  public void post(Runnable work) {
+    tasks.add(work);
+    if (!closing) {
+      wake();
+    }
+  }
+
   /**
    * For tests: drops the links at once and refuses new ones for so long; on the driver's thread.
    */

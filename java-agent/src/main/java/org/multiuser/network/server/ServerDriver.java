@@ -20,6 +20,7 @@ import org.multiuser.protocol.message.ErrorCode;
 import org.multiuser.protocol.message.Message;
 import org.multiuser.server.room.Effect;
 import org.multiuser.server.room.Event;
+import org.multiuser.server.room.FileKeeper;
 import org.multiuser.server.room.Hall;
 import org.multiuser.server.room.Keeper;
 import org.multiuser.server.room.Link;
@@ -62,6 +63,7 @@ public final class ServerDriver implements GateListener {
   private final Pipe wake;
   private final Set<Link> open = new HashSet<>();
   private Keeper keeper;
+  private FileKeeper files;
   private LinkControl links;
   private long tickedNanos;
 
@@ -99,10 +101,12 @@ public final class ServerDriver implements GateListener {
    * Hands over whom the driver works with; once, before anything else.
    *
    * @param keeper carries out the work on the stores
+   * @param files keeps the sessions' files
    * @param links ends and slows links
    */
-  public void wire(Keeper keeper, LinkControl links) {
+  public void wire(Keeper keeper, FileKeeper files, LinkControl links) {
     this.keeper = keeper;
+    this.files = files;
     this.links = links;
   }
 
@@ -257,10 +261,24 @@ public final class ServerDriver implements GateListener {
       keeper.load(load);
     } else if (effect instanceof Effect.Compare compare) {
       keeper.compare(compare);
+    } else if (effect instanceof Effect.OfFile ofFile) {
+      carryOut(ofFile);
     } else if (effect instanceof Effect.CloseStore close) {
       keeper.close(close);
     } else if (effect instanceof Effect.Fault fault) {
       LOG.error("{}", fault.line(), fault.cause());
+    }
+  }
+
+  private void carryOut(Effect.OfFile effect) {
+    if (effect instanceof Effect.FindFile find) {
+      files.find(find);
+    } else if (effect instanceof Effect.KeepManifest keep) {
+      files.keep(keep);
+    } else if (effect instanceof Effect.KeepChunk keep) {
+      files.keep(keep);
+    } else if (effect instanceof Effect.ReadChunk read) {
+      files.read(read);
     }
   }
 
@@ -286,6 +304,7 @@ public final class ServerDriver implements GateListener {
       doWork();
     }
     keeper.close();
+    files.close();
     context.close();
     try {
       wake.sink().close();

@@ -5,6 +5,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 import org.multiuser.protocol.codec.ContentHash;
+import org.multiuser.protocol.file.Digest;
+import org.multiuser.protocol.file.Manifest;
 import org.multiuser.protocol.model.Node;
 
 /** What the server's core wants done. Effects are carried out in their order. */
@@ -52,6 +54,21 @@ public sealed interface Effect {
 
   /** What a member says a node's content hash is. */
   record Claim(Node node, byte[] hash) {}
+
+  /** Something about a session's files. */
+  sealed interface OfFile extends Effect {}
+
+  /** Look up what of a file a session has, and answer with FileFound. */
+  record FindFile(String session, Digest file) implements OfFile {}
+
+  /** Keep what a file consists of, and answer with FileFound; {@code bytes} are the manifest's. */
+  record KeepManifest(String session, Manifest manifest, byte[] bytes) implements OfFile {}
+
+  /** Keep a chunk if it is what its name says, and answer with ChunkKept. */
+  record KeepChunk(String session, Digest chunk, byte[] content) implements OfFile {}
+
+  /** Read a chunk for a subscriber and answer with ChunkRead. */
+  record ReadChunk(String session, Link subscriber, Digest chunk) implements OfFile {}
 
   /** Close the store of a session; nothing more is kept in it. */
   record CloseStore(String session) implements Effect {}

@@ -1,7 +1,10 @@
 package org.multiuser.server.room;
 
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
+import org.multiuser.protocol.file.Digest;
+import org.multiuser.protocol.file.Manifest;
 import org.multiuser.protocol.message.ErrorCode;
 import org.multiuser.protocol.message.Message;
 
@@ -39,6 +42,51 @@ public sealed interface Event {
   /** How many hashes a Compare worked out, and the nodes whose hash is another one. */
   record Compared(String session, UUID member, long request, int compared, List<UUID> differing)
       implements Event {}
+
+  /** What came of what was wanted of a session's files. */
+  sealed interface OfFile extends Event {
+    /** Whose files. */
+    String session();
+  }
+
+  /**
+   * What a session has of a file.
+   *
+   * @param manifest what it consists of, null if that is not known
+   * @param missing its chunks that are not there
+   */
+  record FileFound(String session, Digest file, Manifest manifest, Set<Digest> missing)
+      implements OfFile {
+    /** Whether all of the file is there. */
+    public boolean isComplete() {
+      return manifest != null && missing.isEmpty();
+    }
+  }
+
+  /**
+   * What a file consists of cannot be kept.
+   *
+   * @param text what to do
+   */
+  record FileRefused(String session, Digest file, String text) implements OfFile {}
+
+  /**
+   * What came of keeping a chunk.
+   *
+   * @param text what to do, where it is not kept
+   */
+  record ChunkKept(String session, Digest chunk, Outcome outcome, String text) implements OfFile {}
+
+  /** How keeping a chunk went: WRONG is one that is not what its name says. */
+  enum Outcome {
+    KEPT,
+    WRONG,
+    FAILED
+  }
+
+  /** A chunk that a ReadChunk asked for, null if it is not there or damaged. */
+  record ChunkRead(String session, Link subscriber, Digest chunk, byte[] content)
+      implements OfFile {}
 
   /** A session's store failed: nothing that was not durable yet will ever be. */
   record StoreFailed(String session, String text) implements Event {}

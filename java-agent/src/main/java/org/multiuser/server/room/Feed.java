@@ -118,6 +118,31 @@ final class Feed {
     return false;
   }
 
+  /**
+   * Sends parts of files where nothing else waits (SPEC FT7), at this feed's credit.
+   *
+   * @param budgetBytes about how much in this step
+   * @return whether there is more to send at once
+   */
+  boolean pump(FileFeed files, Outbox out, long budgetBytes) {
+    long budget = budgetBytes;
+    boolean idle = queue.isEmpty() && snapshot == null && next > ledger.durableSequence();
+    while (idle && credit > 0) {
+      if (budget <= 0) {
+        return true;
+      }
+      Message message = files.next();
+      if (message == null) {
+        return false;
+      }
+      long cost = cost(message);
+      credit -= cost;
+      budget -= cost;
+      out.send(link, message);
+    }
+    return false;
+  }
+
   private boolean fill(Outbox out) {
     if (snapshot != null) {
       if (snapshot.next(queue)) {
@@ -160,6 +185,10 @@ final class Feed {
     if (message instanceof Message.EntryPart part) {
       bytes = part.bytes().length;
     } else if (message instanceof Message.SnapshotPart part) {
+      bytes = part.bytes().length;
+    } else if (message instanceof Message.ChunkPart part) {
+      bytes = part.bytes().length;
+    } else if (message instanceof Message.ManifestPart part) {
       bytes = part.bytes().length;
     }
     return Math.max(LEAST_COST_BYTES, bytes);

@@ -262,15 +262,16 @@ public final class Hall {
     } else if (message instanceof Message.Subscribe subscribe) {
       room.subscribe(user, link, subscribe, nowNanos);
     } else {
-      throw Requests.misplaced();
+      room.filesFor(user, message, nowNanos);
     }
   }
 
   private static void onPublisher(Room room, Participant user, Message message, long nowNanos) {
-    if (!(message instanceof Message.PushPart part)) {
-      throw Requests.misplaced();
+    if (message instanceof Message.PushPart part) {
+      room.pushed(user, part, nowNanos);
+    } else {
+      room.filesFrom(user, message, nowNanos);
     }
-    room.pushed(user, part, nowNanos);
   }
 
   private static void onTtl(
@@ -394,6 +395,8 @@ public final class Hall {
       rooms.get(read.session()).entriesRead(read);
     } else if (event instanceof Event.Compared result && rooms.containsKey(result.session())) {
       rooms.get(result.session()).compared(result, nowNanos);
+    } else if (event instanceof Event.OfFile ofFile && rooms.containsKey(ofFile.session())) {
+      rooms.get(ofFile.session()).files(ofFile);
     }
   }
 

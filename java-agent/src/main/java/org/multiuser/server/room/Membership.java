@@ -21,6 +21,7 @@ final class Membership {
   private final Lifecycle lifecycle;
   private final Ownership ownership;
   private final PresenceBoard presence;
+  private final FileDesk files;
   private final Outbox out;
 
   Membership(
@@ -32,6 +33,7 @@ final class Membership {
       Lifecycle lifecycle,
       Ownership ownership,
       PresenceBoard presence,
+      FileDesk files,
       Outbox out) {
     this.session = session;
     this.timeoutMillis = timeoutMillis;
@@ -41,6 +43,7 @@ final class Membership {
     this.lifecycle = lifecycle;
     this.ownership = ownership;
     this.presence = presence;
+    this.files = files;
     this.out = out;
   }
 
@@ -110,13 +113,26 @@ final class Membership {
     roster.show();
   }
 
+  /** What went over a channel goes over it no more. */
+  void unbind(Participant member, Channel channel) {
+    if (channel == Channel.SUBSCRIBER) {
+      member.feed = null;
+      member.fileFeed = null;
+    } else if (channel == Channel.PUBLISHER) {
+      FileIntake before = member.fileIntake;
+      member.intake = null;
+      member.fileIntake = null;
+      files.gone(member, before);
+    }
+  }
+
   private void dropLinks(Participant member) {
     for (Link link : List.copyOf(member.links.values())) {
       out.add(new Effect.Close(link));
     }
     member.links.clear();
-    member.feed = null;
-    member.intake = null;
+    unbind(member, Channel.SUBSCRIBER);
+    unbind(member, Channel.PUBLISHER);
   }
 
   /** Ends a membership (SPEC SE7, RI7); where links stand they are told why. */

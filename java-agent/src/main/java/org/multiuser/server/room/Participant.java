@@ -33,6 +33,12 @@ final class Participant {
   /** What it is fed by, null while it has not subscribed. */
   Feed feed;
 
+  /** What it asked for of the session's files, null while it has not subscribed. */
+  FileFeed fileFeed;
+
+  /** Where its files come in, null while its Publisher is not bound. */
+  FileIntake fileIntake;
+
   /** Where its commits come in, null while its Publisher is not bound. */
   Intake intake;
 

@@ -7,6 +7,7 @@ import java.util.UUID;
 import java.util.random.RandomGenerator;
 import org.multiuser.protocol.codec.ProtocolException;
 import org.multiuser.protocol.commit.LogEntry;
+import org.multiuser.protocol.file.Manifest;
 import org.multiuser.protocol.message.Channel;
 import org.multiuser.protocol.message.ErrorCode;
 import org.multiuser.protocol.message.Message;
@@ -24,6 +25,7 @@ final class Room {
 
   private static final long SILENT_NANOS = 3_000_000_000L;
   private static final long PUMP_BYTES = 1L << 20;
+  private static final long FILE_PUMP_BYTES = 256L << 10;
   private static final long MAX_WAITING_BYTES = 64L << 20;
 
   private final String name;
@@ -39,6 +41,7 @@ final class Room {
   private final Ownership ownership;
   private final Membership membership;
   private final Comparisons comparisons;
+  private final FileDesk files;
   private final PresenceBoard presence = new PresenceBoard();
 
   /**
@@ -68,6 +71,7 @@ final class Room {
     commits = new CommitDesk(ledger, lifecycle, codecs.commits(), out);
     ownership = new Ownership(ledger, lifecycle, roster, out);
     comparisons = new Comparisons(name, ledger, roster, out);
+    files = new FileDesk(name, this::complete, out);
     membership =
         new Membership(
             name,
@@ -78,6 +82,7 @@ final class Room {
             lifecycle,
             ownership,
             presence,
+            files,
             out);
     restore(stored, nowNanos);
   }
@@ -130,11 +135,7 @@ final class Room {
     if (!member.links.remove(link.channel(), link)) {
       return;
     }
-    if (link.channel() == Channel.SUBSCRIBER) {
-      member.feed = null;
-    } else if (link.channel() == Channel.PUBLISHER) {
-      member.intake = null;
-    }
+    membership.unbind(member, link.channel());
     if (!member.links.isEmpty()) {
       return;
     }
@@ -192,6 +193,7 @@ final class Room {
     roster.bound(member);
     if (link.channel() == Channel.PUBLISHER) {
       member.intake = new Intake(link);
+      member.fileIntake = new FileIntake(link);
       out.send(link, new Message.Grant(Intake.START_BYTES));
     } else {
       presence.greet(member, out);
@@ -209,12 +211,14 @@ final class Room {
             && wish.sequence() <= ledger.durableSequence();
     long from = known ? wish.sequence() : -1;
     member.feed = new Feed(name, ledger, codecs.nodes(), member.id, link, from, wish.creditBytes());
+    member.fileFeed = new FileFeed(name, link, out);
     heard(member, nowNanos);
   }
 
   private void replaceLink(Participant member, Link link) {
     Link before = member.links.put(link.channel(), link);
     if (before != null && !before.equals(link)) {
+      membership.unbind(member, link.channel());
       out.add(new Effect.Close(before));
     }
   }
@@ -229,6 +233,65 @@ final class Room {
     member.intake.part(part).ifPresent(whole -> commits.push(member, part.counter(), whole));
     if (ledger.waitingBytes() < MAX_WAITING_BYTES) {
       member.intake.repay(out);
+    }
+  }
+
+  /**
+   * Something of the files that a member has (SPEC FT).
+   *
+   * @throws ProtocolException if it was not asked for; the link is to be ended
+   */
+  void filesFrom(Participant member, Message message, long nowNanos) {
+    heard(member, nowNanos);
+    if (message instanceof Message.FileOffer offer) {
+      files.offered(member, offer);
+    } else if (message instanceof Message.ManifestPart part) {
+      files.part(member, part);
+    } else if (message instanceof Message.ChunkPart part) {
+      files.part(member, part);
+    } else {
+      throw Requests.misplaced();
+    }
+  }
+
+  /**
+   * A member wants something of the session's files (SPEC FT).
+   *
+   * @throws ProtocolException if it asks for too much; the link is to be ended
+   */
+  void filesFor(Participant member, Message message, long nowNanos) {
+    heard(member, nowNanos);
+    if (message instanceof Message.FileAsk ask) {
+      member.fileFeed.ask(ask.file());
+    } else if (message instanceof Message.ChunkAsk ask) {
+      member.fileFeed.ask(ask.chunks());
+    } else {
+      throw Requests.misplaced();
+    }
+  }
+
+  /** The store of files answers. */
+  void files(Event.OfFile event) {
+    if (event instanceof Event.FileFound found) {
+      files.found(found, roster.all());
+    } else if (event instanceof Event.FileRefused refused) {
+      files.refused(refused);
+    } else if (event instanceof Event.ChunkKept kept) {
+      files.kept(kept);
+    } else if (event instanceof Event.ChunkRead read) {
+      roster.all().stream()
+          .filter(member -> read.subscriber().equals(member.link(Channel.SUBSCRIBER)))
+          .filter(member -> member.fileFeed != null)
+          .forEach(member -> member.fileFeed.read(read.content()));
+    }
+  }
+
+  /** All of a file is there: whoever waits for it is told. */
+  private void complete(Manifest file) {
+    for (Participant member : roster.all()) {
+      if (member.fileFeed != null) {
+        member.fileFeed.complete(file);
+      }
     }
   }
 
@@ -332,7 +395,8 @@ final class Room {
   /** What cannot be sent to one subscriber ends its link alone (SPEC ER4). */
   private boolean pump(Participant member) {
     try {
-      return member.feed.pump(out, PUMP_BYTES);
+      return member.feed.pump(out, PUMP_BYTES)
+          || member.feed.pump(member.fileFeed, out, FILE_PUMP_BYTES);
     } catch (RuntimeException e) {
       Link link = member.link(Channel.SUBSCRIBER);
       out.fault("the stream to " + member.name + " is ended", e);

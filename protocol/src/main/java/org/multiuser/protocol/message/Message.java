@@ -163,19 +163,19 @@ public sealed interface Message {
   /** What does this file consist of (SPEC FT2)? */
   record FileAsk(Digest file) implements Message {}
 
-  /** Part of the manifest of a file that was asked for (SPEC FT2, PT1). */
+  /** Part of the manifest of a file; of 0 bytes in all if there is none (SPEC FT2, PT1). */
   record ManifestPart(Digest file, long totalBytes, long offset, byte[] bytes) implements Message {}
 
   /** These chunks are wanted, in this order (SPEC FT3). */
   record ChunkAsk(List<Digest> chunks) implements Message {}
 
-  /** Part of a chunk that was asked for (SPEC FT3, PT1). */
+  /** Part of a chunk; of 0 bytes in all if it cannot be had (SPEC FT3, PT1). */
   record ChunkPart(Digest chunk, long totalBytes, long offset, byte[] bytes) implements Message {}
 
   /** Server, Publisher: all of the file is here (SPEC FT4). */
   record FileKept(Digest file) implements Message {}
 
-  /** Why the file cannot be had from, or kept by, who says so (SPEC FT5). */
+  /** Server, Publisher: why the file is not kept (SPEC FT5). */
   record FileFailed(Digest file, ErrorCode code, String text) implements Message {}
 
   // --- TTL ---

@@ -1,0 +1,287 @@
+package org.multiuser.agent;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.multiuser.protocol.codec.Limits;
+import org.multiuser.protocol.codec.ManifestCodec;
+import org.multiuser.protocol.codec.PartAssembler;
+import org.multiuser.protocol.codec.ProtocolException;
+import org.multiuser.protocol.file.Cutter;
+import org.multiuser.protocol.file.Digest;
+import org.multiuser.protocol.file.Manifest;
+import org.multiuser.protocol.message.Channel;
+import org.multiuser.protocol.message.ErrorCode;
+import org.multiuser.protocol.message.Message;
+
+/**
+ * The session's files that this user needs, on their way here (SPEC FT): asks for what is not in
+ * the cache, of several files in turn. Stepped.
+ */
+final class FilesDown {
+  /** What may be asked for and not be kept yet, in bytes. */
+  private static final long WINDOW_BYTES = 1L << 20;
+
+  private final Outgoing out;
+  private final Map<Digest, Wanted> files = new LinkedHashMap<>();
+  private final Deque<Manifest.Chunk> asked = new ArrayDeque<>();
+
+  /** Chunks that are asked for or being kept, for whichever files. */
+  private final Map<Digest, Integer> inFlight = new HashMap<>();
+
+  private PartAssembler chunks = new PartAssembler(Cutter.LONGEST);
+  private PartAssembler manifests = new PartAssembler(Limits.MANIFEST_BYTES);
+  private long openBytes;
+  private boolean linked;
+
+  private static final class Wanted {
+    private final Digest file;
+    private Manifest manifest;
+    private final Deque<Manifest.Chunk> unasked = new ArrayDeque<>();
+    private final Map<Digest, Integer> missing = new HashMap<>();
+    private Transfer.State state = Transfer.State.WAITING;
+    private String problem = "";
+
+    private Wanted(Digest file) {
+      this.file = file;
+    }
+
+    private Transfer shown() {
+      long total = manifest == null ? 0 : manifest.size();
+      long missingBytes = missing.values().stream().mapToLong(Integer::longValue).sum();
+      return new Transfer(file, false, state, total - missingBytes, total, problem);
+    }
+  }
+
+  FilesDown(Outgoing out) {
+    this.out = out;
+  }
+
+  /** A file is wanted; one that failed is tried again. */
+  void fetch(Digest name) {
+    Wanted file = files.get(name);
+    if (file == null || file.state == Transfer.State.FAILED) {
+      file = new Wanted(name);
+      files.put(name, file);
+      out.add(new Effect.FindFile(name)); // It may be in the cache already.
+    }
+  }
+
+  /** A file is not wanted (any more). */
+  void cancel(Digest name) {
+    files.remove(name);
+  }
+
+  /** The links are gone. */
+  void lost() {
+    linked = false;
+    asked.clear();
+    inFlight.clear();
+    openBytes = 0;
+  }
+
+  /** The links are new ones: what is missing is asked for over them. */
+  void restart() {
+    lost();
+    linked = true;
+    chunks = new PartAssembler(Cutter.LONGEST);
+    manifests = new PartAssembler(Limits.MANIFEST_BYTES);
+    for (Wanted file : files.values()) {
+      begin(file);
+    }
+    ask();
+  }
+
+  private void begin(Wanted file) {
+    if (file.state == Transfer.State.DONE || file.state == Transfer.State.FAILED) {
+      return;
+    }
+    if (file.state == Transfer.State.WAITING) {
+      out.send(Channel.SUBSCRIBER, new Message.FileAsk(file.file));
+    } else {
+      file.unasked.clear();
+      file.manifest.chunks().stream()
+          .filter(chunk -> file.missing.containsKey(chunk.digest()))
+          .forEach(file.unasked::add);
+    }
+  }
+
+  /**
+   * What the cache has of a file.
+   *
+   * @param manifest what it consists of, null if that is not known here
+   * @param missing its chunks that are not there
+   */
+  void found(Digest name, Manifest manifest, Set<Digest> missing) {
+    Wanted file = files.get(name);
+    if (file == null) {
+      return;
+    }
+    file.manifest = manifest;
+    file.missing.clear();
+    if (manifest != null) {
+      manifest.chunks().stream()
+          .filter(chunk -> missing.contains(chunk.digest()))
+          .forEach(chunk -> file.missing.put(chunk.digest(), chunk.length()));
+      file.state = Transfer.State.MOVING;
+    }
+    if (manifest != null && missing.isEmpty()) {
+      out.add(new Effect.MakeFile(manifest));
+    } else if (linked) {
+      begin(file);
+      ask();
+    }
+  }
+
+  /**
+   * Part of something that was asked for.
+   *
+   * @return how many bytes it spends of the credit; 0 if it is about something else
+   */
+  int receive(Message message) {
+    if (message instanceof Message.ManifestPart part) {
+      manifests
+          .add(part.totalBytes(), part.offset(), part.bytes())
+          .ifPresent(whole -> manifest(part.file(), whole));
+      return Math.max(1, part.bytes().length);
+    }
+    if (message instanceof Message.ChunkPart part) {
+      chunk(part);
+      return Math.max(1, part.bytes().length);
+    }
+    return 0;
+  }
+
+  private void manifest(Digest name, byte[] bytes) {
+    Manifest manifest = ManifestCodec.decode(bytes);
+    if (!manifest.file().equals(name)) {
+      throw bad("the manifest of another file");
+    }
+    if (files.containsKey(name) && files.get(name).state == Transfer.State.WAITING) {
+      out.add(new Effect.KeepManifest(manifest));
+    }
+  }
+
+  private void chunk(Message.ChunkPart part) {
+    Manifest.Chunk next = asked.peek();
+    boolean wanted = next != null && next.digest().equals(part.chunk());
+    if (!wanted || (part.totalBytes() != 0 && part.totalBytes() != next.length())) {
+      throw bad("a part of a chunk that was not asked for");
+    }
+    Optional<byte[]> whole = chunks.add(part.totalBytes(), part.offset(), part.bytes());
+    if (whole.isPresent()) {
+      asked.remove();
+      if (whole.get().length == 0) {
+        gone(next);
+      } else {
+        out.add(new Effect.KeepChunk(next.digest(), whole.get()));
+      }
+    }
+  }
+
+  /** The server does not have a chunk any more: it is asked for the whole anew (SPEC FT6). */
+  private void gone(Manifest.Chunk chunk) {
+    settled(chunk.digest());
+    for (Wanted file : files.values()) {
+      if (file.missing.containsKey(chunk.digest()) && file.state == Transfer.State.MOVING) {
+        file.state = Transfer.State.WAITING;
+        file.unasked.clear();
+        out.send(Channel.SUBSCRIBER, new Message.FileAsk(file.file));
+      }
+    }
+    ask();
+  }
+
+  /** A chunk is kept, or (with a problem) could not be. */
+  void kept(Digest chunk, String problem) {
+    settled(chunk);
+    for (Wanted file : List.copyOf(files.values())) {
+      if (file.missing.containsKey(chunk)) {
+        if (problem.isEmpty()) {
+          here(file, chunk);
+        } else {
+          fail(file, problem);
+        }
+      }
+    }
+    ask();
+  }
+
+  private void here(Wanted file, Digest chunk) {
+    file.missing.remove(chunk);
+    if (file.missing.isEmpty()) {
+      out.add(new Effect.MakeFile(file.manifest));
+    }
+  }
+
+  private void settled(Digest chunk) {
+    Integer length = inFlight.remove(chunk);
+    openBytes -= length == null ? 0 : length;
+  }
+
+  /** The file is made, or (with a problem) could not be. */
+  void made(Digest name, String problem) {
+    Wanted file = files.get(name);
+    if (file == null) {
+      return;
+    }
+    if (problem.isEmpty()) {
+      file.state = Transfer.State.DONE;
+    } else {
+      fail(file, problem);
+    }
+  }
+
+  private static void fail(Wanted file, String problem) {
+    file.state = Transfer.State.FAILED;
+    file.problem = problem;
+    file.unasked.clear();
+  }
+
+  /** Asks for as much as may be on its way, of each file in turn. */
+  private void ask() {
+    List<Digest> wanted = new ArrayList<>();
+    for (boolean found = linked; found; ) {
+      found = false;
+      for (Wanted file : files.values()) {
+        if (openBytes < WINDOW_BYTES && wanted.size() + asked.size() < Limits.ASKED_CHUNKS) {
+          found |= ask(file, wanted);
+        }
+      }
+    }
+    if (!wanted.isEmpty()) {
+      out.send(Channel.SUBSCRIBER, new Message.ChunkAsk(wanted));
+    }
+  }
+
+  private boolean ask(Wanted file, List<Digest> wanted) {
+    for (Manifest.Chunk chunk = file.unasked.poll(); chunk != null; chunk = file.unasked.poll()) {
+      boolean isMine =
+          file.missing.containsKey(chunk.digest())
+              && inFlight.putIfAbsent(chunk.digest(), chunk.length()) == null;
+      if (isMine) {
+        asked.add(chunk);
+        openBytes += chunk.length();
+        wanted.add(chunk.digest());
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Where the files stand. */
+  Collection<Transfer> shown() {
+    return files.values().stream().map(Wanted::shown).toList();
+  }
+
+  private static ProtocolException bad(String text) {
+    return new ProtocolException(ErrorCode.BAD_MESSAGE, text);
+  }
+}

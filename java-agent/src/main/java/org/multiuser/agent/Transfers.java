@@ -1,0 +1,113 @@
+package org.multiuser.agent;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.multiuser.protocol.file.Digest;
+import org.multiuser.protocol.file.Manifest;
+import org.multiuser.protocol.message.Message;
+
+/**
+ * The files of one join, both ways (SPEC FT). What takes a disk is wanted as {@link Effect.OfFile},
+ * and its outcome handed in. Stepped; used by the client's thread.
+ */
+public final class Transfers {
+  private final UploadPace pace = new UploadPace();
+  private final FilesUp up;
+  private final FilesDown down;
+  private boolean linked;
+
+  Transfers(Outgoing out) {
+    up = new FilesUp(out, pace);
+    down = new FilesDown(out);
+  }
+
+  // --- what the user wants ---
+
+  /** Brings a file to the session, and again over each new link where it is not there. */
+  public void offer(Manifest manifest) {
+    up.offer(manifest, linked);
+  }
+
+  /** Fetches a file from the session, as soon as it is there. */
+  public void fetch(Digest file) {
+    down.fetch(file);
+  }
+
+  /** Goes on with a file no more, whichever way. */
+  public void cancel(Digest file) {
+    up.cancel(file);
+    down.cancel(file);
+  }
+
+  /** Sets how many bytes of files may go out in a second, 0 for any number. */
+  public void limit(long bytesPerSecond) {
+    pace.limit(bytesPerSecond);
+  }
+
+  /** Where all files stand. */
+  public List<Transfer> shown() {
+    List<Transfer> all = new ArrayList<>(up.shown());
+    all.addAll(down.shown());
+    return all;
+  }
+
+  // --- what the disk says ---
+
+  /** What the cache has of a file; {@code manifest} is null if that is not known. */
+  public void found(Digest file, Manifest manifest, Set<Digest> missing) {
+    down.found(file, manifest, missing);
+  }
+
+  /** A chunk is kept, or could not be; {@code problem} is empty or says what to do. */
+  public void kept(Digest chunk, String problem) {
+    down.kept(chunk, problem);
+  }
+
+  /** A file is made, or could not be; {@code problem} is empty or says what to do. */
+  public void made(Digest file, String problem) {
+    down.made(file, problem);
+  }
+
+  /** A chunk of an offered file was read; {@code content} is null if it is not what it was. */
+  public void loaded(Digest chunk, byte[] content) {
+    up.loaded(chunk, content);
+  }
+
+  // --- the links ---
+
+  /** The links are new ones, to a server that takes files. */
+  void restart() {
+    linked = true;
+    up.restart();
+    down.restart();
+  }
+
+  /** The links are gone. */
+  void lost() {
+    linked = false;
+    down.lost();
+  }
+
+  /** Whether a message on Publisher was about files. */
+  boolean publisher(Message message) {
+    return up.receive(message);
+  }
+
+  /** What a message on Subscriber spends of the credit if it was about files, else 0. */
+  int subscriber(Message message) {
+    return down.receive(message);
+  }
+
+  /** Sends parts; to be called where nothing else waits (SPEC FT7). */
+  void pump(long nowNanos) {
+    if (linked) {
+      up.pump(nowNanos);
+    }
+  }
+
+  /** How long until {@link #pump} is due by the limit, in nanoseconds; none if nothing waits. */
+  long waitNanos() {
+    return linked && up.isPaced() ? pace.waitNanos() : Long.MAX_VALUE;
+  }
+}

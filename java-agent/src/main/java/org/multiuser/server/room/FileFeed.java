@@ -1,0 +1,119 @@
+package org.multiuser.server.room;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.multiuser.protocol.codec.Limits;
+import org.multiuser.protocol.codec.ManifestCodec;
+import org.multiuser.protocol.codec.Parts;
+import org.multiuser.protocol.file.Digest;
+import org.multiuser.protocol.file.Manifest;
+import org.multiuser.protocol.message.Message;
+
+/**
+ * What one subscriber asked for of the session's files (SPEC FT): chunks in the order in which they
+ * were asked for, manifests as soon as all of the file is there. One for each link of Subscriber.
+ */
+final class FileFeed {
+  /** Files that a client waits for, over which it cannot make the server's memory grow. */
+  private static final int MOST_FILES = 10_000;
+
+  /** Chunks that are read from the disk ahead of what is being sent. */
+  private static final int READ_AHEAD = 2;
+
+  private static final byte[] NOTHING = new byte[0];
+
+  private final String session;
+  private final Link link;
+  private final Outbox out;
+
+  /** Files that it waits for. */
+  private final Set<Digest> awaited = new HashSet<>();
+
+  private final Deque<Digest> asked = new ArrayDeque<>();
+
+  /** What was read of the first of those asked for, in their order. */
+  private final Deque<byte[]> ready = new ArrayDeque<>();
+
+  /** Whether the one behind those that were read is being read. */
+  private boolean reading;
+
+  private final Deque<Message> manifests = new ArrayDeque<>();
+  private int offset;
+
+  FileFeed(String session, Link link, Outbox out) {
+    this.session = session;
+    this.link = link;
+    this.out = out;
+  }
+
+  /** A manifest is wanted (SPEC FT2). */
+  void ask(Digest file) {
+    if (awaited.size() >= MOST_FILES) {
+      throw Requests.bad("more files asked for than can be waited for");
+    }
+    awaited.add(file);
+    out.add(new Effect.FindFile(session, file));
+  }
+
+  /** All of a file is there. */
+  void complete(Manifest manifest) {
+    if (awaited.remove(manifest.file())) {
+      byte[] bytes = ManifestCodec.encode(manifest);
+      for (int at = 0; at < bytes.length; at += Limits.FILE_PART_BYTES) {
+        Parts.Part part = Parts.at(bytes, at, Limits.FILE_PART_BYTES);
+        manifests.add(
+            new Message.ManifestPart(
+                manifest.file(), part.totalBytes(), part.offset(), part.bytes()));
+      }
+    }
+  }
+
+  /** Chunks are wanted (SPEC FT3). */
+  void ask(List<Digest> chunks) {
+    if (asked.size() + chunks.size() > Limits.ASKED_CHUNKS) {
+      throw Requests.bad("more chunks asked for than may be");
+    }
+    asked.addAll(chunks);
+    readAhead();
+  }
+
+  private void readAhead() {
+    if (!reading && ready.size() < Math.min(READ_AHEAD, asked.size())) {
+      reading = true;
+      Digest next = new ArrayList<>(asked).get(ready.size());
+      out.add(new Effect.ReadChunk(session, link, next));
+    }
+  }
+
+  /** What was read of a chunk, null if it is not there. */
+  void read(byte[] content) {
+    reading = false;
+    ready.add(content == null ? NOTHING : content);
+    readAhead();
+  }
+
+  /** The next message to send, or null. */
+  Message next() {
+    if (offset == 0 && !manifests.isEmpty()) {
+      return manifests.poll();
+    }
+    byte[] content = ready.peek();
+    if (content == null) {
+      return null;
+    }
+    Digest chunk = asked.peek();
+    Parts.Part part = Parts.at(content, offset, Limits.FILE_PART_BYTES);
+    offset += part.bytes().length;
+    if (offset == content.length) {
+      offset = 0;
+      ready.remove();
+      asked.remove();
+      readAhead();
+    }
+    return new Message.ChunkPart(chunk, part.totalBytes(), part.offset(), part.bytes());
+  }
+}

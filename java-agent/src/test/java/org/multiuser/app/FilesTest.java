@@ -1,0 +1,289 @@
+package org.multiuser.app;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.multiuser.agent.ClientState;
+import org.multiuser.agent.ConnectOptions;
+import org.multiuser.agent.Transfer;
+import org.multiuser.files.content.LocalFiles;
+import org.multiuser.network.server.GateSettings;
+import org.multiuser.protocol.file.Digest;
+import org.multiuser.protocol.file.Manifest;
+import org.multiuser.server.room.Passwords;
+import org.multiuser.server.storage.Durability;
+import org.multiuser.server.storage.SqliteStores;
+
+/** Files of real agents through a real server (SPEC FT). */
+@Timeout(value = 120, unit = TimeUnit.SECONDS)
+class FilesTest {
+  private static final long QUOTA_BYTES = 1L << 34;
+
+  @TempDir private Path folder;
+  private final List<AgentRuntime> agents = new ArrayList<>();
+  private Server server;
+  private Thread thread;
+  private int port;
+
+  @BeforeEach
+  void start() throws Exception {
+    serve(0);
+  }
+
+  private void serve(int wanted) throws Exception {
+    Path sessions = folder.resolve("sessions");
+    server =
+        new Server(
+            GateSettings.standard("127.0.0.1", wanted),
+            Passwords.of("", "admin"),
+            60_000,
+            new SqliteStores(sessions, WireClient.CODECS.nodes(), Durability.FULL),
+            sessions,
+            WireClient.CODECS);
+    port = server.open();
+    thread = new Thread(server::run, "server under test");
+    thread.start();
+  }
+
+  private void stopServer() throws InterruptedException {
+    server.stop();
+    thread.join();
+  }
+
+  @AfterEach
+  void stop() throws InterruptedException {
+    agents.forEach(AgentRuntime::close);
+    stopServer();
+  }
+
+  @Test
+  @DisplayName("[FT1, FT2, FT3, FT4] what one has the other gets, small and large, byte by byte")
+  void sent() throws Exception {
+    AgentRuntime anna = join("anna");
+    AgentRuntime ben = join("ben");
+    for (int size : new int[] {0, 1, 70_000, 20 << 20}) {
+      byte[] content = content(size, size);
+      Digest file = offer(anna, file("of " + size, content)).file();
+      await(() -> is(anna, file, Transfer.State.DONE));
+      ben.fetchFile(file, "../wood.png");
+      await(() -> is(ben, file, Transfer.State.DONE));
+      Path made = ben.fetchedFile(file).orElseThrow();
+      assertEquals("wood.png", made.getFileName().toString());
+      assertTrue(made.startsWith(folder.resolve("ben")), made.toString());
+      assertArrayEquals(content, Files.readAllBytes(made));
+    }
+  }
+
+  @Test
+  @DisplayName("[FT5, FT6] who asks first waits until somebody brings it; an own file changes")
+  void askedBefore() throws Exception {
+    AgentRuntime anna = join("anna");
+    AgentRuntime ben = join("ben");
+    byte[] content = content(1, 5 << 20);
+    Digest file = Digest.ofContent(content);
+    ben.fetchFile(file, "sky.exr");
+    Thread.sleep(100);
+    assertTrue(is(ben, file, Transfer.State.WAITING));
+    offer(anna, file("sky.exr", content));
+    await(() -> is(ben, file, Transfer.State.DONE));
+    assertArrayEquals(content, Files.readAllBytes(ben.fetchedFile(file).orElseThrow()));
+  }
+
+  @Test
+  @DisplayName("[FI1] two files of one name stay two, the same file under two names is sent once")
+  void names() throws Exception {
+    AgentRuntime anna = join("anna");
+    AgentRuntime ben = join("ben");
+    byte[] one = content(1, 3 << 20);
+    byte[] other = content(2, 3 << 20);
+    Digest first = offer(anna, file("a/wood.png", one)).file();
+    Digest second = offer(ben, file("b/wood.png", other)).file();
+    for (AgentRuntime agent : List.of(anna, ben)) {
+      agent.fetchFile(first, "wood.png");
+      agent.fetchFile(second, "wood.png");
+      await(() -> is(agent, first, Transfer.State.DONE) && is(agent, second, Transfer.State.DONE));
+      assertArrayEquals(one, Files.readAllBytes(agent.fetchedFile(first).orElseThrow()));
+      assertArrayEquals(other, Files.readAllBytes(agent.fetchedFile(second).orElseThrow()));
+    }
+    long before = anna.status().bytesSent();
+    assertEquals(first, offer(anna, file("c/holz.png", one)).file());
+    await(() -> is(anna, first, Transfer.State.DONE));
+    assertTrue(anna.status().bytesSent() - before < 2_000, "sent again");
+  }
+
+  @Test
+  @DisplayName("[FT3] of a file that was changed a little, only what changed travels")
+  void changed() throws Exception {
+    AgentRuntime anna = join("anna");
+    AgentRuntime ben = join("ben");
+    byte[] content = content(3, 32 << 20);
+    Digest before = offer(anna, file("film.mov", content)).file();
+    ben.fetchFile(before, "film.mov");
+    await(() -> is(ben, before, Transfer.State.DONE));
+    byte[] longer = new byte[content.length + 1];
+    System.arraycopy(content, 0, longer, 1, content.length);
+    long sent = anna.status().bytesSent();
+    long received = ben.status().bytesReceived();
+    Digest after = offer(anna, file("film.mov", longer)).file();
+    ben.fetchFile(after, "film.mov");
+    await(() -> is(ben, after, Transfer.State.DONE));
+    assertArrayEquals(longer, Files.readAllBytes(ben.fetchedFile(after).orElseThrow()));
+    assertTrue(anna.status().bytesSent() - sent < 2 << 20, "up");
+    assertTrue(ben.status().bytesReceived() - received < 2 << 20, "down");
+  }
+
+  @Test
+  @DisplayName("[FT3] after cut links and a restarted server it goes on where it was")
+  void resumed() throws Exception {
+    AgentRuntime anna = join("anna");
+    AgentRuntime ben = join("ben");
+    anna.limitUpload(24 << 20);
+    byte[] content = content(4, 24 << 20);
+    Manifest manifest = offer(anna, file("cache.vdb", content));
+    ben.fetchFile(manifest.file(), "cache.vdb");
+    await(() -> transfer(anna, manifest.file()).doneBytes() > 6 << 20);
+    anna.cut(100);
+    ben.cut(200);
+    await(() -> transfer(anna, manifest.file()).doneBytes() > 12 << 20);
+    int before = port;
+    stopServer();
+    serve(before);
+    await(() -> is(ben, manifest.file(), Transfer.State.DONE));
+    assertArrayEquals(content, Files.readAllBytes(ben.fetchedFile(manifest.file()).orElseThrow()));
+    long most = (long) content.length + (6 << 20);
+    assertTrue(anna.status().bytesSent() < most, "sent " + anna.status().bytesSent());
+    assertTrue(ben.status().bytesReceived() < most, "received " + ben.status().bytesReceived());
+  }
+
+  @Test
+  @DisplayName("[FT3] a chunk that is damaged at the server is thrown away and brought again")
+  void damaged() throws Exception {
+    AgentRuntime anna = join("anna");
+    byte[] content = content(5, 3 << 20);
+    Digest file = offer(anna, file("song.wav", content)).file();
+    await(() -> is(anna, file, Transfer.State.DONE));
+    Path chunk;
+    try (Stream<Path> chunks = Files.walk(folder.resolve("sessions/main.files/chunks"))) {
+      chunk = chunks.filter(Files::isRegularFile).findFirst().orElseThrow();
+    }
+    Files.write(chunk, new byte[] {1, 2, 3}, StandardOpenOption.WRITE);
+    AgentRuntime ben = join("ben");
+    ben.fetchFile(file, "song.wav");
+    await(() -> is(ben, file, Transfer.State.DONE));
+    assertArrayEquals(content, Files.readAllBytes(ben.fetchedFile(file).orElseThrow()));
+  }
+
+  @Test
+  @DisplayName("[FT3] a file that changes while it is sent is never put together wrongly")
+  void changesWhileSent() throws Exception {
+    AgentRuntime anna = join("anna");
+    AgentRuntime ben = join("ben");
+    anna.limitUpload(8 << 20);
+    Path path = file("bake.exr", content(6, 8 << 20));
+    Digest file = offer(anna, path).file();
+    ben.fetchFile(file, "bake.exr");
+    Files.write(path, content(7, 8 << 20));
+    await(() -> is(anna, file, Transfer.State.FAILED));
+    assertFalse(is(ben, file, Transfer.State.DONE));
+    assertTrue(transfer(anna, file).problem().contains("changed"), transfer(anna, file).problem());
+  }
+
+  @Test
+  @DisplayName("[FT5] what is cancelled is not sent on, and another one is not held up by it")
+  void cancelled() throws Exception {
+    AgentRuntime anna = join("anna");
+    anna.limitUpload(4 << 20);
+    Digest file = offer(anna, file("large.abc", content(8, 16 << 20))).file();
+    await(() -> transfer(anna, file).doneBytes() > 0);
+    anna.cancelFile(file);
+    anna.limitUpload(0);
+    byte[] content = content(9, 1 << 20);
+    Digest next = offer(anna, file("small.png", content)).file();
+    await(() -> is(anna, next, Transfer.State.DONE));
+    assertTrue(anna.transfers().stream().noneMatch(it -> it.file().equals(file)));
+    assertTrue(anna.status().bytesSent() < 8 << 20, "sent " + anna.status().bytesSent());
+  }
+
+  // --- the played users ---
+
+  private AgentRuntime join(String name) throws Exception {
+    AgentRuntime agent = new AgentRuntime(null, new LocalFiles(folder.resolve(name), QUOTA_BYTES));
+    agents.add(agent);
+    agent.connect(new ConnectOptions("127.0.0.1", port, "main", name, 0, "", "admin", "", 10_000));
+    await(
+        () ->
+            agent.status().state() instanceof ClientState.Lobby
+                || agent.status().state() instanceof ClientState.Online);
+    if (agent.status().state() instanceof ClientState.Lobby) {
+      agent.initialise(true);
+    }
+    await(() -> agent.status().state() instanceof ClientState.Online);
+    return agent;
+  }
+
+  private static Manifest offer(AgentRuntime agent, Path file) throws Exception {
+    CompletableFuture<Manifest> offered = new CompletableFuture<>();
+    agent.offerFile(
+        file,
+        (manifest, problem) -> {
+          if (problem.isEmpty()) {
+            offered.complete(manifest);
+          } else {
+            offered.completeExceptionally(new IOException(problem));
+          }
+        });
+    return offered.get(10, TimeUnit.SECONDS);
+  }
+
+  private Path file(String name, byte[] content) throws IOException {
+    Path path = folder.resolve("own").resolve(name);
+    Files.createDirectories(path.getParent());
+    return Files.write(path, content);
+  }
+
+  private static byte[] content(long seed, int size) {
+    byte[] content = new byte[size];
+    new Random(seed).nextBytes(content);
+    return content;
+  }
+
+  private static boolean is(AgentRuntime agent, Digest file, Transfer.State state) {
+    return agent.transfers().stream()
+        .filter(it -> it.file().equals(file))
+        .reduce((first, last) -> last)
+        .map(it -> it.state() == state)
+        .orElse(false);
+  }
+
+  private static Transfer transfer(AgentRuntime agent, Digest file) {
+    return agent.transfers().stream()
+        .filter(it -> it.file().equals(file))
+        .findFirst()
+        .orElse(new Transfer(file, true, Transfer.State.WAITING, 0, 0, ""));
+  }
+
+  private static void await(BooleanSupplier condition) throws InterruptedException {
+    while (!condition.getAsBoolean()) {
+      Thread.sleep(5);
+    }
+  }
+}
