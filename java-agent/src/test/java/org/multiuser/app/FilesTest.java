@@ -25,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.multiuser.agent.ClientState;
 import org.multiuser.agent.ConnectOptions;
 import org.multiuser.agent.Transfer;
+import org.multiuser.files.content.FileCutter;
 import org.multiuser.files.content.LocalFiles;
 import org.multiuser.network.server.GateSettings;
 import org.multiuser.protocol.file.Digest;
@@ -99,11 +100,12 @@ class FilesTest {
     AgentRuntime anna = join("anna");
     AgentRuntime ben = join("ben");
     byte[] content = content(1, 5 << 20);
-    Digest file = Digest.ofContent(content);
+    Path path = file("sky.exr", content);
+    Digest file = FileCutter.cut(path, (chunk, bytes) -> {}).file();
     ben.fetchFile(file, "sky.exr");
     Thread.sleep(100);
     assertTrue(is(ben, file, Transfer.State.WAITING));
-    offer(anna, file("sky.exr", content));
+    offer(anna, path);
     await(() -> is(ben, file, Transfer.State.DONE));
     assertArrayEquals(content, Files.readAllBytes(ben.fetchedFile(file).orElseThrow()));
   }

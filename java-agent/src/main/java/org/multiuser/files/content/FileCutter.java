@@ -5,9 +5,9 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
+import org.multiuser.protocol.codec.ManifestCodec;
 import org.multiuser.protocol.file.Cutter;
 import org.multiuser.protocol.file.Digest;
 import org.multiuser.protocol.file.Manifest;
@@ -44,7 +44,6 @@ public final class FileCutter {
 
   /** The same for a stream. */
   public static Manifest cut(InputStream in, Sink sink) throws IOException {
-    MessageDigest whole = Digest.sha256();
     List<Manifest.Chunk> chunks = new ArrayList<>();
     byte[] buffer = new byte[BUFFER_BYTES];
     int from = 0;
@@ -57,7 +56,6 @@ public final class FileCutter {
         end -= from;
         from = 0;
         int read = in.readNBytes(buffer, end, BUFFER_BYTES - end);
-        whole.update(buffer, end, read);
         end += read;
         more = end == BUFFER_BYTES;
       }
@@ -74,6 +72,6 @@ public final class FileCutter {
         throw new IOException("The file is larger than " + (Manifest.LARGEST_FILE >> 30) + " GB.");
       }
     }
-    return new Manifest(Digest.of(whole.digest()), chunks);
+    return ManifestCodec.of(chunks);
   }
 }

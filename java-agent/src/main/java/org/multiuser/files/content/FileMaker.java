@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.security.MessageDigest;
 import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -33,8 +32,7 @@ public final class FileMaker {
    * Makes the file; it appears whole or not at all.
    *
    * @param target where; what is there is replaced, and a symbolic link is not followed
-   * @return whether it could be made: false if a chunk is not there (any more), or the chunks are
-   *     not what the manifest says the file is
+   * @return whether it could be made: false if a chunk is not there (any more)
    * @throws IOException if the disk does not take it
    */
   public static boolean make(Manifest manifest, ChunkStore store, Path target) throws IOException {
@@ -52,20 +50,18 @@ public final class FileMaker {
   }
 
   private static boolean write(Manifest manifest, ChunkStore store, Path path) throws IOException {
-    MessageDigest whole = Digest.sha256();
     try (FileChannel out = FileChannel.open(path, StandardOpenOption.WRITE)) {
       for (Manifest.Chunk chunk : manifest.chunks()) {
         Optional<byte[]> content = store.get(chunk.digest());
         if (content.isEmpty() || content.get().length != chunk.length()) {
           return false;
         }
-        whole.update(content.get());
         ByteBuffer rest = ByteBuffer.wrap(content.get());
         while (rest.hasRemaining()) {
           out.write(rest);
         }
       }
     }
-    return Digest.of(whole.digest()).equals(manifest.file());
+    return true;
   }
 }

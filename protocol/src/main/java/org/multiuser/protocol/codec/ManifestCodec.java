@@ -2,21 +2,33 @@ package org.multiuser.protocol.codec;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.multiuser.protocol.file.Digest;
 import org.multiuser.protocol.file.Manifest;
 import org.multiuser.protocol.file.Manifest.Chunk;
 
-/** The bytes of manifests (SPEC FI3). Stateless; safe for several threads. */
+/**
+ * The bytes of manifests, which give files their names (SPEC FI1, FI3). Safe for several threads.
+ */
 public final class ManifestCodec {
   private ManifestCodec() {}
 
+  /** The manifest of the file that consists of these chunks. */
+  public static Manifest of(List<Chunk> chunks) {
+    return new Manifest(Digest.ofContent(encode(chunks)), chunks);
+  }
+
   /** The bytes of a manifest. */
   public static byte[] encode(Manifest manifest) {
+    return encode(manifest.chunks());
+  }
+
+  private static byte[] encode(List<Chunk> chunks) {
     return MsgWriter.write(
         out -> {
-          out.array(2).binary(manifest.file().bytes()).array(2 * manifest.chunks().size());
-          for (Chunk chunk : manifest.chunks()) {
+          out.array(2 * chunks.size());
+          for (Chunk chunk : chunks) {
             out.binary(chunk.digest().bytes()).integer(chunk.length());
           }
         });
@@ -25,15 +37,18 @@ public final class ManifestCodec {
   /**
    * The manifest of these bytes.
    *
-   * @throws ProtocolException if they are not one, or one of too large a file
+   * @throws ProtocolException if they are not one as {@link #encode} makes it, or one of too large
+   *     a file
    */
   public static Manifest decode(byte[] bytes) {
-    return MsgReader.read(bytes, ManifestCodec::read);
+    List<Chunk> chunks = MsgReader.read(bytes, ManifestCodec::read);
+    if (!Arrays.equals(bytes, encode(chunks))) {
+      throw ProtocolException.bad("a manifest that is not in its one form");
+    }
+    return new Manifest(Digest.ofContent(bytes), chunks);
   }
 
-  private static Manifest read(MsgReader in) throws IOException {
-    in.array(2);
-    Digest file = digest(in);
+  private static List<Chunk> read(MsgReader in) throws IOException {
     int values = in.array();
     if (values % 2 != 0) {
       throw ProtocolException.bad("a chunk has no length");
@@ -43,12 +58,8 @@ public final class ManifestCodec {
     }
     List<Chunk> chunks = new ArrayList<>();
     for (int i = 0; i < values; i += 2) {
-      chunks.add(new Chunk(digest(in), in.int32()));
+      chunks.add(new Chunk(Digest.of(in.binary(Digest.BYTES)), in.int32()));
     }
-    return new Manifest(file, chunks);
-  }
-
-  private static Digest digest(MsgReader in) throws IOException {
-    return Digest.of(in.binary(Digest.BYTES));
+    return chunks;
   }
 }

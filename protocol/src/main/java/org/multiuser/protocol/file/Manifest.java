@@ -3,9 +3,9 @@ package org.multiuser.protocol.file;
 import java.util.List;
 
 /**
- * What a file consists of (SPEC FI3): its chunks in order. Named by the digest of the whole file.
+ * What a file consists of (SPEC FI3): its chunks in order. {@code ManifestCodec} makes it.
  *
- * @param file of all its bytes
+ * @param file its name: the digest of what {@code chunks} are encoded as (SPEC FI1)
  * @param chunks none for an empty file
  */
 public record Manifest(Digest file, List<Chunk> chunks) {

@@ -96,8 +96,10 @@ class CutterTest {
         random.nextBytes(bytes);
         chunks.add(new Manifest.Chunk(Digest.of(bytes), 1 + random.nextInt(Cutter.LONGEST)));
       }
-      Manifest manifest = new Manifest(Digest.ofContent(new byte[count]), chunks);
-      assertEquals(manifest, ManifestCodec.decode(ManifestCodec.encode(manifest)));
+      Manifest manifest = ManifestCodec.of(chunks);
+      byte[] bytes = ManifestCodec.encode(manifest);
+      assertEquals(Digest.ofContent(bytes), manifest.file());
+      assertEquals(manifest, ManifestCodec.decode(bytes));
     }
   }
 
@@ -107,16 +109,18 @@ class CutterTest {
     byte[] digest = Digest.ofContent(new byte[0]).bytes();
     for (MsgWriter.Encoding wrong :
         List.<MsgWriter.Encoding>of(
-            out -> out.array(2).binary(digest).array(1).binary(digest),
-            out -> out.array(2).binary(new byte[31]).array(0),
-            out -> out.array(2).binary(digest).array(2).binary(digest).integer(0),
-            out -> out.array(2).binary(digest).array(2).binary(digest).integer(-1),
-            out -> out.array(2).binary(digest).array(2).binary(digest).integer(1L << 40),
-            out -> out.array(2).binary(digest).array(2).binary(digest).integer((1 << 20) + 1),
-            out -> out.array(2).binary(digest).array(Integer.MAX_VALUE),
-            out -> out.array(1).binary(digest))) {
+            out -> out.array(1).binary(digest),
+            out -> out.array(2).binary(new byte[31]).integer(1),
+            out -> out.array(2).binary(digest).integer(0),
+            out -> out.array(2).binary(digest).integer(-1),
+            out -> out.array(2).binary(digest).integer(1L << 40),
+            out -> out.array(2).binary(digest).integer((1 << 20) + 1),
+            out -> out.array(2).binary(digest).array(0),
+            out -> out.array(Integer.MAX_VALUE - 1))) {
       byte[] bytes = MsgWriter.write(wrong);
       assertThrows(ProtocolException.class, () -> ManifestCodec.decode(bytes));
     }
+    byte[] longForm = {(byte) 0xdc, 0, 0}; // An empty array in three bytes.
+    assertThrows(ProtocolException.class, () -> ManifestCodec.decode(longForm));
   }
 }
