@@ -167,15 +167,18 @@ final class Blender {
 
   /**
    * Blender reported an edit of its own. If changes are on their way, the edit was made before they
-   * are applied: what Blender will hold in the end is the edit with those changes over it.
+   * are applied: what Blender will hold in the end is the edit with those changes over it. What it
+   * does not hold a whole makes, and a part does not (BR21).
    *
-   * @param told what it was asked to hold, with the edit
+   * @param told what it was asked to hold, with the edit; null for nothing
    */
   void edited(UUID id, Node told) {
     List<Flight> flights = coming(id);
     Node result = !flights.isEmpty() && shadow.containsKey(id) ? shadow.get(id) : told;
     for (Flight flight : flights) {
-      result = over(result, flight);
+      if (result != null || flight.isWhole()) {
+        result = over(result, flight);
+      }
     }
     put(asked, id, result);
   }
@@ -316,10 +319,10 @@ final class Blender {
         node.buffers());
   }
 
-  /** Blender holds a node no more, without being asked. */
+  /** Blender holds a node no more, without being asked; a change on its way may bring it back. */
   void lost(UUID id) {
     see(id, null);
-    asked.remove(id);
+    edited(id, null);
   }
 
   /** Forgets all. */

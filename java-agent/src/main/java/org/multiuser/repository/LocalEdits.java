@@ -168,8 +168,8 @@ final class LocalEdits {
         blender.see(id, before); // Not kept: it is still to be deleted.
         throw e;
       }
-    } else if (!blender.onItsWay(id)) {
-      blender.asked.remove(id);
+    } else {
+      blender.lost(id);
     }
   }
 

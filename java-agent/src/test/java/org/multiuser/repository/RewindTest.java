@@ -140,6 +140,33 @@ class RewindTest {
   }
 
   @Test
+  @DisplayName(
+      "[BR23, BR21] a whole on its way makes what undo took away; others' delete takes it again")
+  void goneBeforeAWhole() {
+    repository.whole(NODE);
+    Change.Batch batch = repository.take(1000).orElseThrow();
+    repository.submit(List.of(Capture.delete(NODE, "Mesh").asRewound()));
+    fromOther(0, new Operation.Delete());
+    repository.submit(List.of(base(tree(Map.of("a", 1, "b", 1)))));
+    repository.done(batch.number());
+    batch = repository.take(1000).orElseThrow();
+    assertInstanceOf(Change.Delete.class, batch.changes().get(0));
+    assertEquals(0, repository.pendingCount());
+  }
+
+  @Test
+  @DisplayName("[BR23, BR21] a part on its way to what undo took away does not make it: a new does")
+  void goneBeforeAPart() {
+    fromOther(0, set("b", 8));
+    assertTrue(repository.take(1000).isPresent());
+    repository.submit(List.of(Capture.delete(NODE, "Mesh").asRewound()));
+    Change.Batch batch = repository.take(1000).orElseThrow();
+    Change.Whole whole = assertInstanceOf(Change.Whole.class, batch.changes().get(0));
+    assertFalse(whole.exists());
+    assertEquals(tree(Map.of("a", 1, "b", 8)), whole.properties());
+  }
+
+  @Test
   @DisplayName("[BR23] what others' work stands on comes back with it, or is not taken from it")
   void ground() {
     UUID kept = new UUID(5, 1);
@@ -528,6 +555,21 @@ class RewindTest {
     ByteBuffer bytes = ByteBuffer.wrap(buffer.bytes());
     Capture.Array array = new Capture.Array(DataType.UINT8, rows.length, 1, bytes);
     return Capture.full(NODE, "Mesh", tree(tree), Map.of("rows", array));
+  }
+
+  /** A read-back of the whole tree (BR21). */
+  private static Capture base(Value.Fields tree) {
+    return new Capture(
+        NODE,
+        "Mesh",
+        Capture.Kind.BASE,
+        tree,
+        List.of(),
+        List.of(),
+        Map.of(),
+        false,
+        false,
+        Set.of());
   }
 
   private static Operation set(String key, int value) {
