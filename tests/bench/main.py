@@ -11,6 +11,7 @@ from statistics import median
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
 from bench.big import big  # noqa: E402
+from bench.files import files  # noqa: E402
 from bench.heavy import heavy  # noqa: E402
 from bench.live import live  # noqa: E402
 from bench.undo import undo  # noqa: E402
@@ -197,6 +198,7 @@ BENCHMARKS = {
     "store": store,
     "relay": relay,
     "far": far,
+    "files": files,
 }
 
 

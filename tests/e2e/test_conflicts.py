@@ -39,10 +39,10 @@ made.faces.new([made.verts.new((args['x'], y, 5)) for y in range(3)])
 made.to_mesh(mesh)
 """
 
-ADD_ARRAYS = '''
+ADD_ARRAYS = """
 mesh.attributes.new("Wear", "FLOAT", "POINT")
 thing.vertex_groups.new(name="Halb").add(range(10), 0.5, "REPLACE")
-'''
+"""
 
 
 class Conflicts(unittest.TestCase):
@@ -137,7 +137,9 @@ class Conflicts(unittest.TestCase):
         self.at_once(ADD_ARRAYS, ADD_FACE, x=30)
         self.one_topology((count + 3, self.a.value(f"{FLAT}[0]")))
         for member in (self.a, self.b):
-            self.assertEqual(member.value("sum(len(v.groups) for v in bpy.data.objects['Grid'].data.vertices)"), 0)
+            self.assertEqual(
+                member.value("sum(len(v.groups) for v in bpy.data.objects['Grid'].data.vertices)"), 0
+            )
             self.assertIn("attr.POINT.FLOAT.Wear, vert.deform. Set them again", messages(member.state()))
 
 

@@ -124,6 +124,11 @@ class Process:
     def running(self) -> bool:
         return self._child.poll() is None
 
+    def memory_bytes(self) -> int:
+        """What of it is in memory now (resident set)."""
+        with open(f"/proc/{self.pid}/statm", encoding="ascii") as file:
+            return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
     def wait(self, timeout_seconds: float = 30.0) -> int:
         """Waits for the end and returns the exit code."""
         try:

@@ -14,9 +14,11 @@ final class ScriptFacts {
   private final ScriptUser user;
   private final ScriptRunner.Arguments the;
   private final Status status;
+  private final ScriptFiles files;
 
-  ScriptFacts(ScriptUser user, ScriptRunner.Arguments the) {
+  ScriptFacts(ScriptUser user, ScriptRunner.Arguments the, ScriptFiles files) {
     this.user = user;
+    this.files = files;
     this.the = the;
     status = user.agent.status();
   }
@@ -36,6 +38,8 @@ final class ScriptFacts {
       case "owner" -> Optional.of(node().map(this::owner).orElse("no such node"));
       case "revision" -> Optional.of(node().map(Node::revision).orElse(-1L));
       case "value" -> Optional.of(value());
+      case "transfer" -> Optional.of(files.state(user.agent, files.named(the.text("file", ""))));
+      case "sha256" -> Optional.of(files.sha256(user.agent, files.named(the.text("file", ""))));
       case "event" ->
           Optional.of(hasEvent(the.text("event", "")) ? the.text("event", "") : "no such event");
       default -> Optional.empty();

@@ -20,12 +20,14 @@ import org.multiuser.protocol.model.Value;
 /** Executes a script's steps, one after the other; stops at the first that fails. */
 final class ScriptRunner implements AutoCloseable {
   private static final int DEFAULT_WAIT_SECONDS = 10;
-  private static final int POLL_MILLIS = 5;
+  private static final int POLL_MILLIS = 2;
 
   private final Map<String, Object> server;
   private final java.nio.file.Path state;
   private final Consumer<Result> told;
   private final Map<String, ScriptUser> users = new LinkedHashMap<>();
+  private final ScriptFiles files;
+  private boolean usesFiles;
 
   /**
    * How a step went.
@@ -60,9 +62,11 @@ final class ScriptRunner implements AutoCloseable {
     this.server = server;
     this.state = state;
     this.told = told;
+    files = new ScriptFiles(state);
   }
 
   List<Result> run(List<Script.Step> steps) {
+    usesFiles = steps.stream().anyMatch(step -> ScriptVerbs.OF_FILES.contains(step.verb()));
     List<Result> results = new ArrayList<>();
     for (Script.Step step : steps) {
       long start = System.nanoTime();
@@ -86,6 +90,7 @@ final class ScriptRunner implements AutoCloseable {
   @Override
   public void close() {
     users.values().forEach(ScriptUser::close);
+    files.close();
   }
 
   private String execute(Script.Step step) {
@@ -98,7 +103,10 @@ final class ScriptRunner implements AutoCloseable {
     if (step.verb().equals("connect")) {
       ScriptUser user =
           users.computeIfAbsent(
-              name, key -> new ScriptUser(state == null ? null : state.resolve(key)));
+              name,
+              key ->
+                  new ScriptUser(
+                      state == null ? null : state.resolve(key), usesFiles ? files.of(key) : null));
       user.agent.connect(options(the, name));
       String wanted = the.text("state", "");
       return wanted.isEmpty() ? "" : await(user, the, DEFAULT_WAIT_SECONDS);
@@ -148,6 +156,13 @@ final class ScriptRunner implements AutoCloseable {
               the.flag("ban", false));
       case "cut" -> user.agent.cut((int) the.number("millis", 1000));
       case "disconnect" -> user.agent.disconnect();
+      case "offer" -> {
+        return files.offer(user.agent, the.text("file", ""));
+      }
+      case "fetch" ->
+          user.agent.fetchFile(files.named(the.text("file", "")), the.text("name", "file"));
+      case "cancel" -> user.agent.cancelFile(files.named(the.text("file", "")));
+      case "limitUpload" -> user.agent.limitUpload((long) the.number("bytesPerSecond", 0));
       case "wait" -> {
         return await(user, the, the.number("seconds", DEFAULT_WAIT_SECONDS));
       }
@@ -181,10 +196,10 @@ final class ScriptRunner implements AutoCloseable {
   }
 
   /** What is not as the arguments say, or empty if everything is. */
-  private static Optional<String> unmet(ScriptUser user, Arguments the) {
+  private Optional<String> unmet(ScriptUser user, Arguments the) {
     user.commit();
     Map<String, Object> actual = new TreeMap<>();
-    ScriptFacts facts = new ScriptFacts(user, the);
+    ScriptFacts facts = new ScriptFacts(user, the, files);
     for (String key : the.keys()) {
       facts.actual(key).ifPresent(value -> actual.put(key, value));
     }

@@ -9,6 +9,7 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.multiuser.agent.Event;
+import org.multiuser.files.content.LocalFiles;
 import org.multiuser.protocol.model.DataType;
 import org.multiuser.protocol.model.Node;
 import org.multiuser.protocol.model.Path;
@@ -32,9 +33,10 @@ final class ScriptUser implements AutoCloseable {
    * A user who has not connected.
    *
    * @param state the folder where its identity and pending commits are kept, or null
+   * @param files what it has of the sessions' files, or null to take no part in them
    */
-  ScriptUser(java.nio.file.Path state) {
-    agent = new AgentRuntime(state);
+  ScriptUser(java.nio.file.Path state, LocalFiles files) {
+    agent = new AgentRuntime(state, files);
   }
 
   /** Adds nodes; several get a number behind the name, and each random bytes as a buffer. */

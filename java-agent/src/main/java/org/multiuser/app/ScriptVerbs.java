@@ -68,6 +68,9 @@ final class ScriptVerbs {
           Map.entry("owner", Kind.TEXT),
           Map.entry("revision", Kind.NUMBER),
           Map.entry("exists", Kind.FLAG),
+          Map.entry("file", Kind.TEXT),
+          Map.entry("transfer", Kind.TEXT),
+          Map.entry("sha256", Kind.TEXT),
           Map.entry("event", Kind.TEXT));
 
   private static final Map<String, Map<String, Kind>> VERBS =
@@ -106,11 +109,21 @@ final class ScriptVerbs {
           Map.entry("wait", with(FACTS, Map.of("seconds", Kind.NUMBER))),
           Map.entry("expect", FACTS),
           Map.entry("pause", Map.of("millis", Kind.NUMBER)),
+          Map.entry("offer", Map.of("file", Kind.TEXT)),
+          Map.entry("fetch", Map.of("file", Kind.TEXT, "name", Kind.TEXT)),
+          Map.entry("cancel", Map.of("file", Kind.TEXT)),
+          Map.entry("limitUpload", Map.of("bytesPerSecond", Kind.NUMBER)),
           Map.entry("disconnect", Map.of()));
+
+  /** Steps for which a user needs a place for files. */
+  static final Set<String> OF_FILES = Set.of("offer", "fetch", "cancel");
 
   /** Arguments without which a step means nothing. */
   private static final Map<String, Set<String>> NEEDED =
       Map.of(
+          "offer", Set.of("file"),
+          "fetch", Set.of("file"),
+          "cancel", Set.of("file"),
           "set", Set.of("node", "path", "value"),
           "remove", Set.of("node", "path"),
           "delete", Set.of("node"),

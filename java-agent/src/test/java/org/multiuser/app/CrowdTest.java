@@ -144,7 +144,7 @@ class CrowdTest {
     List<ScriptUser> users = new ArrayList<>();
     try {
       for (int i = 0; i < USERS; i++) {
-        ScriptUser user = new ScriptUser(null);
+        ScriptUser user = new ScriptUser(null, null);
         users.add(user);
         user.agent.connect(
             new ConnectOptions(
