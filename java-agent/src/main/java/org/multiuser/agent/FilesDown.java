@@ -248,17 +248,21 @@ final class FilesDown {
   /** Asks for as much as may be on its way, of each file in turn. */
   private void ask() {
     List<Digest> wanted = new ArrayList<>();
-    for (boolean found = linked; found; ) {
-      found = false;
-      for (Wanted file : files.values()) {
-        if (openBytes < WINDOW_BYTES && wanted.size() + asked.size() < Limits.ASKED_CHUNKS) {
-          found |= ask(file, wanted);
-        }
-      }
+    boolean more = linked;
+    while (more && openBytes < WINDOW_BYTES && asked.size() < Limits.ASKED_CHUNKS) {
+      Optional<Wanted> next = files.values().stream().filter(file -> ask(file, wanted)).findFirst();
+      next.ifPresent(this::toTheEnd);
+      more = next.isPresent();
     }
     if (!wanted.isEmpty()) {
       out.send(Channel.SUBSCRIBER, new Message.ChunkAsk(wanted));
     }
+  }
+
+  /** The other files come before this one now. */
+  private void toTheEnd(Wanted file) {
+    files.remove(file.file);
+    files.put(file.file, file);
   }
 
   private boolean ask(Wanted file, List<Digest> wanted) {

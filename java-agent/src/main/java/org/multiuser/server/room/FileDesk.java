@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.multiuser.protocol.codec.ManifestCodec;
@@ -15,6 +16,8 @@ import org.multiuser.protocol.file.Digest;
 import org.multiuser.protocol.file.Manifest;
 import org.multiuser.protocol.message.ErrorCode;
 import org.multiuser.protocol.message.Message;
+import org.multiuser.protocol.rights.Action;
+import org.multiuser.protocol.rights.Rights;
 
 /**
  * The files of one session on their way in (SPEC FT): asks those who offer a file for what of it is
@@ -55,6 +58,10 @@ final class FileDesk {
 
   /** A member has a file (SPEC FT1). */
   void offered(Participant member, Message.FileOffer offer) {
+    if (!Rights.may(member.role, member.id, Action.CREATE, null).isAllowed()) {
+      fail(member, offer.file(), ErrorCode.NOT_ALLOWED, "Your role does not allow this.");
+      return;
+    }
     Arriving file = arriving.get(offer.file());
     if (offer.bytes() > Manifest.LARGEST_FILE || (file == null && isFull())) {
       fail(member, offer.file(), ErrorCode.TOO_LARGE, "The server takes no such file now.");
@@ -272,17 +279,24 @@ final class FileDesk {
       return;
     }
     List<Digest> wanted = new ArrayList<>();
-    for (boolean found = true; found && intake.hasRoom(); ) {
-      found = false;
-      for (Arriving file : arriving.values()) {
-        if (intake.hasRoom() && file.offerers.contains(member)) {
-          found |= ask(file, intake, wanted);
-        }
-      }
+    boolean more = true;
+    while (more && intake.hasRoom()) {
+      Optional<Arriving> next =
+          arriving.values().stream()
+              .filter(file -> file.offerers.contains(member) && ask(file, intake, wanted))
+              .findFirst();
+      next.ifPresent(this::toTheEnd);
+      more = next.isPresent();
     }
     if (!wanted.isEmpty()) {
       out.send(intake.link(), new Message.ChunkAsk(wanted));
     }
+  }
+
+  /** The other files come before this one now. */
+  private void toTheEnd(Arriving file) {
+    arriving.remove(file.file);
+    arriving.put(file.file, file);
   }
 
   private boolean ask(Arriving file, FileIntake intake, List<Digest> wanted) {

@@ -1,0 +1,188 @@
+package org.multiuser.agent;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.multiuser.protocol.codec.ManifestCodec;
+import org.multiuser.protocol.codec.ProtocolException;
+import org.multiuser.protocol.file.Digest;
+import org.multiuser.protocol.file.Manifest;
+import org.multiuser.protocol.message.Message;
+
+class TransfersTest {
+  private static final int LENGTH = 128 << 10;
+  private static final long SECOND = 1_000_000_000L;
+
+  private final Outgoing out = new Outgoing();
+  private final Transfers transfers = new Transfers(out);
+
+  @Test
+  @DisplayName("[FT3] several files come in turn, no more of them at once than the window")
+  void turns() {
+    transfers.restart();
+    Manifest one = fetch(1);
+    Manifest other = fetch(2);
+    List<Digest> asked = asked();
+    assertEquals(8, asked.size(), "1 MiB");
+    for (int i = 0; i < 8; i++) {
+      bring(asked.get(i));
+    }
+    long ofOther = asked().stream().filter(names(other)::contains).count();
+    assertTrue(ofOther >= 4, ofOther + " of 8");
+    assertEquals(2, transfers.shown().size());
+    assertTrue(transfers.shown().stream().noneMatch(it -> it.totalBytes() != one.size()));
+  }
+
+  @Test
+  @DisplayName("[FT3] what was on its way when the link broke is asked for over the next one")
+  void cut() {
+    transfers.restart();
+    Manifest file = fetch(1);
+    List<Digest> first = asked();
+    bring(first.get(0));
+    transfers.lost();
+    bringAfterwards(first.get(1));
+    asked();
+    transfers.restart();
+    Set<Digest> again = Set.copyOf(asked());
+    assertEquals(8, again.size());
+    assertTrue(names(file).containsAll(again));
+    assertTrue(!again.contains(first.get(0)) && !again.contains(first.get(1)), "kept already");
+  }
+
+  @Test
+  @DisplayName("[FT6] of what the server has no more the file is asked for anew")
+  void gone() {
+    transfers.restart();
+    Manifest file = fetch(1);
+    Digest chunk = asked().get(0);
+    transfers.subscriber(new Message.ChunkPart(chunk, 0, 0, new byte[0]));
+    assertEquals(List.of(new Message.FileAsk(file.file())), sent(Message.FileAsk.class));
+  }
+
+  @Test
+  @DisplayName("[FT2, FT3] what was not asked for, or is another file's, is refused")
+  void notAskedFor() {
+    transfers.restart();
+    Message part = new Message.ChunkPart(Digest.ofContent(new byte[1]), 1, 0, new byte[1]);
+    assertThrows(ProtocolException.class, () -> transfers.subscriber(part));
+    byte[] bytes = ManifestCodec.encode(manifest(2));
+    Message lie = new Message.ManifestPart(manifest(1).file(), bytes.length, 0, bytes);
+    assertThrows(ProtocolException.class, () -> transfers.subscriber(lie));
+  }
+
+  @Test
+  @DisplayName("files go out no faster than the user allows, and at once where nothing is said")
+  void pace() {
+    UploadPace pace = new UploadPace();
+    assertTrue(pace.mayGo(0));
+    pace.limit(1_000_000);
+    long sent = 0;
+    for (long now = 0; now <= 10 * SECOND; now += SECOND / 100) {
+      while (pace.mayGo(now)) {
+        pace.sent(64 << 10);
+        sent += 64 << 10;
+      }
+      assertTrue(pace.waitNanos() > 0 && pace.waitNanos() <= SECOND);
+    }
+    assertTrue(sent > 9_500_000 && sent < 10_500_000, sent + " bytes in 10 s");
+  }
+
+  @Test
+  @DisplayName("[FT3] each ask has its answer in its order, also what was cancelled meanwhile")
+  void cancelled() {
+    transfers.restart();
+    Manifest one = manifest(1);
+    Manifest other = manifest(2);
+    transfers.offer(one);
+    transfers.offer(other);
+    List<Digest> wanted = List.of(one.chunks().get(0).digest(), other.chunks().get(0).digest());
+    transfers.publisher(new Message.ChunkAsk(wanted));
+    transfers.pump(0);
+    transfers.cancel(one.file());
+    wanted.forEach(chunk -> transfers.loaded(chunk, new byte[LENGTH]));
+    transfers.pump(0);
+    List<Message.ChunkPart> parts = sent(Message.ChunkPart.class);
+    assertEquals(List.of(0L, (long) LENGTH, (long) LENGTH), totals(parts));
+    assertEquals(wanted.get(1), parts.get(2).chunk());
+  }
+
+  @Test
+  @DisplayName("[FT3] a chunk that is another by now goes as none, and the user is told")
+  void changed() {
+    transfers.restart();
+    Manifest file = manifest(1);
+    transfers.offer(file);
+    Digest chunk = file.chunks().get(0).digest();
+    transfers.publisher(new Message.ChunkAsk(List.of(chunk)));
+    transfers.pump(0);
+    transfers.loaded(chunk, null);
+    transfers.pump(0);
+    assertEquals(List.of(0L), totals(sent(Message.ChunkPart.class)));
+    assertEquals(Transfer.State.FAILED, transfers.shown().get(0).state());
+  }
+
+  // --- the played server and disk ---
+
+  private static Manifest manifest(long seed) {
+    Random random = new Random(seed);
+    List<Manifest.Chunk> all = new ArrayList<>();
+    for (int i = 0; i < 40; i++) {
+      byte[] name = new byte[Digest.BYTES];
+      random.nextBytes(name);
+      all.add(new Manifest.Chunk(Digest.of(name), LENGTH));
+    }
+    return ManifestCodec.of(all);
+  }
+
+  private static Set<Digest> names(Manifest manifest) {
+    return manifest.chunks().stream().map(Manifest.Chunk::digest).collect(Collectors.toSet());
+  }
+
+  private Manifest fetch(long seed) {
+    Manifest manifest = manifest(seed);
+    transfers.fetch(manifest.file());
+    transfers.found(manifest.file(), null, Set.of());
+    byte[] bytes = ManifestCodec.encode(manifest);
+    transfers.subscriber(new Message.ManifestPart(manifest.file(), bytes.length, 0, bytes));
+    transfers.found(manifest.file(), manifest, names(manifest));
+    return manifest;
+  }
+
+  private void bring(Digest chunk) {
+    for (int at = 0; at < LENGTH; at += 64 << 10) {
+      transfers.subscriber(new Message.ChunkPart(chunk, LENGTH, at, new byte[64 << 10]));
+    }
+    transfers.kept(chunk, "");
+  }
+
+  /** It had come before the link broke, and the disk was slow. */
+  private void bringAfterwards(Digest chunk) {
+    transfers.kept(chunk, "");
+  }
+
+  private List<Digest> asked() {
+    return sent(Message.ChunkAsk.class).stream().flatMap(ask -> ask.chunks().stream()).toList();
+  }
+
+  private static List<Long> totals(List<Message.ChunkPart> parts) {
+    return parts.stream().map(Message.ChunkPart::totalBytes).toList();
+  }
+
+  private <T extends Message> List<T> sent(Class<T> kind) {
+    return out.drain().stream()
+        .filter(effect -> effect instanceof Effect.Send)
+        .map(effect -> ((Effect.Send) effect).message())
+        .filter(kind::isInstance)
+        .map(kind::cast)
+        .toList();
+  }
+}
