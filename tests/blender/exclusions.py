@@ -159,6 +159,7 @@ EXCLUDED: dict[str, str] = {
     "GreasePencil.color_attributes": "another view of the attributes",
     "GreasePencilv3.color_attributes": "another view of the attributes",
     "GPencilLayer.active_frame": _DERIVED,
+    "AnnotationLayer.active_frame": _DERIVED,
     "GPencilLayer.matrix_layer": _DERIVED,
     "GPencilLayer.matrix_inverse_layer": _DERIVED,
     "GPencilFrame.is_edited": _RUNTIME,

@@ -11,6 +11,7 @@ from typing import Hashable
 
 import bpy
 
+from ..datablocks import annotations, gp_memory
 from .identity import native_key
 
 _FREE_MODES = frozenset({"OBJECT", "POSE"})
@@ -20,6 +21,8 @@ def is_held(datablock) -> bool:
     """Whether a datablock is held by the mode of this artist."""
     if isinstance(datablock, bpy.types.Object) or isinstance(datablock, bpy.types.Scene):
         return False
+    if annotations.is_annotation(datablock):
+        return gp_memory.is_being_drawn(datablock)  # Blender holds on to the layer and frame of the stroke
     data = datablock.user if isinstance(datablock, bpy.types.Key) else datablock
     if getattr(data, "is_editmode", False):
         return True

@@ -89,8 +89,6 @@ EXCLUDED: dict[str, dict[str, str]] = {
         "transform_orientation_slots": USER,
         "keying_sets": LATER,
         "keying_sets_all": DERIVED,
-        "annotation": LATER,
-        "grease_pencil": LATER,
         "show_keys_from_selected_only": UI,
         "sync_mode": USER,
         "is_nla_tweakmode": RUNTIME,
@@ -237,8 +235,8 @@ EXCLUDED: dict[str, dict[str, str]] = {
             "GreasePencilTimeModifier",
         )
     },
-    "GPencilLayer": {"is_ruler": RUNTIME},
     "GPencilFrame": {"frame_number": OWN_MODULE, "strokes": OWN_MODULE, "is_edited": RUNTIME},
+    "AnnotationFrame": {"frame_number": OWN_MODULE, "strokes": OWN_MODULE},
     "GreasePencilFrame": {"drawing": OWN_MODULE},
     **{
         name: {
@@ -273,8 +271,6 @@ EXCLUDED: dict[str, dict[str, str]] = {
     },
     "NodeTree": {
         "view_center": UI,
-        "annotation": LATER,
-        "grease_pencil": LATER,
         "type": DERIVED,
     },
     "Node": {

@@ -16,9 +16,9 @@ from .generic import GenericHandler
 from .visit import Visit
 
 if gp_layers.LEGACY:
-    from . import gp_strokes as drawn
+    from . import gp_strokes as drawings
 else:
-    from . import gp_drawing as drawn
+    from . import gp_drawing as drawings
 
 COLLECTION = "grease_pencils_v3" if gp_layers.DATA == "GreasePencilv3" else "grease_pencils"
 LAYER_PROPERTIES = (
@@ -42,18 +42,19 @@ def parse_name(name: str) -> tuple[str, int, str]:
 
 
 class GreasePencilHandler(GenericHandler):
-    """Replicates grease pencil objects' data."""
+    """Replicates grease pencil objects' data. ``drawn``: the module that reads and writes what is on a frame."""
 
     tree_tells_arrays = True
 
-    def __init__(self):
-        super().__init__(COLLECTION, gp_layers.DATA)
+    def __init__(self, collection: str = COLLECTION, type_name: str = gp_layers.DATA, drawn=drawings):
+        super().__init__(collection, type_name)
+        self._drawn = drawn
 
     def read(self, datablock, context, hints: frozenset[str] = frozenset((ALL,))) -> Reading:
         """Reads the tree, and names the arrays where they are asked for."""
         reading = super().read(datablock, context, hints)
         if hints & {ALL, GEOMETRY}:
-            reading.buffers = _sources(datablock, context)
+            reading.buffers = _sources(datablock, context, self._drawn)
             reading.signature = tuple((it.name, it.rows, it.columns) for it in reading.buffers)
         return reading
 
@@ -72,20 +73,20 @@ class GreasePencilHandler(GenericHandler):
             layer, number, part = parse_name(name)
             frames.setdefault((layer, number), ({}, []))[1].append(part)
         if structure:
-            for layer, number, _ in drawn.drawings(datablock):
+            for layer, number, _ in self._drawn.drawings(datablock):
                 frames.setdefault((layer, number), ({}, []))
         for (layer, number), (arrays, parts) in frames.items():
-            drawing = drawn.find(datablock, layer, number)
+            drawing = self._drawn.find(datablock, layer, number)
             if drawing is not None:
-                drawn.write(drawing, arrays, parts, structure, visit)
+                self._drawn.write(drawing, arrays, parts, structure, visit)
             elif arrays:
                 raise ValueError(f"there is no frame {number} in layer {layer}")
         datablock.update_tag()
 
 
-def _sources(datablock, context) -> list[BufferSource]:
+def _sources(datablock, context, drawn) -> list[BufferSource]:
     """All arrays, not read yet. While the artist draws, those of other frames are read seldom."""
-    at_hand = _frames_at_hand(datablock)
+    at_hand = _frames_at_hand(datablock, drawn)
     found = []
 
     def problem(text: str) -> None:
@@ -94,14 +95,14 @@ def _sources(datablock, context) -> list[BufferSource]:
     for layer, number, drawing in drawn.drawings(datablock):
         seldom = at_hand is not None and (layer, number) not in at_hand
         for part, dtype, rows, columns in drawn.parts(drawing, problem):
-            filler = _filler(datablock, layer, number, part)
+            filler = _filler(datablock, layer, number, part, drawn)
             found.append(
                 BufferSource(buffer_name(layer, number, part), dtype, rows, columns, filler, seldom=seldom)
             )
     return found
 
 
-def _filler(datablock, layer: str, number: int, part: str):
+def _filler(datablock, layer: str, number: int, part: str, drawn):
     def fill(out: numpy.ndarray) -> None:
         drawing = drawn.find(datablock, layer, number)
         if drawing is None:
@@ -111,7 +112,7 @@ def _filler(datablock, layer: str, number: int, part: str):
     return fill
 
 
-def _frames_at_hand(datablock) -> set[tuple[str, int]] | None:
+def _frames_at_hand(datablock, drawn) -> set[tuple[str, int]] | None:
     """The frames that the artist can draw on who is in a mode of grease pencil; None for all: everything is read
     when the mode is left."""
     active = bpy.context.view_layer.objects.active
