@@ -15,8 +15,9 @@ sys.path[:0] = [TESTS, os.path.dirname(os.path.abspath(__file__))]
 
 import annotation_edits  # noqa: E402
 from harness import turns  # noqa: E402
-from harness.member import messages, wait_settled  # noqa: E402
+from harness.member import messages, wait_equal, wait_settled  # noqa: E402
 
+COUNT = "result = len(note.layers[-1].frames[0].strokes)"
 TOLD = "its annotations are not replicated"
 
 
@@ -53,7 +54,18 @@ class Annotations(turns.Turns):
     def test_5_users(self):
         self.steps(annotation_edits.USERS)
 
-    def test_6_what_the_artists_are_told(self):
+    def test_6_two_draw_at_once(self):
+        """On the same frame of the same layer: nobody's stroke is lost."""
+        if not self.drawable:
+            return
+        for number in range(4):
+            before = self.edit(self.a, COUNT)
+            for member, size in ((self.a, 3), (self.b, 4)):
+                self.edit(member, f"stroke(note.layers[-1].frames[0], {size}, {number})")
+            wait_equal(self.a, self.b, self.place)
+            self.assertEqual(self.edit(self.a, COUNT), before + 2)
+
+    def test_7_what_the_artists_are_told(self):
         """Nothing, but where Blender cannot do it: then once, and they keep their own."""
         if self.drawable:
             for member in (self.a, self.b):

@@ -10,10 +10,11 @@ from typing import Any, Iterator
 
 import bpy
 
-from . import annotation_strokes, gp_layers
+from . import gp_layers
+from .annotation_strokes import Strokes
 from .fields import Omitted, Pointer
 from .gp_memory import Thickness, annotation_mark, mark_annotation, ruler_mark
-from .grease_pencil import GreasePencilHandler
+from .generic import GenericHandler
 from .keyed import MAKERS
 from .plan import SPECIAL_POINTERS, special
 
@@ -30,11 +31,11 @@ def _have_own_handler() -> bool:
     return strokes is not None and "new" in strokes.functions
 
 
-class AnnotationHandler(GreasePencilHandler):
+class AnnotationHandler(GenericHandler):
     """Replicates annotations where they are a type of their own."""
 
     def __init__(self):
-        super().__init__(COLLECTION, TYPE, annotation_strokes)
+        super().__init__(COLLECTION, TYPE)
 
     def create(self, type_name, properties, context):
         made = super().create(type_name, properties, context)
@@ -50,7 +51,7 @@ def handlers() -> list[AnnotationHandler]:
 def is_annotation(datablock) -> bool:
     """Whether a datablock is one."""
     kind = getattr(bpy.types, TYPE)
-    return isinstance(datablock, kind) and (OWN_TYPE or datablock.is_annotation)
+    return isinstance(datablock, kind) and (OWN_TYPE or gp_layers.is_annotation(datablock))
 
 
 def all_here() -> Iterator[Any]:
@@ -88,16 +89,8 @@ class AnnotationLayers(gp_layers.Layers):
         first = next((place for place, (a, b) in enumerate(zip(held, wanted)) if a != b), len(wanted))
         active = held[owner.layers.active_index] if held else ""
         for key in wanted[first:]:
-            drawn = [
-                (number, annotation_strokes.read(frame))
-                for name, number, frame in annotation_strokes.drawings(owner)
-                if name == key
-            ]
             self.drop(owner, key, self.find(owner, key, visit))
             self._put(owner, key, trees[key], visit)
-            for number, arrays in drawn:
-                frame = annotation_strokes.find(owner, key, number)
-                annotation_strokes.write(frame, arrays, [], True, visit)
         if active in wanted:
             owner.layers.active_index = wanted.index(active)
 
@@ -106,6 +99,8 @@ if OWN_TYPE and not _have_own_handler():
     SPECIAL_POINTERS[TYPE] = NotReplicated
 MAKERS["Annotation", "layers"] = AnnotationLayers
 MAKERS["AnnotationLayer", "frames"] = gp_layers.Frames
+for _type in ("GPencilFrame", "AnnotationFrame"):
+    special(_type, "strokes")(Strokes)
 special("GreasePencil", "is_annotation")(annotation_mark)
 for _type in ("GPencilLayer", "AnnotationLayer"):
     special(_type, "is_ruler")(ruler_mark)

@@ -235,8 +235,8 @@ EXCLUDED: dict[str, dict[str, str]] = {
             "GreasePencilTimeModifier",
         )
     },
-    "GPencilFrame": {"frame_number": OWN_MODULE, "strokes": OWN_MODULE, "is_edited": RUNTIME},
-    "AnnotationFrame": {"frame_number": OWN_MODULE, "strokes": OWN_MODULE},
+    "GPencilFrame": {"frame_number": OWN_MODULE, "is_edited": RUNTIME},
+    "AnnotationFrame": {"frame_number": OWN_MODULE},
     "GreasePencilFrame": {"drawing": OWN_MODULE},
     **{
         name: {

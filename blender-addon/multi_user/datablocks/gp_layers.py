@@ -24,6 +24,12 @@ INSTANCE = "instance_of"
 LAST_FRAME = 1_048_574  # Blender's own limit, in both directions
 
 
+def is_annotation(datablock) -> bool:
+    """Whether grease pencil is one; before Blender 4.3 it may be. Its strokes are part of the tree
+    (``annotation_strokes.py``)."""
+    return getattr(datablock, "is_annotation", False)
+
+
 def frame_number(key: str) -> int:
     """The number that a frame's key stands for; ValueError where Blender could have no such frame."""
     if re.fullmatch(r"0|-?[1-9][0-9]{0,6}", key) is None or abs(int(key)) > LAST_FRAME:

@@ -5,6 +5,8 @@ Points of all strokes stand one behind the other; ``strokes`` begins with how ma
 
 from __future__ import annotations
 
+from typing import Sequence
+
 import bpy
 import numpy
 
@@ -162,10 +164,17 @@ def _read_weights(frame) -> numpy.ndarray:
     return array
 
 
+def read(frame) -> dict[str, numpy.ndarray]:
+    """All arrays but the weights."""
+    return {name: READERS[name](frame) for name in (POINTS, STROKES, SHAPES)}
+
+
 READERS = {POINTS: _read_points, STROKES: _read_strokes, SHAPES: _read_shapes, WEIGHTS: _read_weights}
 
 
-def write(frame, arrays: dict[str, numpy.ndarray], gone: list[str], complete: bool, visit) -> None:
+def write(
+    frame, arrays: dict[str, numpy.ndarray], gone: Sequence[str] = (), complete: bool = True, visit=None
+) -> None:
     """Writes these arrays, ``complete``: to a frame with nothing else on it. ValueError, and nothing done, if they do
     not fit."""
     if complete:

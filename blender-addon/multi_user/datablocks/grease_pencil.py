@@ -16,9 +16,9 @@ from .generic import GenericHandler
 from .visit import Visit
 
 if gp_layers.LEGACY:
-    from . import gp_strokes as drawings
+    from . import gp_strokes as drawn
 else:
-    from . import gp_drawing as drawings
+    from . import gp_drawing as drawn
 
 COLLECTION = "grease_pencils_v3" if gp_layers.DATA == "GreasePencilv3" else "grease_pencils"
 LAYER_PROPERTIES = (
@@ -42,19 +42,18 @@ def parse_name(name: str) -> tuple[str, int, str]:
 
 
 class GreasePencilHandler(GenericHandler):
-    """Replicates grease pencil objects' data. ``drawn``: the module that reads and writes what is on a frame."""
+    """Replicates grease pencil objects' data."""
 
     tree_tells_arrays = True
 
-    def __init__(self, collection: str = COLLECTION, type_name: str = gp_layers.DATA, drawn=drawings):
-        super().__init__(collection, type_name)
-        self._drawn = drawn
+    def __init__(self):
+        super().__init__(COLLECTION, gp_layers.DATA)
 
     def read(self, datablock, context, hints: frozenset[str] = frozenset((ALL,))) -> Reading:
         """Reads the tree, and names the arrays where they are asked for."""
         reading = super().read(datablock, context, hints)
-        if hints & {ALL, GEOMETRY}:
-            reading.buffers = _sources(datablock, context, self._drawn)
+        if hints & {ALL, GEOMETRY} and not gp_layers.is_annotation(datablock):
+            reading.buffers = _sources(datablock, context)
             reading.signature = tuple((it.name, it.rows, it.columns) for it in reading.buffers)
         return reading
 
@@ -65,6 +64,10 @@ class GreasePencilHandler(GenericHandler):
 
     def write_buffers(self, datablock, buffers: dict, gone: list[str], structure: bool, visit: Visit) -> None:
         """Writes what is drawn on these frames; with ``structure`` on all, and nothing is on the others."""
+        if gp_layers.is_annotation(datablock):
+            if buffers:
+                raise ValueError("strokes of an annotation are part of its tree")
+            return
         frames: dict[tuple[str, int], tuple[dict[str, numpy.ndarray], list[str]]] = {}
         for name, array in buffers.items():
             layer, number, part = parse_name(name)
@@ -73,20 +76,20 @@ class GreasePencilHandler(GenericHandler):
             layer, number, part = parse_name(name)
             frames.setdefault((layer, number), ({}, []))[1].append(part)
         if structure:
-            for layer, number, _ in self._drawn.drawings(datablock):
+            for layer, number, _ in drawn.drawings(datablock):
                 frames.setdefault((layer, number), ({}, []))
         for (layer, number), (arrays, parts) in frames.items():
-            drawing = self._drawn.find(datablock, layer, number)
+            drawing = drawn.find(datablock, layer, number)
             if drawing is not None:
-                self._drawn.write(drawing, arrays, parts, structure, visit)
+                drawn.write(drawing, arrays, parts, structure, visit)
             elif arrays:
                 raise ValueError(f"there is no frame {number} in layer {layer}")
         datablock.update_tag()
 
 
-def _sources(datablock, context, drawn) -> list[BufferSource]:
+def _sources(datablock, context) -> list[BufferSource]:
     """All arrays, not read yet. While the artist draws, those of other frames are read seldom."""
-    at_hand = _frames_at_hand(datablock, drawn)
+    at_hand = _frames_at_hand(datablock)
     found = []
 
     def problem(text: str) -> None:
@@ -95,14 +98,14 @@ def _sources(datablock, context, drawn) -> list[BufferSource]:
     for layer, number, drawing in drawn.drawings(datablock):
         seldom = at_hand is not None and (layer, number) not in at_hand
         for part, dtype, rows, columns in drawn.parts(drawing, problem):
-            filler = _filler(datablock, layer, number, part, drawn)
+            filler = _filler(datablock, layer, number, part)
             found.append(
                 BufferSource(buffer_name(layer, number, part), dtype, rows, columns, filler, seldom=seldom)
             )
     return found
 
 
-def _filler(datablock, layer: str, number: int, part: str, drawn):
+def _filler(datablock, layer: str, number: int, part: str):
     def fill(out: numpy.ndarray) -> None:
         drawing = drawn.find(datablock, layer, number)
         if drawing is None:
@@ -112,7 +115,7 @@ def _filler(datablock, layer: str, number: int, part: str, drawn):
     return fill
 
 
-def _frames_at_hand(datablock, drawn) -> set[tuple[str, int]] | None:
+def _frames_at_hand(datablock) -> set[tuple[str, int]] | None:
     """The frames that the artist can draw on who is in a mode of grease pencil; None for all: everything is read
     when the mode is left."""
     active = bpy.context.view_layer.objects.active

@@ -3,6 +3,7 @@
 Run: blender -b --factory-startup --python hostile_annotations.py
 """
 
+import base64
 import os
 import sys
 import unittest
@@ -13,10 +14,11 @@ sys.path[:0] = [HERE, os.path.dirname(HERE), os.path.join(HERE, "..", "..", ".."
 import bpy  # noqa: E402
 import numpy  # noqa: E402
 from datablocks import sample_annotations  # noqa: E402
-from datablocks.fake_session import FakeSession, read_all  # noqa: E402
+from datablocks.fake_session import FakeSession  # noqa: E402
 
 from multi_user.core.values import Keyed  # noqa: E402
 from multi_user.datablocks import annotations, gp_memory, registry  # noqa: E402
+from multi_user.datablocks.annotation_strokes import _key  # noqa: E402
 
 LEGACY = sample_annotations.LEGACY
 
@@ -50,23 +52,16 @@ class Annotations(unittest.TestCase):
         self.before = self.held()
 
     def held(self):
-        uuid = self.session.id_of(self.data)
-        _, _, tree, arrays = next(it for it in read_all(self.session) if it[0] == uuid)
-        return tree, {name: array.tobytes() for name, array in arrays.items()}
+        return self.handler.read(self.data, self.session, frozenset(("ALL",))).properties
 
-    def arrays(self):
-        uuid = self.session.id_of(self.data)
-        return next(it for it in read_all(self.session) if it[0] == uuid)[3]
-
-    def array(self, part):
-        return self.arrays()[f"1/4/Lage/{part}"].copy()
+    def strokes(self):
+        return self.held()["layers"]["Lage"]["frames"]["1"]["strokes"]
 
     def test_another_one_is_made_equal(self):
         """With the marks and pressures that Python only reads or does not know."""
-        tree, arrays = self.before[0], self.arrays()
         copy = self.handler.create(registry.type_of(self.data), {"name": "Abschrift"}, self.session)
         self.assertEqual(annotations.is_annotation(copy), not LEGACY)
-        self.handler.write_whole(copy, {**tree, "name": "Abschrift"}, arrays, self.session)
+        self.handler.write_whole(copy, {**self.before, "name": "Abschrift"}, {}, self.session)
         self.assertEqual(self.session.problems, [])
         self.assertTrue(annotations.is_annotation(copy))
         for mine, theirs in zip(self.data.layers[0].frames[0].strokes, copy.layers[0].frames[0].strokes):
@@ -82,59 +77,91 @@ class Annotations(unittest.TestCase):
             )
         self.data.layers.active_index = self.data.layers.find("zwei")
         wanted = ["drei", "zwei", "Lage"]
-        before = self.arrays()
+        before = self.held()
         self.handler.write_part(self.data, [["order", ["layers"], wanted]], {}, [], False, self.session)
         self.assertEqual([layer.info for layer in self.data.layers], wanted)
         self.assertEqual(self.data.layers[self.data.layers.active_index].info, "zwei")
-        after = self.arrays()
-        self.assertEqual(before.keys(), after.keys())
-        for name, array in before.items():
-            self.assertEqual(array.tobytes(), after[name].tobytes(), name)
+        self.assertEqual(dict(before["layers"]), dict(self.held()["layers"]))
 
     def test_nobody_draws(self):
         self.assertFalse(gp_memory.is_being_drawn(self.data))
 
-    def refused(self, **parts):
-        buffers = {f"1/4/Lage/{part}": array for part, array in parts.items()}
-        with self.assertRaises(ValueError, msg=f"{parts}"):
-            self.handler.write_part(self.data, [], buffers, [], False, self.session)
+    def test_two_draw_at_once(self):
+        """What is drawn on a frame says which stroke it is; the same one twice is two."""
+        first = list(self.strokes())
+        frame = self.data.layers[0].frames[0]
+        for _ in range(2):
+            sample_annotations.draw(frame, 4, "2DSPACE", 9)
+        added = list(self.strokes())[2:]
+        self.assertEqual(len({*first, *added}), 4)
+        path = ["layers", "Lage", "frames", "1", "strokes"]
+        self.handler.write_part(self.data, [["remove", [*path, first[0]]]], {}, [], False, self.session)
+        self.assertEqual(list(self.strokes()), [first[1], *added])
+        self.handler.write_part(
+            self.data, [["order", path, [added[0], first[1]]]], {}, [], False, self.session
+        )
+        self.assertEqual(list(self.strokes()), [added[0], first[1], added[1]])
+        ops = [["remove", [*path, added[1]]], ["set", [*path, first[0]], self.first()]]
+        self.handler.write_part(self.data, ops, {}, [], False, self.session)
+        self.assertEqual(list(self.strokes()), [added[0], first[1], first[0]])
+        self.assertEqual(self.session.problems, [])
+
+    def first(self):
+        return next(iter(self.before["layers"]["Lage"]["frames"]["1"]["strokes"].values()))
+
+    def test_strokes(self):
+        """Texts and lists that are none, cut ones, one under another one's key: nothing is done, and it is told."""
+        path = ["layers", "Lage", "frames", "1", "strokes"]
+        key = next(iter(self.strokes()))
+        whole = base64.b64decode(self.first())
+        made_up = [whole[:-1], whole[:3], b"", whole + b"abc", whole[:-4]]
+        texts = [base64.b64encode(it).decode() for it in made_up]
+        for text in [*texts, self.first()[:-3], "", "no text at all", "é", 7, None, [1], {"a": 1}, 0.5, True]:
+            named = [key, "x", "", "ab\x1f2"]
+            if isinstance(text, str) and text in texts:
+                named.append(_key(base64.b64decode(text)))
+            for name in named:
+                with self.subTest(text=text, name=name):
+                    self.told([["set", [*path, name], text]])
+        for value in (7, None, "text", [1], {"x": {}}, Keyed({"a": "b"})):
+            with self.subTest(value):
+                self.told([["set", path, value]])
+        self.told([["set", [*path, key, "x"], 1]])
+
+    def told(self, ops):
+        self.session.problems.clear()
+        try:
+            self.handler.write_part(self.data, ops, {}, [], False, self.session)
+            self.assertTrue(self.session.problems, ops)
+        except ValueError:
+            pass
         self.assertEqual(self.held(), self.before)
 
-    def test_counts(self):
-        for sizes in ((-1, 6), (2**30, 3), (2**31 - 1, 2**31 - 1), (6,), ()):
-            strokes = numpy.zeros((len(sizes), self.array("strokes").shape[1]), "i4")
-            strokes[:, 0] = sizes
-            with self.subTest(sizes):
-                self.refused(strokes=strokes)
-                self.refused(strokes=strokes, points=self.array("points")[:4])
-
-    def test_shapes(self):
-        points, strokes = self.array("points"), self.array("strokes")
-        for array in (
-            points[:3],
-            points[:, :2],
-            points.astype("f8"),
-            points.astype("i4"),
-            points.reshape(-1),
-        ):
-            self.refused(points=array)
-        for array in (strokes.astype("f4"), strokes[:, :1], strokes.reshape(-1)):
-            self.refused(strokes=array)
-        self.refused(nichts=points)
-
     def test_modes(self):
-        column = 2 if LEGACY else 1
+        """Numbers by which Blender chooses what to do."""
+        whole = base64.b64decode(self.first())
+        path = ["layers", "Lage", "frames", "1", "strokes"]
         for mode in (3, 8, -1, 99, 2**31 - 1):
-            strokes = self.array("strokes")
-            strokes[0, column] = mode
-            with self.subTest(mode):
-                self.refused(strokes=strokes)
+            at = 4 if LEGACY else 0  # behind the material's number
+            stroke = whole[:at] + numpy.int32(mode).tobytes() + whole[at + 4 :]
+            self.told([["set", [*path, _key(stroke)], base64.b64encode(stroke).decode()]])
 
-    def test_names_and_frames(self):
-        points = self.array("points")
-        for name in ("", "1/4", "1/5/Lage/points", "9/4/Lage/points", "+1/4/Lage/points", "1/4/Lage/"):
-            with self.subTest(name), self.assertRaises(ValueError):
-                self.handler.write_part(self.data, [], {name: points}, [], False, self.session)
+    def test_buffers_and_frames(self):
+        points = numpy.zeros((5, 5), "f4")
+        if LEGACY:
+            with self.assertRaises(ValueError):
+                self.handler.write_part(self.data, [], {"1/4/Lage/points": points}, [], False, self.session)
+            drawing = bpy.data.grease_pencils.new("Zeichnung")
+            drawing.layers.new("Lage").frames.new(1)
+            strokes = self.strokes()
+            path = ["layers", "Lage", "frames", "1", "strokes"]
+            for ops in (["set", path, strokes], ["remove", path], ["order", path, []]):
+                try:
+                    self.handler.write_part(drawing, [ops], {}, [], False, self.session)
+                    self.assertIn("only strokes of annotations", self.session.problems[-1][1])
+                except ValueError as error:
+                    self.assertIn("only strokes of annotations", str(error))
+            self.assertEqual(len(drawing.layers[0].frames[0].strokes), 0)
         for key in ("1e3", "99999999", "", "1\x1f2", "x"):
             self.handled([["set", ["layers", "Lage", "frames", key], {}]])
         self.assertEqual(self.held(), self.before)
@@ -154,7 +181,7 @@ class Annotations(unittest.TestCase):
         """A name that Blender cuts, and orders of what there is not."""
         self.handled([["set", ["layers", "x" * 400], {"color": (1, 0, 0)}]])
         self.handled([["order", ["layers"], ["nichts", "Lage", "Lage"]]])
-        self.handled([["set", ["layers"], Keyed({"Lage": self.before[0]["layers"]["Lage"]})]])
+        self.handled([["set", ["layers"], Keyed({"Lage": self.before["layers"]["Lage"]})]])
         self.assertEqual(self.held(), self.before)
 
     def handled(self, ops):
