@@ -254,11 +254,15 @@ EXCLUDED: dict[str, dict[str, str]] = {
     "CacheFile": {"object_paths": DERIVED, "active_index": UI},
     "MovieClip": {"use_proxy": MACHINE, "use_proxy_custom_directory": MACHINE, "proxy": MACHINE},
     "MovieTracking": {
-        "tracks": LATER,
-        "plane_tracks": LATER,
-        "objects": LATER,
-        "reconstruction": LATER,
+        "tracks": DERIVED,
+        "plane_tracks": DERIVED,
+        "reconstruction": DERIVED,
         "dopesheet": UI,
+    },
+    "MovieTrackingObject": {"plane_tracks": LATER, "reconstruction": LATER},
+    "MovieTrackingTrack": {
+        "bundle": DERIVED,
+        **dict.fromkeys(("select_anchor", "select_pattern", "select_search"), UI),
     },
     "MovieTrackingStabilization": {
         "tracks": LATER,
