@@ -26,10 +26,9 @@ try beyond that stands in docs/development.md.
 
 "yes": nothing differs. "–": this Blender does not have the type, or its own one stays.
 
-Annotations are not replicated, and so not in the table: Blender 3.4 lets Python make no such datablock, 4.3 no
-stroke in one; 5.2 would, and they are still to come there. What is linked from libraries and library overrides have
-tests of their own (`tests/e2e/test_libraries.py`, `test_overrides.py`). Cache files come into a file by an operator
-alone, and have none there.
+Blender 4.3 lets Python make no stroke of an annotation: there they are not replicated. What is linked from libraries
+and library overrides have tests of their own (`tests/e2e/test_libraries.py`, `test_overrides.py`). Cache files come
+into a file by an operator alone, and have none there.
 """
 
 

@@ -43,6 +43,7 @@ COLLECTIONS = (
     "pointclouds",
     "volumes",
     "grease_pencils_v3" if hasattr(bpy.data, "grease_pencils_v3") else "grease_pencils",
+    *(("annotations",) if hasattr(bpy.data, "annotations") else ()),
     "sounds",
     "movieclips",
     "fonts",
@@ -97,8 +98,7 @@ def datablocks():
     for name in COLLECTIONS:
         for datablock in getattr(bpy.data, name):
             rendered = isinstance(datablock, bpy.types.Image) and datablock.type in RENDERED_IMAGES
-            noted = getattr(datablock, "is_annotation", False)
-            if datablock in reached and not (rendered or noted or key_of(datablock) == BUILT_IN_FONT):
+            if datablock in reached and not (rendered or key_of(datablock) == BUILT_IN_FONT):
                 yield datablock
 
 

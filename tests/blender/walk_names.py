@@ -31,6 +31,7 @@ TYPES = (
     "PointCloud",
     "Volume",
     "GreasePencilv3" if hasattr(bpy.data, "grease_pencils_v3") else "GreasePencil",
+    "Annotation",
     "Sound",
     "MovieClip",
     "VectorFont",

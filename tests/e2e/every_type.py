@@ -15,6 +15,18 @@ def shown(data, name):
     return made
 def pencils():
     return D.grease_pencils_v3 if hasattr(D, 'grease_pencils_v3') else D.grease_pencils
+def notes():
+    return getattr(D, 'annotations', D.grease_pencils)
+def noted(name):
+    if hasattr(D, 'annotations'):
+        return D.annotations.new(name)
+    window = C.window_manager.windows[0]
+    area = next(area for area in window.screen.areas if area.type == 'VIEW_3D')
+    with C.temp_override(window=window, area=area):
+        bpy.ops.gpencil.annotation_add()
+    made, C.scene.grease_pencil = C.scene.grease_pencil, None
+    made.name = name
+    return made
 """
 AFTERWARDS = "\nC.view_layer.update()\n"
 KEEP = "; made.use_fake_user = True"
@@ -28,6 +40,14 @@ TYPES: dict[str, tuple[str, str, str, str]] = {
         "thing.animation_data.action.name = 'every action'",
         "C.scene.frame_set(9); thing = D.objects['every action']\n"
         "thing.location.x = 3; thing.keyframe_insert('location', frame=9)",
+    ),
+    "Annotation": (
+        "notes()",
+        "every note",
+        "made = noted('every note'); made.layers.new('ink').frames.new(1).strokes.new().points.add(count=3)"
+        + KEEP,
+        "note = notes()['every note']; note.layers['ink'].thickness = 7\n"
+        "note.layers['ink'].frames[0].strokes[0].points[1].co = 1, 2, 3",
     ),
     "Armature, pose": (
         "armatures",

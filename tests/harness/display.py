@@ -8,6 +8,7 @@ import struct
 import subprocess
 import time
 import zlib
+from contextlib import contextmanager
 
 import numpy
 
@@ -44,12 +45,18 @@ class Display:
 
     def stroke(self, points: list[tuple[int, int]]) -> None:
         """Draws with the left button held; from the top left in pixels."""
-        self.point(*points[0])
-        self._xdotool("mousedown", "1")
-        try:
+        with self.pressed(points[0]):
             for x, y in points[1:]:
                 self._xdotool("mousemove", str(x), str(y))
                 time.sleep(0.02)
+
+    @contextmanager
+    def pressed(self, place: tuple[int, int]):
+        """Holds the left button, pressed at a place; from the top left in pixels."""
+        self.point(*place)
+        self._xdotool("mousedown", "1")
+        try:
+            yield
         finally:
             self._xdotool("mouseup", "1")
 

@@ -11,19 +11,32 @@ from typing import Hashable
 
 import bpy
 
+from ..datablocks import annotations, gp_memory, tracks
 from .identity import native_key
 
 _FREE_MODES = frozenset({"OBJECT", "POSE"})
+_CLIP_OPERATORS = ("CLIP_OT_", "TRANSFORM_OT_")
 
 
 def is_held(datablock) -> bool:
     """Whether a datablock is held by the mode of this artist."""
     if isinstance(datablock, bpy.types.Object) or isinstance(datablock, bpy.types.Scene):
         return False
+    if annotations.is_annotation(datablock):
+        return gp_memory.is_being_drawn(datablock)  # Blender holds on to the layer and frame of the stroke
+    if isinstance(datablock, bpy.types.MovieClip):
+        return tracks.is_calculating(datablock) or _is_dragging()
     data = datablock.user if isinstance(datablock, bpy.types.Key) else datablock
     if getattr(data, "is_editmode", False):
         return True
     return any(busy == data for busy in busy_data())
+
+
+def _is_dragging() -> bool:
+    """Whether an operator that may hold on to a track waits for the mouse. Before 4.2 Blender does not say."""
+    windows = bpy.context.window_manager.windows
+    waiting = [one for window in windows for one in getattr(window, "modal_operators", ())]
+    return any(one.bl_idname.startswith(_CLIP_OPERATORS) for one in waiting)
 
 
 def busy_data() -> list:

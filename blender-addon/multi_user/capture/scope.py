@@ -12,7 +12,7 @@ from typing import Any, Iterator
 
 import bpy
 
-from ..datablocks import files, registry
+from ..datablocks import annotations, files, registry
 
 # Belongs to one artist's Blender, not to the scene.
 INTERFACE_COLLECTIONS = frozenset({*registry.LOCAL, "libraries", "all_ids"})
@@ -48,8 +48,8 @@ def refusal(datablock) -> str | None:
         return EMBEDDED
     if datablock.library is not None:
         return None if linkable(datablock) else UNLINKABLE
-    if registry.handler_for(datablock) is None or getattr(datablock, "is_annotation", False):
-        return UNSUPPORTED
+    if registry.handler_for(datablock) is None:
+        return ANNOTATION if annotations.is_annotation(datablock) else UNSUPPORTED
     if isinstance(datablock, bpy.types.Image) and datablock.type in _VIEWER_IMAGES:
         return VIEWER
     if files.is_built_in(datablock):
@@ -60,9 +60,10 @@ def refusal(datablock) -> str | None:
 UNLINKABLE = "a part of what is linked, which cannot be linked by itself"
 EMBEDDED = "part of another datablock"
 UNSUPPORTED = "this type is not replicated yet"
+ANNOTATION = "an annotation, of which is told where one is used"
 VIEWER = "a picture that Blender makes itself"
 BUILT_IN = "the font that every Blender has"
-_SILENT = frozenset({EMBEDDED, VIEWER, BUILT_IN, UNLINKABLE})
+_SILENT = frozenset({EMBEDDED, VIEWER, BUILT_IN, UNLINKABLE, ANNOTATION})
 
 
 def linkable(datablock) -> bool:

@@ -14,6 +14,7 @@ from typing import Any, Callable
 from ..datablocks.contract import ALL
 from . import scope
 from .identity import Identities
+from .unreported import Unreported
 
 _SHARE = 0.02
 _SHARE_SOON = 0.25
@@ -60,6 +61,7 @@ class Sweep:
         self._rest: list = []  # the parts that are left of the datablock that is looked at
         self._soon: dict[bytes, float] = {}
         self._pressing: dict[bytes, list] = {}  # the parts that are left to look at
+        self._unreported = Unreported()
         self._due = 0.0
 
     @property
@@ -80,7 +82,11 @@ class Sweep:
         worked = self._effort()
         pressing = self._look_at_pressing(begin)
         if not pressing:
-            self._look_at_next()
+            unreported = self._unreported.take_turn()
+            if unreported is not None:
+                self._look(unreported, {ALL}, None)
+            else:
+                self._look_at_next()
         rest = (self._effort() - worked) / (_SHARE_SOON if pressing else _SHARE)
         shortest = 0.0 if pressing else _SHORTEST_SECONDS
         self._due = self._clock() + min(max(shortest, rest), _LONGEST_SECONDS)

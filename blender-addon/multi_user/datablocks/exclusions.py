@@ -89,8 +89,6 @@ EXCLUDED: dict[str, dict[str, str]] = {
         "transform_orientation_slots": USER,
         "keying_sets": LATER,
         "keying_sets_all": DERIVED,
-        "annotation": LATER,
-        "grease_pencil": LATER,
         "show_keys_from_selected_only": UI,
         "sync_mode": USER,
         "is_nla_tweakmode": RUNTIME,
@@ -237,8 +235,8 @@ EXCLUDED: dict[str, dict[str, str]] = {
             "GreasePencilTimeModifier",
         )
     },
-    "GPencilLayer": {"is_ruler": RUNTIME},
-    "GPencilFrame": {"frame_number": OWN_MODULE, "strokes": OWN_MODULE, "is_edited": RUNTIME},
+    "GPencilFrame": {"frame_number": OWN_MODULE, "is_edited": RUNTIME},
+    "AnnotationFrame": {"frame_number": OWN_MODULE},
     "GreasePencilFrame": {"drawing": OWN_MODULE},
     **{
         name: {
@@ -256,11 +254,15 @@ EXCLUDED: dict[str, dict[str, str]] = {
     "CacheFile": {"object_paths": DERIVED, "active_index": UI},
     "MovieClip": {"use_proxy": MACHINE, "use_proxy_custom_directory": MACHINE, "proxy": MACHINE},
     "MovieTracking": {
-        "tracks": LATER,
-        "plane_tracks": LATER,
-        "objects": LATER,
-        "reconstruction": LATER,
+        "tracks": DERIVED,
+        "plane_tracks": DERIVED,
+        "reconstruction": DERIVED,
         "dopesheet": UI,
+    },
+    "MovieTrackingObject": {"plane_tracks": LATER, "reconstruction": LATER},
+    "MovieTrackingTrack": {
+        "bundle": DERIVED,
+        **dict.fromkeys(("select_anchor", "select_pattern", "select_search"), UI),
     },
     "MovieTrackingStabilization": {
         "tracks": LATER,
@@ -273,8 +275,6 @@ EXCLUDED: dict[str, dict[str, str]] = {
     },
     "NodeTree": {
         "view_center": UI,
-        "annotation": LATER,
-        "grease_pencil": LATER,
         "type": DERIVED,
     },
     "Node": {

@@ -12,6 +12,7 @@ import tempfile
 
 import bpy
 
+from . import tracks
 from .fields import Pointer
 from .generic import GenericHandler
 from .keyed import MAKERS, Indexed
@@ -66,16 +67,17 @@ class SoundHandler(FileHandler):
 
 
 class ClipHandler(FileHandler):
-    """Replicates movie clips; what was tracked in them is not replicated yet."""
+    """Replicates movie clips and their tracks."""
 
     def __init__(self):
         super().__init__("movieclips", "MovieClip")
 
     def check(self, datablock, visit):
         super().check(datablock, visit)
-        objects = datablock.tracking.objects
-        if len(objects) > 1 or any(len(one.tracks) or len(one.plane_tracks) for one in objects):
-            visit.problem("its tracks are not replicated yet")
+        tracks.check(datablock, visit)
+
+    def is_other_kind(self, datablock, properties):
+        return tracks.lacks_tracks(datablock, properties)
 
     def make(self, path):
         if is_file(path):

@@ -24,6 +24,12 @@ INSTANCE = "instance_of"
 LAST_FRAME = 1_048_574  # Blender's own limit, in both directions
 
 
+def is_annotation(datablock) -> bool:
+    """Whether grease pencil is one; before Blender 4.3 it may be. Its strokes are part of the tree
+    (``annotation_strokes.py``)."""
+    return getattr(datablock, "is_annotation", False)
+
+
 def frame_number(key: str) -> int:
     """The number that a frame's key stands for; ValueError where Blender could have no such frame."""
     if re.fullmatch(r"0|-?[1-9][0-9]{0,6}", key) is None or abs(int(key)) > LAST_FRAME:
@@ -49,8 +55,10 @@ class Layers(Named):
         return tree
 
     def make(self, owner, key, tree, visit):
-        layer = self._new(self.items_of(owner), key, tree)
+        layers = self.items_of(owner)
+        layer = self._new(layers, key, tree)
         if _name(layer) != key:
+            layers.remove(layer)
             raise ValueError(f"there is something else called {key}")
         return layer
 
@@ -64,7 +72,7 @@ class Layers(Named):
 
 
 def _name(layer) -> str:
-    return layer.info if LEGACY else layer.name
+    return layer.info if hasattr(layer, "info") else layer.name
 
 
 class LayerGroups(Named):
@@ -190,17 +198,6 @@ class Frames(Collection):
     def keys(self, owner, visit):
         return [str(frame.frame_number) for frame in owner.frames]
 
-    def read(self, owner, visit):
-        tree, first = {}, {}
-        for frame in owner.frames:
-            key = str(frame.frame_number)
-            tree[key] = plan_of(frame).read(frame, visit)
-            if not LEGACY and frame.drawing is not None:
-                origin = first.setdefault(frame.drawing.as_pointer(), key)
-                if origin != key:
-                    tree[key][INSTANCE] = origin
-        return tree
-
     def read_at(self, owner, path, visit):
         value = self.read(owner, visit)
         for key in path:
@@ -212,27 +209,48 @@ class Frames(Collection):
     def write(self, owner, value, visit):
         return super().write(owner, dict(sorted(value.items(), key=lambda it: frame_number(it[0]))), visit)
 
+    def make(self, owner, key, tree, visit):
+        return owner.frames.new(frame_number(key))
+
+    def drop(self, owner, key, item):
+        owner.frames.remove(item)
+
+
+class DrawingFrames(Frames):
+    """Frames since Blender 4.3, several of which may show one drawing."""
+
+    def read(self, owner, visit):
+        tree, first = {}, {}
+        for frame in owner.frames:
+            key = str(frame.frame_number)
+            tree[key] = plan_of(frame).read(frame, visit)
+            if frame.drawing is not None:
+                origin = first.setdefault(frame.drawing.as_pointer(), key)
+                if origin != key:
+                    tree[key][INSTANCE] = origin
+        return tree
+
     def find(self, owner, key, visit):
         number = int(key) if re.fullmatch("-?[0-9]{1,7}", key) else None
-        if LEGACY or number is None:
+        if number is None:
             return super().find(owner, key, visit)
         frame = owner.get_frame_at(number)
         return frame if frame is not None and str(frame.frame_number) == key else None
 
     def _put(self, owner, key, tree, visit):
-        held = None if LEGACY else self.find(owner, key, visit)
+        held = self.find(owner, key, visit)
         if held is not None and _origin(owner, held) != tree.get(INSTANCE):
             self.drop(owner, key, held)
         return super()._put(owner, key, tree, visit)
 
     def make(self, owner, key, tree, visit):
         number, origin = frame_number(key), tree.get(INSTANCE)
-        if origin is None or LEGACY:
+        if origin is None:
             return owner.frames.new(number)
         return owner.frames.copy(frame_number(origin), number, instance_drawing=True)
 
     def drop(self, owner, key, item):
-        owner.frames.remove(item if LEGACY else item.frame_number)
+        owner.frames.remove(item.frame_number)
 
     def set_at(self, owner, path, value, visit):
         if len(path) == 2 and path[1] == INSTANCE:
@@ -326,8 +344,9 @@ class ParentInverse(Matrix):
 MAKERS[DATA, "layers"] = Layers
 for _shown in ("show_stroke", "show_fill"):  # deprecated in Blender 5, and still what decides
     special("MaterialGPencilStyle", _shown)(Field)
+MAKERS["GPencilLayer", "frames"] = Frames
+MAKERS["GreasePencilLayer", "frames"] = DrawingFrames
 for _type in ("GPencilLayer", "GreasePencilLayer"):
-    MAKERS[_type, "frames"] = Frames
     MAKERS[_type, "mask_layers"] = Masks
 if not LEGACY:
     MAKERS[DATA, "layer_groups"] = LayerGroups

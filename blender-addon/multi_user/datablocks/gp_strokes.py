@@ -5,6 +5,8 @@ Points of all strokes stand one behind the other; ``strokes`` begins with how ma
 
 from __future__ import annotations
 
+from typing import Sequence
+
 import bpy
 import numpy
 
@@ -81,12 +83,13 @@ def fill(frame, part: str, out: numpy.ndarray) -> None:
     out[:] = array.reshape(-1)
 
 
-def _sizes(frame) -> list[int]:
+def sizes_of(frame) -> list[int]:
+    """How many points each stroke has."""
     return [len(stroke.points) for stroke in frame.strokes]
 
 
 def _read_points(frame) -> numpy.ndarray:
-    sizes = _sizes(frame)
+    sizes = sizes_of(frame)
     array = numpy.empty((sum(sizes), LAYOUTS[POINTS][1]), "f4")
     first = 0
     for stroke, size in zip(frame.strokes, sizes):
@@ -113,7 +116,7 @@ def _set_columns(items, columns, rows: numpy.ndarray) -> None:
 
 def _read_strokes(frame) -> numpy.ndarray:
     array = numpy.empty((len(frame.strokes), LAYOUTS[STROKES][1]), "i4")
-    array[:, 0] = _sizes(frame)
+    array[:, 0] = sizes_of(frame)
     for place, name in enumerate(STROKE_COLUMNS, 1):
         if name in ENUMS:  # as arrays Blender shows the bits around them as well
             numbers = _numbers(name)
@@ -161,10 +164,17 @@ def _read_weights(frame) -> numpy.ndarray:
     return array
 
 
+def read(frame) -> dict[str, numpy.ndarray]:
+    """All arrays but the weights."""
+    return {name: READERS[name](frame) for name in (POINTS, STROKES, SHAPES)}
+
+
 READERS = {POINTS: _read_points, STROKES: _read_strokes, SHAPES: _read_shapes, WEIGHTS: _read_weights}
 
 
-def write(frame, arrays: dict[str, numpy.ndarray], gone: list[str], complete: bool, visit) -> None:
+def write(
+    frame, arrays: dict[str, numpy.ndarray], gone: Sequence[str] = (), complete: bool = True, visit=None
+) -> None:
     """Writes these arrays, ``complete``: to a frame with nothing else on it. ValueError, and nothing done, if they do
     not fit."""
     if complete:
@@ -172,13 +182,13 @@ def write(frame, arrays: dict[str, numpy.ndarray], gone: list[str], complete: bo
             **{name: numpy.empty((0, LAYOUTS[name][1]), LAYOUTS[name][0]) for name in LAYOUTS},
             **arrays,
         }
-    _check_layouts(arrays)
+    check_layouts(arrays, LAYOUTS)
     strokes = arrays.get(STROKES)
-    anew = strokes is not None and strokes[:, 0].tolist() != _sizes(frame)
+    anew = strokes is not None and strokes[:, 0].tolist() != sizes_of(frame)
     if anew:
         kept = [POINTS, SHAPES, *([WEIGHTS] if _has_groups(frame) else [])]
         arrays = {**{name: READERS[name](frame) for name in kept if name not in gone}, **arrays}
-    _check_rows(strokes[:, 0] if anew else numpy.array(_sizes(frame), "i4"), arrays)
+    _check_rows(strokes[:, 0] if anew else numpy.array(sizes_of(frame), "i4"), arrays)
     if anew:
         frame.clear()
         for size in strokes[:, 0].tolist():
@@ -193,9 +203,10 @@ def write(frame, arrays: dict[str, numpy.ndarray], gone: list[str], complete: bo
         _write_weights(frame, arrays[WEIGHTS])
 
 
-def _check_layouts(arrays: dict[str, numpy.ndarray]) -> None:
+def check_layouts(arrays: dict[str, numpy.ndarray], layouts: dict[str, tuple[str, int]]) -> None:
+    """ValueError where an array is not one of these, or of another form."""
     for name, array in arrays.items():
-        dtype, columns = LAYOUTS.get(name, ("", 0))
+        dtype, columns = layouts.get(name, ("", 0))
         if not columns or array.ndim != 2 or array.shape[1] != columns or array.dtype != numpy.dtype(dtype):
             raise ValueError(f"{name} takes {columns} columns of {dtype}")
 
@@ -256,7 +267,7 @@ def _write_weights(frame, array: numpy.ndarray) -> None:
     if _has_groups(frame):
         for point, group, _ in _read_weights(frame).tolist():
             wanted.setdefault((point, group), 0.0)
-    ends = numpy.cumsum(_sizes(frame))
+    ends = numpy.cumsum(sizes_of(frame))
     for (point, group), weight in wanted.items():
         stroke = int(numpy.searchsorted(ends, point, side="right"))
         points = frame.strokes[stroke].points

@@ -52,7 +52,7 @@ class GreasePencilHandler(GenericHandler):
     def read(self, datablock, context, hints: frozenset[str] = frozenset((ALL,))) -> Reading:
         """Reads the tree, and names the arrays where they are asked for."""
         reading = super().read(datablock, context, hints)
-        if hints & {ALL, GEOMETRY}:
+        if hints & {ALL, GEOMETRY} and not gp_layers.is_annotation(datablock):
             reading.buffers = _sources(datablock, context)
             reading.signature = tuple((it.name, it.rows, it.columns) for it in reading.buffers)
         return reading
@@ -64,6 +64,10 @@ class GreasePencilHandler(GenericHandler):
 
     def write_buffers(self, datablock, buffers: dict, gone: list[str], structure: bool, visit: Visit) -> None:
         """Writes what is drawn on these frames; with ``structure`` on all, and nothing is on the others."""
+        if gp_layers.is_annotation(datablock):
+            if buffers:
+                raise ValueError("strokes of an annotation are part of its tree")
+            return
         frames: dict[tuple[str, int], tuple[dict[str, numpy.ndarray], list[str]]] = {}
         for name, array in buffers.items():
             layer, number, part = parse_name(name)

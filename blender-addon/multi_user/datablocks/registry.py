@@ -5,6 +5,7 @@ from __future__ import annotations
 import bpy
 
 from . import (
+    annotations,
     assets,
     bone_collections,
     bones,
@@ -45,10 +46,6 @@ TABLES = (
 )
 TABLES += (script_nodes, strip_glance, viewer_items)
 
-# What is not replicated yet: collection of bpy.data -> what the user calls it.
-UNSUPPORTED = {
-    "annotations": "Annotation",
-}
 LOCAL = {
     "screens": "each artist's own windows",
     "window_managers": "each artist's own windows",
@@ -100,6 +97,7 @@ def _build() -> list:
         hair.HairHandler(),
         point_clouds.PointCloudHandler(),
         grease_pencil.GreasePencilHandler(),
+        *annotations.handlers(),
         _optional("shape_key", "ShapeKeyHandler"),
         objects.ObjectHandler(),
         scenes.CollectionHandler(),
@@ -159,8 +157,3 @@ def collection_of(datablock) -> str | None:
 def collections() -> list[tuple[str, tuple[str, ...]]]:
     """(attribute of bpy.data, its types), in the handlers' order."""
     return [(handler.collection, handler.types) for handler in handlers()]
-
-
-def unsupported() -> dict[str, str]:
-    """The collections of bpy.data that are not replicated, with what the user calls their contents."""
-    return {name: label for name, label in UNSUPPORTED.items() if hasattr(bpy.data, name)}
