@@ -240,8 +240,8 @@ def _counts(buffers: dict) -> tuple[int, int, int, int]:
 
 
 def _of_this_topology(buffers: dict, counts: tuple[int, int, int, int], visit: Visit) -> dict:
-    """Without the arrays of another topology, which the artist is told of: no honest peer makes one, and the rest of the
-    mesh is worth showing.
+    """Without the arrays of another topology, which the artist is told of: no honest peer makes one, and the rest of
+    the mesh is worth showing.
     """
 
     def rows(name: str) -> int | None:
