@@ -14,6 +14,7 @@ _SELECTION = "selection is each artist's own"
 _UI = "how one artist's window shows it"
 _PER_USER = "each artist's own place in the session"
 _MACHINE = "proxies and caches belong to each machine"
+_CACHES = ("data", "noise", "mesh", "particles", "guide")  # of a fluid
 
 
 def _strips(*names: str, reason: str) -> dict[str, str]:
@@ -101,21 +102,21 @@ EXCLUDED: dict[str, str] = {
     # Particles
     "ParticleSystem.particles": _DERIVED,
     "ParticleSystem.child_particles": _DERIVED,
-    "ParticleSystem.point_cache": "a cache that each artist calculates",
     "ParticleSystem.dt_frac": _RUNTIME,
     "ParticleSystem.is_edited": "Blender cannot be given combed hair; the artist is told",
     "ParticleSystem.is_editable": _RUNTIME,
     "ParticleSystem.has_multiple_caches": _RUNTIME,
-    "ParticleSystem.targets": "Blender lets only its operators add them; the artist is told",
+    "ParticleSystem.active_particle_target": _UI,
+    "ParticleSystem.active_particle_target_index": _UI,
     "ParticleSettings.material_slot": "another view of material",
     "ParticleSettings.active_texture": _UI,
     "ParticleSettings.active_texture_index": _UI,
     "ParticleSettings.active_instanceweight": _UI,
     "ParticleSettings.active_instanceweight_index": _UI,
-    "BoidSettings.states": "Blender lets only its operators add rules; the artist is told",
     "BoidSettings.active_boid_state": _UI,
     "BoidSettings.active_boid_state_index": _UI,
-    "ClothModifier.point_cache": "a cache that each artist calculates",
+    "BoidState.active_boid_rule": _UI,
+    "BoidState.active_boid_rule_index": _UI,
     "ClothModifier.solver_result": _RUNTIME,
     **dict.fromkeys(
         (
@@ -123,8 +124,22 @@ EXCLUDED: dict[str, str] = {
             *("PointCache.use_disk_cache", "PointCache.use_external", "PointCache.use_library_path"),
             *("PointCache.point_caches", "PointCache.info", "PointCache.is_baked", "PointCache.is_baking"),
             *("PointCache.is_outdated", "PointCache.is_frame_skip"),
+            *("DynamicPaintSurface.image_output_path", "FluidDomainSettings.cache_directory"),
+            *(f"FluidDomainSettings.cache_frame_pause_{what}" for what in _CACHES),
+            *(f"FluidDomainSettings.is_cache_baking_{what}" for what in (*_CACHES, "any")),
+            *(f"FluidDomainSettings.has_cache_baked_{what}" for what in (*_CACHES, "any")),
         ),
         _MACHINE,
+    ),
+    "DynamicPaintModifier.ui_type": _UI,
+    "DynamicPaintSurface.effect_ui": _UI,
+    **dict.fromkeys(
+        [
+            f"FluidDomainSettings.{kind}_grid"
+            for kind in ("density", "velocity", "flame", "color", "heat", "temperature")
+        ]
+        + [f"FluidDomainSettings.{name}" for name in ("start_point", "cell_size", "domain_resolution")],
+        "what the simulation has come to on this machine",
     ),
     # Textures, texts, masks, line styles
     "FreestyleLineStyle.active_texture": _UI,

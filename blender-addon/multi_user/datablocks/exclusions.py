@@ -24,7 +24,11 @@ REGISTRATION_PREFIXES = ("bl_",)
 KEPT = {
     ("Scene", "active_clip"),  # the clip that constraints and nodes without their own use
     ("Node", "active_preview"),
+    ("DynamicPaintSurface", "is_active"),  # whether it takes part
 }
+
+CACHES = ("data", "noise", "mesh", "particles", "guide")  # of a fluid
+LIQUID_SYSTEMS = ("flip", "spray", "bubble", "foam", "tracer")  # each is a particle system of the domain
 
 _STRIP = {
     **dict.fromkeys(("frame_duration", "content_duration", "content_end"), DERIVED),
@@ -141,11 +145,8 @@ EXCLUDED: dict[str, dict[str, str]] = {
     "ParticleSystem": {
         "particles": DERIVED,
         "child_particles": DERIVED,
-        "point_cache": LATER,
-        "targets": LATER,
     },
     "ParticleSettings": {"material_slot": DERIVED},
-    "BoidSettings": {"states": LATER},
     "MaskSplinePoint": {"parent": LATER, "feather_points": LATER},
     "Text": {
         "filepath": MACHINE,
@@ -156,10 +157,14 @@ EXCLUDED: dict[str, dict[str, str]] = {
         "current_line": UI,
         "select_end_line": UI,
     },
-    "DynamicPaintModifier": {"canvas_settings": LATER, "brush_settings": LATER},
-    "FluidModifier": {"domain_settings": LATER, "flow_settings": LATER, "effector_settings": LATER},
-    "ClothModifier": {"solver_result": RUNTIME, "point_cache": LATER},
-    "SoftBodyModifier": {"point_cache": LATER},
+    "DynamicPaintModifier": {"ui_type": UI},
+    "DynamicPaintSurface": {"effect_ui": UI, "image_output_path": MACHINE},
+    "FluidDomainSettings": {
+        "cache_directory": MACHINE,
+        **dict.fromkeys([f"cache_frame_pause_{what}" for what in CACHES], MACHINE),
+        **dict.fromkeys([f"use_{what}_particles" for what in LIQUID_SYSTEMS], DERIVED),
+    },
+    "ClothModifier": {"solver_result": RUNTIME},
     "PointCache": {
         **dict.fromkeys(("name", "filepath", "index", "compression", "point_caches"), MACHINE),
         **dict.fromkeys(("use_disk_cache", "use_external", "use_library_path"), MACHINE),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import bpy
 
 from ..core.values import Keyed
-from . import grease_pencil, lights, particles, parts
+from . import dynamic_paint, fluids, grease_pencil, lights, particles, parts
 from .contract import GEOMETRY, TRANSFORM, Reading
 from .fields import Field, Kind, Missing, Omitted, Pointer
 from .generic import GenericHandler
@@ -211,7 +211,8 @@ class ObjectHandler(GenericHandler):
 
     def check(self, datablock, visit):
         super().check(datablock, visit)
-        particles.check_systems(datablock, visit)
+        for kind in (particles, fluids, dynamic_paint):
+            kind.check(datablock, visit)
         if datablock.type == "GREASEPENCIL" and len(datablock.vertex_groups):
             visit.problem(
                 "the weights of its vertex groups are not replicated: Blender does not show them to add-ons"
@@ -219,8 +220,6 @@ class ObjectHandler(GenericHandler):
         for modifier in datablock.modifiers:
             if getattr(modifier, "is_bound", False) or getattr(modifier, "is_bind", False):
                 visit.problem(f'what modifier "{modifier.name}" is bound to is not replicated: bind it again')
-            if modifier.type in ("FLUID", "DYNAMIC_PAINT", "MULTIRES"):
-                visit.problem(f'not all settings of modifier "{modifier.name}" are replicated yet')
 
     def is_other_kind(self, datablock, properties):
         return properties.get("type", datablock.type) != datablock.type

@@ -6,6 +6,7 @@ import bpy
 
 from . import (
     assets,
+    boids,
     bone_collections,
     bones,
     curves_and_ramps,
@@ -34,6 +35,7 @@ from .generic import GenericHandler
 # Imported for what they add to the plans' tables.
 TABLES = (
     assets,
+    boids,
     bone_collections,
     curves_and_ramps,
     held_scripts,
