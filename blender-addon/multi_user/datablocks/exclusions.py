@@ -16,6 +16,10 @@ USER = "belongs to one artist, shown to others as presence"
 MACHINE = "belongs to one machine"
 REGISTRATION = "part of the class's registration, not of the data"
 OWN_MODULE = "read and written by the type's own module"
+OPERATORS_ONLY = (
+    "Blender lets only its operators make it, and none that works without a window; the artist is told"
+)
+NOT_IN_PYTHON = "Blender does not let Python set it; the artist is told"
 LATER = "not replicated yet; the handlers report it where it is in use"
 
 UI_PREFIXES = ("active_", "open_")
@@ -24,6 +28,8 @@ REGISTRATION_PREFIXES = ("bl_",)
 KEPT = {
     ("Scene", "active_clip"),  # the clip that constraints and nodes without their own use
     ("Node", "active_preview"),
+    ("KeyingSet", "bl_label"),
+    ("KeyingSet", "bl_description"),
     ("DynamicPaintSurface", "is_active"),  # whether it takes part
 }
 
@@ -36,7 +42,7 @@ _STRIP = {
     **dict.fromkeys(("use_cache_raw", "use_cache_preprocessed", "use_cache_composite"), MACHINE),
     **dict.fromkeys(("override_cache_settings", "use_proxy", "proxy"), MACHINE),
     **dict.fromkeys(("select_left_handle", "select_right_handle", "show_retiming_keys"), UI),
-    **dict.fromkeys(("retiming_keys", "connections"), LATER),
+    **dict.fromkeys(("retiming_keys", "connections"), OPERATORS_ONLY),
     **dict.fromkeys(("strips", "sequences"), DERIVED),
 }
 
@@ -73,14 +79,13 @@ EXCLUDED: dict[str, dict[str, str]] = {
         "motion_path": RUNTIME,
         "particle_systems": DERIVED,
         "selection_sets": UI,
-        "face_maps": LATER,
         "show_only_shape_key": UI,
         "use_shape_key_edit_mode": UI,
     },
     "Collection": {
         "all_objects": DERIVED,
-        "collection_objects": LATER,
-        "collection_children": LATER,
+        "collection_objects": OWN_MODULE,
+        "collection_children": OWN_MODULE,
         "exporters": MACHINE,
     },
     "Scene": {
@@ -91,7 +96,6 @@ EXCLUDED: dict[str, dict[str, str]] = {
         "cursor": USER,
         "tool_settings": USER,
         "transform_orientation_slots": USER,
-        "keying_sets": LATER,
         "keying_sets_all": DERIVED,
         "annotation": LATER,
         "grease_pencil": LATER,
@@ -112,13 +116,13 @@ EXCLUDED: dict[str, dict[str, str]] = {
     "Sequence": _STRIP,
     "Strip": _STRIP,
     "TextStrip": {"textbox_state": UI},
-    "SequencerCompositorModifierData": {"properties": LATER, "show_group_selector": UI},
+    "SequencerCompositorModifierData": {"show_group_selector": UI},
     "RenderSettings": {
         "stereo_views": DERIVED,
         "threads": MACHINE,
         "threads_mode": MACHINE,
     },
-    "CyclesRenderSettings": {"denoiser": MACHINE, "shading_system": LATER},
+    "CyclesRenderSettings": {"denoiser": MACHINE},
     "ColorManagedViewSettings": {"white_balance_whitepoint": DERIVED},
     "View3DShading": {"selected_studio_light": DERIVED, "cycles": UI, "wireframe_color_type": UI},
     "ViewLayer": {"objects": DERIVED, "depsgraph": RUNTIME},
@@ -140,14 +144,15 @@ EXCLUDED: dict[str, dict[str, str]] = {
         "node_warnings": RUNTIME,
         "show_group_selector": UI,
         "show_manage_panel": UI,
-        "bakes": LATER,
+        "bake_directory": MACHINE,
     },
+    "NodesModifierBake": {"directory": MACHINE, "use_custom_path": MACHINE, "data_blocks": RUNTIME},
     "ParticleSystem": {
         "particles": DERIVED,
         "child_particles": DERIVED,
     },
     "ParticleSettings": {"material_slot": DERIVED},
-    "MaskSplinePoint": {"parent": LATER, "feather_points": LATER},
+    "MaskSplinePoint": {"parent": OWN_MODULE, "feather_points": OPERATORS_ONLY},
     "Text": {
         "filepath": MACHINE,
         "current_line_index": UI,
@@ -175,9 +180,7 @@ EXCLUDED: dict[str, dict[str, str]] = {
     "ImageUser": {"frame_current": RUNTIME},
     "ColorRampElement": {"alpha": DERIVED},
     "CurveProfile": {"segments": DERIVED, "preset": UI},
-    "Curve": {"shape_keys": LATER, "animation_data": OWN_MODULE},
-    "TextCurve": {"edit_format": UI, "body_format": LATER, "has_selection": UI},
-    "Lattice": {"shape_keys": LATER},
+    "TextCurve": {"edit_format": UI, "has_selection": UI},
     "Armature": {
         "edit_bones": OWN_MODULE,
         "collections": OWN_MODULE,
@@ -198,7 +201,6 @@ EXCLUDED: dict[str, dict[str, str]] = {
         "children": DERIVED,
         "child_number": DERIVED,
     },
-    "Pose": {"animation_visualization": LATER},
     "PoseBone": {
         "name": OWN_MODULE,
         "bone": DERIVED,
@@ -225,8 +227,8 @@ EXCLUDED: dict[str, dict[str, str]] = {
     **{
         name: {
             "root_nodes": DERIVED,
-            "attributes": LATER,
-            "color_attributes": LATER,
+            "attributes": OWN_MODULE,
+            "color_attributes": DERIVED,
             "use_stroke_edit_mode": USER,
             "use_multiedit": USER,
             "use_curve_edit": USER,
@@ -255,9 +257,9 @@ EXCLUDED: dict[str, dict[str, str]] = {
         }
         for name in ("GreasePencilLayer", "GreasePencilLayerGroup")
     },
-    "Volume": {"grids": DERIVED, "packed_file": LATER},
-    "Sound": {"packed_file": LATER},
-    "VectorFont": {"packed_file": LATER},
+    "Volume": {"grids": DERIVED, "packed_file": NOT_IN_PYTHON},
+    "Sound": {"packed_file": OWN_MODULE},
+    "VectorFont": {"packed_file": NOT_IN_PYTHON},
     "CacheFile": {"object_paths": DERIVED, "active_index": UI},
     "MovieClip": {"use_proxy": MACHINE, "use_proxy_custom_directory": MACHINE, "proxy": MACHINE},
     "MovieTracking": {
@@ -309,6 +311,7 @@ EXCLUDED: dict[str, dict[str, str]] = {
         "enabled": DERIVED,
         "name": DERIVED,
     },
+    "KeyingSet": {"type_info": RUNTIME},
     "TimelineMarker": {},
 }
 

@@ -101,6 +101,28 @@ class VertexGroups(Collection):
         self.write(owner, Keyed((key, tree[key]) for key in keys if key in tree), visit)
 
 
+@special("Object", "face_maps")
+class FaceMaps(Field):
+    """The names of its face maps, in order (until Blender 3.6); which faces are in them is the mesh's. They go from the
+    end, as Blender takes faces out of one that goes and renumbers those behind it."""
+
+    def read(self, owner, visit):
+        return [one.name for one in owner.face_maps]
+
+    def same(self, owner, value):
+        return self.read(owner, None) == list(value)
+
+    def assign(self, owner, value):
+        maps = owner.face_maps
+        while len(maps) > len(value):
+            maps.remove(maps[len(maps) - 1])
+        while len(maps) < len(value):
+            maps.new(name="map")
+        for out_of_the_way in (True, False):
+            for index, name in enumerate(value):
+                maps[index].name = f"\u00b7{index}" if out_of_the_way else name
+
+
 @special("Object", "parent")
 class Parent(Pointer):
     """The parent. Setting it would reset matrix_parent_inverse, which is a value of its own.

@@ -14,6 +14,7 @@ from . import (
     grease_pencil,
     hair,
     held_scripts,
+    keying_sets,
     libraries,
 )
 from . import (
@@ -29,7 +30,17 @@ from . import (
     overrides,
     particles,
 )
-from . import point_clouds, pose, scenes, script_nodes, strip_glance, texts, textures, viewer_items
+from . import (
+    point_clouds,
+    pose,
+    scenes,
+    script_nodes,
+    strip_glance,
+    text_curves,
+    texts,
+    textures,
+    viewer_items,
+)
 from .generic import GenericHandler
 
 # Imported for what they add to the plans' tables.
@@ -39,13 +50,14 @@ TABLES = (
     bone_collections,
     curves_and_ramps,
     held_scripts,
+    keying_sets,
     modifiers,
     node_glance,
     node_links,
     optional,
     pose,
 )
-TABLES += (script_nodes, strip_glance, viewer_items)
+TABLES += (script_nodes, strip_glance, text_curves, viewer_items)
 
 # What is not replicated yet: collection of bpy.data -> what the user calls it.
 UNSUPPORTED = {

@@ -1,7 +1,14 @@
 """Builds data with unusual values, for the round trip. Runs in Blender."""
 
 import bpy
-from datablocks import sample_geometry, sample_grease_pencil, sample_physics, sample_sequencer, sample_types
+from datablocks import (
+    sample_details,
+    sample_geometry,
+    sample_grease_pencil,
+    sample_physics,
+    sample_sequencer,
+    sample_types,
+)
 from mathutils import Matrix
 
 UNMADE_MODIFIERS = ("FLUID", "DYNAMIC_PAINT", "PARTICLE_SYSTEM", "MULTIRES", "NODES", "EXPLODE")
@@ -36,6 +43,7 @@ def build() -> None:
     sample_geometry.build(stack, linked)
     sample_grease_pencil.build(helper, linked)
     sample_physics.build(linked)
+    sample_details.build(stack, linked)
     sample_sequencer.build()
     collections(stack)
     scenes(helper)
