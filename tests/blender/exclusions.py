@@ -146,6 +146,7 @@ EXCLUDED: dict[str, str] = {
         "what the simulation has come to on this machine",
     ),
     # Textures, texts, masks, line styles
+    "FreestyleSettings.modules": "Python that rendering runs; the artist is told",
     "FreestyleLineStyle.active_texture": _UI,
     "FreestyleLineStyle.active_texture_index": _UI,
     "FreestyleLineStyle.panel": _UI,
@@ -162,6 +163,7 @@ EXCLUDED: dict[str, str] = {
     "Mask.active_layer_index": _UI,
     "MaskSplines.active_point": _UI,
     "MaskSplinePoint.feather_points": "Blender lets only its operators add them; the artist is told",
+    "MaskParent.id_type": "a clip, or nothing was ever chosen",
     "MaskSplinePoint.select_left_handle": _SELECTION,
     "MaskSplinePoint.select_right_handle": _SELECTION,
     "MaskSplinePoint.select_single_handle": _SELECTION,

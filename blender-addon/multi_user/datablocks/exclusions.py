@@ -20,6 +20,10 @@ OPERATORS_ONLY = (
     "Blender lets only its operators make it, and none that works without a window; the artist is told"
 )
 NOT_IN_PYTHON = "Blender does not let Python set it; the artist is told"
+NEVER_HELD = (
+    "Python that rendering runs, with no place where it could be held until the artist trusts the session; the artist "
+    "is told"
+)
 LATER = "not replicated yet; the handlers report it where it is in use"
 
 UI_PREFIXES = ("active_", "open_")
@@ -127,7 +131,7 @@ EXCLUDED: dict[str, dict[str, str]] = {
     "View3DShading": {"selected_studio_light": DERIVED, "cycles": UI, "wireframe_color_type": UI},
     "ViewLayer": {"objects": DERIVED, "depsgraph": RUNTIME},
     "LayerCollection": {"collection": DERIVED},
-    "FreestyleSettings": {"modules": LATER},
+    "FreestyleSettings": {"modules": NEVER_HELD},
     "FreestyleLineStyle": {"panel": UI},
     "Camera": {"angle": DERIVED, "angle_x": DERIVED, "angle_y": DERIVED},
     "Material": {
@@ -146,7 +150,12 @@ EXCLUDED: dict[str, dict[str, str]] = {
         "show_manage_panel": UI,
         "bake_directory": MACHINE,
     },
-    "NodesModifierBake": {"directory": MACHINE, "use_custom_path": MACHINE, "data_blocks": RUNTIME},
+    "NodesModifierBake": {
+        "directory": MACHINE,
+        "use_custom_path": MACHINE,
+        "data_blocks": RUNTIME,
+        "node": DERIVED,
+    },
     "ParticleSystem": {
         "particles": DERIVED,
         "child_particles": DERIVED,

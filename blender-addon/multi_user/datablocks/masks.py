@@ -60,17 +60,14 @@ class MaskPoints(SplinePoints):
 class PointParents(Field):
     """What a spline's points are parented to: the point's index -> clip, kind, and the names in it."""
 
-    NAMES = ("type", "parent", "sub_parent")
+    NONE = {"id": None, "type": "POINT_TRACK", "parent": "", "sub_parent": ""}
 
     def read(self, owner, visit):
         tree: dict[str, Any] = {}
         for index, point in enumerate(owner.points):
-            clip = point.parent.id
-            if clip is not None:
-                tree[str(index)] = {
-                    "id": visit.ref(clip),
-                    **{n: getattr(point.parent, n) for n in self.NAMES},
-                }
+            held = {name: getattr(point.parent, name) for name in self.NONE}
+            if held != self.NONE:
+                tree[str(index)] = {**held, "id": None if held["id"] is None else visit.ref(held["id"])}
         return tree
 
     def write(self, owner, value, visit):
@@ -90,16 +87,14 @@ class PointParents(Field):
         return changed
 
     def _put(self, parent, wanted: dict | None, visit) -> None:
-        if wanted is None:
-            parent.id = None
-            return
+        wanted = self.NONE if wanted is None else wanted
         ref = wanted["id"]
         clip = visit.context.resolve(ref.uuid) if isinstance(ref, Ref) else None
         if clip is None and isinstance(ref, Ref):
             visit.awaits(ref.uuid)
-        parent.id_type, parent.id = "MOVIECLIP", clip
-        for name in self.NAMES:
-            setattr(parent, name, wanted[name])
+        parent.id_type = "MOVIECLIP"
+        for name in self.NONE:
+            setattr(parent, name, clip if name == "id" else wanted[name])
 
     def absent(self, owner, visit):
         self.write(owner, {}, visit)

@@ -154,4 +154,4 @@ class SceneHandler(GenericHandler):
         rigid_bodies.check(datablock, visit)
         for layer in datablock.view_layers:
             if len(layer.freestyle_settings.modules):
-                visit.problem("its Freestyle script modules are not replicated yet")
+                visit.problem("its Freestyle script modules are not replicated: rendering runs what they say")
