@@ -10,7 +10,10 @@ from .plan import special
 
 COLUMNS = ("use_bold", "use_italic", "use_underline", "use_small_caps", "material_index", "kerning")
 PLAIN = (False, False, False, False, 0, 0)
-MOST_MATERIALS = 1 << 15
+NO_MATERIAL, MOST_MATERIALS = (
+    -1,
+    1 << 15,
+)  # Blender says the one of letters that are typed where there is none
 
 
 def _formats(curve) -> list[tuple]:
@@ -64,7 +67,7 @@ class BodyFormat(Field):
             length, *row = run
             if not _is_run(length, row):
                 raise ValueError("that is not how letters can be set")
-            formats += [tuple(row)] * min(length, len(owner.body_format))
+            formats += [tuple(row)] * min(length, len(owner.body_format) - len(formats))
         _put(owner, formats)
 
 
@@ -74,4 +77,4 @@ def _is_run(length: Any, row: list) -> bool:
         return False
     *flags, material, kerning = row
     settled = all(isinstance(flag, bool) for flag in flags) and isinstance(kerning, (int, float))
-    return settled and isinstance(material, int) and 0 <= material < MOST_MATERIALS
+    return settled and isinstance(material, int) and NO_MATERIAL <= material < MOST_MATERIALS

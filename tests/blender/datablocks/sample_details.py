@@ -37,6 +37,9 @@ def letters(linked) -> None:
     ):
         setattr(text.body_format[index], name, True)
     text.body_format[3].material_index, text.body_format[4].kerning = 2, 7
+    text.body_format[
+        5
+    ].material_index = -1  # as Blender says of letters that are typed where there is no material
     text.body_format[len(text.body) - 1].use_bold = True
     linked(bpy.data.objects.new("letters", text))
 
