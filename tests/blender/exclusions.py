@@ -14,6 +14,7 @@ _SELECTION = "selection is each artist's own"
 _UI = "how one artist's window shows it"
 _PER_USER = "each artist's own place in the session"
 _MACHINE = "proxies and caches belong to each machine"
+_CACHES = ("data", "noise", "mesh", "particles", "guide")  # of a fluid
 
 
 def _strips(*names: str, reason: str) -> dict[str, str]:
@@ -76,7 +77,6 @@ EXCLUDED: dict[str, str] = {
     "Object.is_from_instancer": _RUNTIME,
     "Object.is_from_set": _RUNTIME,
     "Object.motion_path": "a cache that each artist calculates",
-    "Object.animation_visualization": "how motion paths are shown while they are calculated",
     "Object.bound_box": _DERIVED,
     "Object.dimensions": _DERIVED,
     "Object.soft_body": "physics come with their own issue",
@@ -93,29 +93,34 @@ EXCLUDED: dict[str, str] = {
     "NodesModifier.open_bake_panel": _UI,
     "NodesModifier.open_named_attributes_panel": _UI,
     "NodesModifier.open_warnings_panel": _UI,
-    "NodesModifier.bake_directory": "baked caches come with the files' own issue",
-    "NodesModifier.bakes": "baked caches come with the files' own issue",
+    **dict.fromkeys(
+        ("NodesModifier.bake_directory", "NodesModifierBake.directory", "NodesModifierBake.use_custom_path"),
+        _MACHINE,
+    ),
+    "NodesModifierBake.bake_id": "a number by chance; the node is compared",
+    "NodesModifierBake.data_blocks": "what was baked on this machine refers to",
+    "AnimVizMotionPaths.has_motion_paths": "a cache that each artist calculates",
     "Constraint.error_location": _RUNTIME,
     "Constraint.error_rotation": _RUNTIME,
     "Constraint.is_valid": _RUNTIME,
     # Particles
     "ParticleSystem.particles": _DERIVED,
     "ParticleSystem.child_particles": _DERIVED,
-    "ParticleSystem.point_cache": "a cache that each artist calculates",
     "ParticleSystem.dt_frac": _RUNTIME,
     "ParticleSystem.is_edited": "Blender cannot be given combed hair; the artist is told",
     "ParticleSystem.is_editable": _RUNTIME,
     "ParticleSystem.has_multiple_caches": _RUNTIME,
-    "ParticleSystem.targets": "Blender lets only its operators add them; the artist is told",
+    "ParticleSystem.active_particle_target": _UI,
+    "ParticleSystem.active_particle_target_index": _UI,
     "ParticleSettings.material_slot": "another view of material",
     "ParticleSettings.active_texture": _UI,
     "ParticleSettings.active_texture_index": _UI,
     "ParticleSettings.active_instanceweight": _UI,
     "ParticleSettings.active_instanceweight_index": _UI,
-    "BoidSettings.states": "Blender lets only its operators add rules; the artist is told",
     "BoidSettings.active_boid_state": _UI,
     "BoidSettings.active_boid_state_index": _UI,
-    "ClothModifier.point_cache": "a cache that each artist calculates",
+    "BoidState.active_boid_rule": _UI,
+    "BoidState.active_boid_rule_index": _UI,
     "ClothModifier.solver_result": _RUNTIME,
     **dict.fromkeys(
         (
@@ -123,10 +128,25 @@ EXCLUDED: dict[str, str] = {
             *("PointCache.use_disk_cache", "PointCache.use_external", "PointCache.use_library_path"),
             *("PointCache.point_caches", "PointCache.info", "PointCache.is_baked", "PointCache.is_baking"),
             *("PointCache.is_outdated", "PointCache.is_frame_skip"),
+            *("DynamicPaintSurface.image_output_path", "FluidDomainSettings.cache_directory"),
+            *(f"FluidDomainSettings.cache_frame_pause_{what}" for what in _CACHES),
+            *(f"FluidDomainSettings.is_cache_baking_{what}" for what in (*_CACHES, "any")),
+            *(f"FluidDomainSettings.has_cache_baked_{what}" for what in (*_CACHES, "any")),
         ),
         _MACHINE,
     ),
+    "DynamicPaintModifier.ui_type": _UI,
+    "DynamicPaintSurface.effect_ui": _UI,
+    **dict.fromkeys(
+        [
+            f"FluidDomainSettings.{kind}_grid"
+            for kind in ("density", "velocity", "flame", "color", "heat", "temperature")
+        ]
+        + [f"FluidDomainSettings.{name}" for name in ("start_point", "cell_size", "domain_resolution")],
+        "what the simulation has come to on this machine",
+    ),
     # Textures, texts, masks, line styles
+    "FreestyleSettings.modules": "Python that rendering runs; the artist is told",
     "FreestyleLineStyle.active_texture": _UI,
     "FreestyleLineStyle.active_texture_index": _UI,
     "FreestyleLineStyle.panel": _UI,
@@ -143,7 +163,7 @@ EXCLUDED: dict[str, str] = {
     "Mask.active_layer_index": _UI,
     "MaskSplines.active_point": _UI,
     "MaskSplinePoint.feather_points": "Blender lets only its operators add them; the artist is told",
-    "MaskSplinePoint.parent": "Blender lets only its operators make parents; the artist is told",
+    "MaskParent.id_type": "a clip, or nothing was ever chosen",
     "MaskSplinePoint.select_left_handle": _SELECTION,
     "MaskSplinePoint.select_right_handle": _SELECTION,
     "MaskSplinePoint.select_single_handle": _SELECTION,
@@ -214,7 +234,6 @@ EXCLUDED: dict[str, str] = {
     # Armatures
     "Armature.is_editmode": _PER_USER,
     "Armature.edit_bones": "the bones, while their armature is in edit mode",
-    "Pose.animation_visualization": "how motion paths are shown while they are calculated",
     "PoseBone.motion_path": "a cache that each artist calculates",
     "PoseBone.matrix": _DERIVED,
     "PoseBone.matrix_channel": _DERIVED,
@@ -235,7 +254,7 @@ EXCLUDED: dict[str, str] = {
     "PointCloud.points": "another view of the attributes",
     "PointCloud.color_attributes": "another view of the attributes",
     "Volume.grids": "what the volume's file holds",
-    "Volume.packed_file": "files come with their own issue",
+    "Volume.packed_file": "Blender packs a volume only along with all other files; the artist is told",
     "Volume.velocity_x_grid": _DERIVED,
     "Volume.velocity_y_grid": _DERIVED,
     "Volume.velocity_z_grid": _DERIVED,
@@ -254,8 +273,7 @@ EXCLUDED: dict[str, str] = {
     "Scene.simulation_frame_start": _RUNTIME,
     "Scene.transform_orientation_slots": "each artist's own tools",
     "Scene.uvedit_aspect": _RUNTIME,
-    "Scene.keying_sets": "each artist's own tools",
-    "Scene.keying_sets_all": "each artist's own tools",
+    "Scene.keying_sets_all": "those of the scene and Blender's own",
     "Scene.timeline_markers": "markers come with their own issue",
     "SceneEEVEE.gi_cache_info": _RUNTIME,
     "RenderSettings.compositor_device": "belongs to a machine",
@@ -275,6 +293,8 @@ EXCLUDED: dict[str, str] = {
     "LayerCollection.has_objects": _DERIVED,
     "LayerCollection.collection_children": _DERIVED,
     "Collection.all_objects": _DERIVED,
+    "Collection.collection_objects": "compared with the members that they are of, under '$unlit'",
+    "Collection.collection_children": "compared with the members that they are of, under '$unlit'",
     # The sequencer
     "SequenceEditor.strips_all": "another view of the strips",
     "SequenceEditor.sequences_all": "another view of the strips",
@@ -326,8 +346,7 @@ EXCLUDED: dict[str, str] = {
     "StripModifier.is_active": _UI,
     "SequencerCompositorModifierData.show_group_selector": _UI,
     # Sounds, clips, fonts
-    "Sound.packed_file": "packed files come with the files' own issue",
-    "VectorFont.packed_file": "packed files come with the files' own issue",
+    "VectorFont.packed_file": "Blender reads a font when it makes it, and then from a file; the artist is told",
     "CacheFile.object_paths": "what is in the file",
     "CacheFile.active_index": _UI,
     "MovieClip.proxy": _MACHINE,
@@ -498,7 +517,10 @@ UNORDERED: dict[str, str] = {
     "MetaSequence.sequences": "strips stand where their channel and frame say",
     "NodeTree.links": "the order of links means nothing",
     "NodeTree.nodes": "the order of nodes is that of drawing, and follows the selection",
-    "CollectionObjects": "light linking has no order",
+    "Scene.keying_sets": "each is found by its name",
+    "GreasePencil.attributes": "the order of attributes means nothing",
+    "GreasePencilv3.attributes": "the order of attributes means nothing",
+    "NodesModifier.bakes": "Blender orders them by numbers by chance",
 }
 
 # Datablocks that are left out: the collections of bpy.data.

@@ -76,6 +76,8 @@ class Walker:
                 result[name] = value
             except (AttributeError, RuntimeError, TypeError, ValueError, UnicodeDecodeError) as error:
                 self.problems.append(f"{key_of(self.root)}: {path}.{name} cannot be read: {error}")
+        if isinstance(struct, bpy.types.Collection):
+            result["$unlit"] = _unlit(struct)
         custom = self._custom(struct)
         if custom:
             result["$custom"] = custom
@@ -303,3 +305,13 @@ def same_type(values: list) -> bool:
     """Whether all items are exactly of one type."""
     first = type(values[0])
     return all(type(item) is first for item in values)
+
+
+def _unlit(collection) -> list[str]:
+    """The members of a collection that light linking leaves out."""
+    names = []
+    for members, links in (("objects", "collection_objects"), ("children", "collection_children")):
+        for member, link in zip(getattr(collection, members), getattr(collection, links, ())):
+            if link.light_linking.link_state == "EXCLUDE":
+                names.append(key_of(member))
+    return sorted(names)

@@ -16,6 +16,14 @@ USER = "belongs to one artist, shown to others as presence"
 MACHINE = "belongs to one machine"
 REGISTRATION = "part of the class's registration, not of the data"
 OWN_MODULE = "read and written by the type's own module"
+OPERATORS_ONLY = (
+    "Blender lets only its operators make it, and none that works without a window; the artist is told"
+)
+NOT_IN_PYTHON = "Blender does not let Python set it; the artist is told"
+NEVER_HELD = (
+    "Python that rendering runs, with no place where it could be held until the artist trusts the session; the artist "
+    "is told"
+)
 LATER = "not replicated yet; the handlers report it where it is in use"
 
 UI_PREFIXES = ("active_", "open_")
@@ -24,7 +32,13 @@ REGISTRATION_PREFIXES = ("bl_",)
 KEPT = {
     ("Scene", "active_clip"),  # the clip that constraints and nodes without their own use
     ("Node", "active_preview"),
+    ("KeyingSet", "bl_label"),
+    ("KeyingSet", "bl_description"),
+    ("DynamicPaintSurface", "is_active"),  # whether it takes part
 }
+
+CACHES = ("data", "noise", "mesh", "particles", "guide")  # of a fluid
+LIQUID_SYSTEMS = ("flip", "spray", "bubble", "foam", "tracer")  # each is a particle system of the domain
 
 _STRIP = {
     **dict.fromkeys(("frame_duration", "content_duration", "content_end"), DERIVED),
@@ -32,7 +46,7 @@ _STRIP = {
     **dict.fromkeys(("use_cache_raw", "use_cache_preprocessed", "use_cache_composite"), MACHINE),
     **dict.fromkeys(("override_cache_settings", "use_proxy", "proxy"), MACHINE),
     **dict.fromkeys(("select_left_handle", "select_right_handle", "show_retiming_keys"), UI),
-    **dict.fromkeys(("retiming_keys", "connections"), LATER),
+    **dict.fromkeys(("retiming_keys", "connections"), OPERATORS_ONLY),
     **dict.fromkeys(("strips", "sequences"), DERIVED),
 }
 
@@ -69,14 +83,13 @@ EXCLUDED: dict[str, dict[str, str]] = {
         "motion_path": RUNTIME,
         "particle_systems": DERIVED,
         "selection_sets": UI,
-        "face_maps": LATER,
         "show_only_shape_key": UI,
         "use_shape_key_edit_mode": UI,
     },
     "Collection": {
         "all_objects": DERIVED,
-        "collection_objects": LATER,
-        "collection_children": LATER,
+        "collection_objects": OWN_MODULE,
+        "collection_children": OWN_MODULE,
         "exporters": MACHINE,
     },
     "Scene": {
@@ -87,7 +100,6 @@ EXCLUDED: dict[str, dict[str, str]] = {
         "cursor": USER,
         "tool_settings": USER,
         "transform_orientation_slots": USER,
-        "keying_sets": LATER,
         "keying_sets_all": DERIVED,
         "show_keys_from_selected_only": UI,
         "sync_mode": USER,
@@ -106,18 +118,18 @@ EXCLUDED: dict[str, dict[str, str]] = {
     "Sequence": _STRIP,
     "Strip": _STRIP,
     "TextStrip": {"textbox_state": UI},
-    "SequencerCompositorModifierData": {"properties": LATER, "show_group_selector": UI},
+    "SequencerCompositorModifierData": {"show_group_selector": UI},
     "RenderSettings": {
         "stereo_views": DERIVED,
         "threads": MACHINE,
         "threads_mode": MACHINE,
     },
-    "CyclesRenderSettings": {"denoiser": MACHINE, "shading_system": LATER},
+    "CyclesRenderSettings": {"denoiser": MACHINE},
     "ColorManagedViewSettings": {"white_balance_whitepoint": DERIVED},
     "View3DShading": {"selected_studio_light": DERIVED, "cycles": UI, "wireframe_color_type": UI},
     "ViewLayer": {"objects": DERIVED, "depsgraph": RUNTIME},
     "LayerCollection": {"collection": DERIVED},
-    "FreestyleSettings": {"modules": LATER},
+    "FreestyleSettings": {"modules": NEVER_HELD},
     "FreestyleLineStyle": {"panel": UI},
     "Camera": {"angle": DERIVED, "angle_x": DERIVED, "angle_y": DERIVED},
     "Material": {
@@ -134,17 +146,20 @@ EXCLUDED: dict[str, dict[str, str]] = {
         "node_warnings": RUNTIME,
         "show_group_selector": UI,
         "show_manage_panel": UI,
-        "bakes": LATER,
+        "bake_directory": MACHINE,
+    },
+    "NodesModifierBake": {
+        "directory": MACHINE,
+        "use_custom_path": MACHINE,
+        "data_blocks": RUNTIME,
+        "node": DERIVED,
     },
     "ParticleSystem": {
         "particles": DERIVED,
         "child_particles": DERIVED,
-        "point_cache": LATER,
-        "targets": LATER,
     },
     "ParticleSettings": {"material_slot": DERIVED},
-    "BoidSettings": {"states": LATER},
-    "MaskSplinePoint": {"parent": LATER, "feather_points": LATER},
+    "MaskSplinePoint": {"parent": OWN_MODULE, "feather_points": OPERATORS_ONLY},
     "Text": {
         "filepath": MACHINE,
         "current_line_index": UI,
@@ -154,10 +169,14 @@ EXCLUDED: dict[str, dict[str, str]] = {
         "current_line": UI,
         "select_end_line": UI,
     },
-    "DynamicPaintModifier": {"canvas_settings": LATER, "brush_settings": LATER},
-    "FluidModifier": {"domain_settings": LATER, "flow_settings": LATER, "effector_settings": LATER},
-    "ClothModifier": {"solver_result": RUNTIME, "point_cache": LATER},
-    "SoftBodyModifier": {"point_cache": LATER},
+    "DynamicPaintModifier": {"ui_type": UI},
+    "DynamicPaintSurface": {"effect_ui": UI, "image_output_path": MACHINE},
+    "FluidDomainSettings": {
+        "cache_directory": MACHINE,
+        **dict.fromkeys([f"cache_frame_pause_{what}" for what in CACHES], MACHINE),
+        **dict.fromkeys([f"use_{what}_particles" for what in LIQUID_SYSTEMS], DERIVED),
+    },
+    "ClothModifier": {"solver_result": RUNTIME},
     "PointCache": {
         **dict.fromkeys(("name", "filepath", "index", "compression", "point_caches"), MACHINE),
         **dict.fromkeys(("use_disk_cache", "use_external", "use_library_path"), MACHINE),
@@ -168,9 +187,7 @@ EXCLUDED: dict[str, dict[str, str]] = {
     "ImageUser": {"frame_current": RUNTIME},
     "ColorRampElement": {"alpha": DERIVED},
     "CurveProfile": {"segments": DERIVED, "preset": UI},
-    "Curve": {"shape_keys": LATER, "animation_data": OWN_MODULE},
-    "TextCurve": {"edit_format": UI, "body_format": LATER, "has_selection": UI},
-    "Lattice": {"shape_keys": LATER},
+    "TextCurve": {"edit_format": UI, "has_selection": UI},
     "Armature": {
         "edit_bones": OWN_MODULE,
         "collections": OWN_MODULE,
@@ -191,7 +208,6 @@ EXCLUDED: dict[str, dict[str, str]] = {
         "children": DERIVED,
         "child_number": DERIVED,
     },
-    "Pose": {"animation_visualization": LATER},
     "PoseBone": {
         "name": OWN_MODULE,
         "bone": DERIVED,
@@ -218,8 +234,8 @@ EXCLUDED: dict[str, dict[str, str]] = {
     **{
         name: {
             "root_nodes": DERIVED,
-            "attributes": LATER,
-            "color_attributes": LATER,
+            "attributes": OWN_MODULE,
+            "color_attributes": DERIVED,
             "use_stroke_edit_mode": USER,
             "use_multiedit": USER,
             "use_curve_edit": USER,
@@ -248,9 +264,9 @@ EXCLUDED: dict[str, dict[str, str]] = {
         }
         for name in ("GreasePencilLayer", "GreasePencilLayerGroup")
     },
-    "Volume": {"grids": DERIVED, "packed_file": LATER},
-    "Sound": {"packed_file": LATER},
-    "VectorFont": {"packed_file": LATER},
+    "Volume": {"grids": DERIVED, "packed_file": NOT_IN_PYTHON},
+    "Sound": {"packed_file": OWN_MODULE},
+    "VectorFont": {"packed_file": NOT_IN_PYTHON},
     "CacheFile": {"object_paths": DERIVED, "active_index": UI},
     "MovieClip": {"use_proxy": MACHINE, "use_proxy_custom_directory": MACHINE, "proxy": MACHINE},
     "MovieTracking": {
@@ -304,6 +320,7 @@ EXCLUDED: dict[str, dict[str, str]] = {
         "enabled": DERIVED,
         "name": DERIVED,
     },
+    "KeyingSet": {"type_info": RUNTIME},
     "TimelineMarker": {},
 }
 

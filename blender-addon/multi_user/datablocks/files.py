@@ -12,10 +12,12 @@ import tempfile
 
 import bpy
 
-from . import tracks
+from . import packed, tracks
+from .contract import ALL, Reading
 from .fields import Pointer
 from .generic import GenericHandler
 from .keyed import MAKERS, Indexed
+from .packed import PACKED, unpack
 from .paths import FirstPlace, Place, is_file
 from .plan import SPECIAL_FIELDS, SPECIAL_POINTERS
 from .visit import BUILT_IN, Visit
@@ -28,10 +30,12 @@ PIXEL = b"BM:\0\0\0\0\0\0\0006\0\0\0(\0\0\0\1\0\0\0\1\0\0\0\1\0\x18\0\0\0\0\0\4"
 class FileHandler(GenericHandler):
     """What all of them share."""
 
+    unpackable = ""  # why what is packed into it cannot be replicated
+
     def check(self, datablock, visit: Visit) -> None:
         super().check(datablock, visit)
-        if getattr(datablock, "packed_file", None) is not None:
-            visit.problem("the file that is packed into it is not replicated yet")
+        if self.unpackable and getattr(datablock, "packed_file", None) is not None:
+            visit.problem(f"the file that is packed into it is not replicated: {self.unpackable}")
 
     def create(self, type_name, properties, context):
         path = properties.get("filepath", "")
@@ -55,7 +59,7 @@ class FileHandler(GenericHandler):
 
     def _tell_missing(self, datablock, context) -> None:
         path = font_file(datablock)
-        if path and not is_file(path, datablock):
+        if getattr(datablock, "packed_file", None) is None and path and not is_file(path, datablock):
             context.problem(datablock, f'there is no file "{path}" here: it is replicated as missing')
 
 
@@ -64,6 +68,27 @@ class SoundHandler(FileHandler):
 
     def __init__(self):
         super().__init__("sounds", "Sound")
+
+    def read(self, datablock, context, hints: frozenset[str] = frozenset((ALL,))) -> Reading:
+        """Reads the tree; the packed file is a buffer."""
+        reading = super().read(datablock, context, hints)
+        reading.buffers = [] if datablock.packed_file is None else [packed.source(datablock)]
+        reading.signature = tuple((source.name, source.rows) for source in reading.buffers)
+        return reading
+
+    def write_whole(self, datablock, properties, buffers, context):
+        if PACKED not in buffers:
+            unpack(datablock)
+        super().write_whole(datablock, properties, buffers, context)
+
+    def write_buffers(self, datablock, buffers, gone, structure, visit):
+        """Packs the bytes, or unpacks them."""
+        if PACKED in gone:
+            unpack(datablock)
+        for name, array in buffers.items():
+            if name != PACKED:
+                raise ValueError(f"a sound has no buffer {name}")
+            packed.pack_by_file(datablock, packed.bytes_of(array))
 
 
 class ClipHandler(FileHandler):
@@ -95,6 +120,8 @@ class ClipHandler(FileHandler):
 class FontHandler(FileHandler):
     """Replicates fonts that come from files. The built-in one is in every Blender."""
 
+    unpackable = "Blender reads a font when it makes it, and then from a file"
+
     def __init__(self):
         super().__init__("fonts", "VectorFont")
 
@@ -124,6 +151,8 @@ class CacheFileHandler(FileHandler):
 
 class VolumeHandler(FileHandler):
     """Replicates volumes; their grids are in files alone."""
+
+    unpackable = "Blender packs a volume only along with all other files"
 
     def __init__(self):
         super().__init__("volumes", "Volume")

@@ -14,6 +14,7 @@ import bpy
 
 from ..core.values import Keyed
 from .fields import Field, Matrix, Missing
+from .gp_attributes import LayerAttributes
 from .keyed import MAKERS, Collection, Named
 from .plan import EXTRA_FIELDS, plan_of, special
 from .users import borrowed_object
@@ -350,5 +351,5 @@ for _type in ("GPencilLayer", "GreasePencilLayer"):
     MAKERS[_type, "mask_layers"] = Masks
 if not LEGACY:
     MAKERS[DATA, "layer_groups"] = LayerGroups
-    EXTRA_FIELDS[DATA] = [LayerTree("layer_tree")]
+    EXTRA_FIELDS[DATA] = [LayerTree("layer_tree"), LayerAttributes("layer_attributes")]
     special("GreasePencilLayer", "matrix_parent_inverse")(ParentInverse)

@@ -21,10 +21,6 @@ else:
     from . import gp_drawing as drawn
 
 COLLECTION = "grease_pencils_v3" if gp_layers.DATA == "GreasePencilv3" else "grease_pencils"
-LAYER_PROPERTIES = (
-    "tint_color",
-    "radius_offset",
-)  # Blender keeps these of a layer's properties as attributes
 MODIFIERS = gp_modifiers.TABLE  # imported for what it adds to the plans' tables
 
 
@@ -56,11 +52,6 @@ class GreasePencilHandler(GenericHandler):
             reading.buffers = _sources(datablock, context)
             reading.signature = tuple((it.name, it.rows, it.columns) for it in reading.buffers)
         return reading
-
-    def check(self, datablock, visit: Visit) -> None:
-        super().check(datablock, visit)
-        if any(attribute.name not in LAYER_PROPERTIES for attribute in getattr(datablock, "attributes", ())):
-            visit.problem("the attributes of its layers are not replicated yet")
 
     def write_buffers(self, datablock, buffers: dict, gone: list[str], structure: bool, visit: Visit) -> None:
         """Writes what is drawn on these frames; with ``structure`` on all, and nothing is on the others."""

@@ -11,14 +11,15 @@ from __future__ import annotations
 import bpy
 import numpy
 
+from . import packed
 from .contract import ALL, BufferSource, Changed, Reading
 from .generic import GenericHandler
 from .keyed import MAKERS, Collection
+from .packed import PACKED, unpack
 from .paths import Place
 from .plan import SPECIAL_FIELDS
 from .visit import Visit
 
-PACKED = "packed"
 PIXELS = "pixels"
 _AT_A_TIME = 1 << 16  # numbers: what fits into the processor's cache is many times as fast
 
@@ -94,8 +95,8 @@ class ImageHandler(GenericHandler):
         if PACKED in buffers:
             _pack(datablock, buffers[PACKED])  # first: Blender tries to load a picture only once
         super().write_whole(datablock, properties, buffers, context)
-        if PACKED not in buffers and datablock.packed_file is not None:
-            datablock.unpack(method="REMOVE")
+        if PACKED not in buffers:
+            unpack(datablock)
         if PIXELS not in buffers and (before != _place(datablock) or datablock.is_dirty):
             _load_again(datablock)
 
@@ -105,8 +106,8 @@ class ImageHandler(GenericHandler):
         """Carries out the operations, then takes over the packed file or the pixels."""
         before = _place(datablock)
         super().write_part(datablock, ops, buffers, gone, structure, context)
-        if PACKED in gone and datablock.packed_file is not None:
-            datablock.unpack(method="REMOVE")
+        if PACKED in gone:
+            unpack(datablock)
         if PIXELS not in buffers and (before != _place(datablock) or PIXELS in gone):
             _load_again(datablock)
 
@@ -124,19 +125,12 @@ class ImageHandler(GenericHandler):
 def sources(image) -> list[BufferSource]:
     """The packed file or else the painted pixels, not read yet."""
     if image.packed_file is not None and len(image.packed_files) == 1:
-        return [BufferSource(PACKED, "u1", image.packed_file.size, 1, lambda out: _fill_packed(image, out))]
+        return [packed.source(image)]
     if not image.is_dirty or image.source not in ("GENERATED", "FILE"):
         return []
     width, height = image.size
     dtype = "f4" if image.is_float else "u1"
     return [BufferSource(PIXELS, dtype, width * height, image.channels, lambda out: _fill_pixels(image, out))]
-
-
-def _fill_packed(image, out: numpy.ndarray) -> None:
-    data = image.packed_file.data if image.packed_file is not None else b""
-    if len(data) != len(out):
-        raise Changed("the packed file changed while it was read")
-    out[:] = numpy.frombuffer(data, "u1")
 
 
 def _fill_pixels(image, out: numpy.ndarray) -> None:
@@ -154,9 +148,7 @@ def _fill_pixels(image, out: numpy.ndarray) -> None:
 
 
 def _pack(image, array: numpy.ndarray) -> None:
-    if array.dtype != numpy.uint8 or array.shape[1:] != (1,):
-        raise ValueError("a packed file is a row of bytes")
-    data = array.tobytes()
+    data = packed.bytes_of(array)
     if image.packed_file is None or image.packed_file.data != data:
         failed_before = image.source == "FILE" and not image.has_data
         image.pack(data=data, data_len=len(data))

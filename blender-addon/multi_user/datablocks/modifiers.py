@@ -1,4 +1,4 @@
-"""What a geometry nodes modifier hands to its group. Main thread only.
+"""What a geometry nodes modifier, or a strip's compositor modifier, hands to its group. Main thread only.
 
 The same tree for every release: shared socket identifier -> {"value", "use_attribute" or "type",
 "attribute_name"}. Before
@@ -14,9 +14,10 @@ from typing import Any
 from ..core.values import Ref
 from .custom_properties import to_tree
 from .fields import SET_ERRORS, Field, Missing, Omitted, rows_of
+from .keyed import MAKERS, Collection, unique_keys
 from .node_interface import local_names, shared_names
 from .plan import EXTRA_FIELDS, SPECIAL_FIELDS
-from .visit import Visit
+from .visit import NotYet, Visit
 
 SUFFIXES = ("use_attribute", "attribute_name")
 SIDES = ("inputs", "outputs")
@@ -92,9 +93,29 @@ class ModifierInputs(Field):
         """Inputs go with the group's sockets."""
 
 
-EXTRA_FIELDS["NodesModifier"] = [ModifierInputs("node_inputs")]
-SPECIAL_FIELDS["NodesModifier", "properties"] = lambda _name: None
-SPECIAL_FIELDS["NodesModifier", "custom_properties"] = lambda _name: None
+for _type in ("NodesModifier", "SequencerCompositorModifierData"):
+    EXTRA_FIELDS[_type] = [ModifierInputs("node_inputs")]
+    for _name in ("properties", "custom_properties"):
+        SPECIAL_FIELDS[_type, _name] = lambda name: None
+
+
+class Bakes(Collection):
+    """How the simulations and bake nodes of the group are baked, by their nodes' names: Blender numbers them by chance,
+    and makes and removes them with the nodes."""
+
+    ordered = False
+
+    def keys(self, owner, visit):
+        return unique_keys(bake.node.name if bake.node is not None else "" for bake in self.items_of(owner))
+
+    def make(self, owner, key, tree, visit):
+        raise NotYet("the node group bakes nothing of that name here")
+
+    def drop(self, owner, key, item):
+        """They go with the nodes."""
+
+
+MAKERS["NodesModifier", "bakes"] = Bakes
 
 
 def _local_values(modifier, visit: Visit) -> dict[str, dict[str, Any]]:
@@ -117,8 +138,8 @@ def _rna_values(properties, visit: Visit) -> dict[str, dict[str, Any]]:
     if properties is None:
         return found
     for side in SIDES:
-        struct = getattr(properties, side)
-        for prop in struct.bl_rna.properties:
+        struct = getattr(properties, side, None)  # a compositor's have no outputs
+        for prop in () if struct is None else struct.bl_rna.properties:
             if prop.type == "POINTER" and prop.identifier != "rna_type":
                 found[prop.identifier] = _rna_entry(getattr(struct, prop.identifier), visit)
     return found
@@ -142,7 +163,7 @@ def _rna_entry(entry, visit: Visit) -> dict[str, Any]:
 def _set_local(modifier, local: str, part: str, value: Any) -> None:
     if hasattr(modifier, "properties"):
         for side in SIDES:
-            entry = getattr(getattr(modifier.properties, side), local, None)
+            entry = getattr(getattr(modifier.properties, side, None), local, None)
             if entry is not None and part in entry.bl_rna.properties:
                 setattr(entry, part, value)
                 return

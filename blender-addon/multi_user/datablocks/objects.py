@@ -5,7 +5,7 @@ from __future__ import annotations
 import bpy
 
 from ..core.values import Keyed
-from . import grease_pencil, lights, particles, parts
+from . import dynamic_paint, fluids, grease_pencil, lights, particles, parts
 from .contract import GEOMETRY, TRANSFORM, Reading
 from .fields import Field, Kind, Missing, Omitted, Pointer
 from .generic import GenericHandler
@@ -99,6 +99,28 @@ class VertexGroups(Collection):
     def arrange(self, owner, keys, visit):
         tree = self.read(owner, visit)
         self.write(owner, Keyed((key, tree[key]) for key in keys if key in tree), visit)
+
+
+@special("Object", "face_maps")
+class FaceMaps(Field):
+    """The names of its face maps, in order (until Blender 3.6); which faces are in them is the mesh's. They go from the
+    end, as Blender takes faces out of one that goes and renumbers those behind it."""
+
+    def read(self, owner, visit):
+        return [one.name for one in owner.face_maps]
+
+    def same(self, owner, value):
+        return self.read(owner, None) == list(value)
+
+    def assign(self, owner, value):
+        maps = owner.face_maps
+        while len(maps) > len(value):
+            maps.remove(maps[len(maps) - 1])
+        while len(maps) < len(value):
+            maps.new(name="map")
+        for out_of_the_way in (True, False):
+            for index, name in enumerate(value):
+                maps[index].name = f"\u00b7{index}" if out_of_the_way else name
 
 
 @special("Object", "parent")
@@ -211,7 +233,8 @@ class ObjectHandler(GenericHandler):
 
     def check(self, datablock, visit):
         super().check(datablock, visit)
-        particles.check_systems(datablock, visit)
+        for kind in (particles, fluids, dynamic_paint):
+            kind.check(datablock, visit)
         if datablock.type == "GREASEPENCIL" and len(datablock.vertex_groups):
             visit.problem(
                 "the weights of its vertex groups are not replicated: Blender does not show them to add-ons"
@@ -219,8 +242,6 @@ class ObjectHandler(GenericHandler):
         for modifier in datablock.modifiers:
             if getattr(modifier, "is_bound", False) or getattr(modifier, "is_bind", False):
                 visit.problem(f'what modifier "{modifier.name}" is bound to is not replicated: bind it again')
-            if modifier.type in ("FLUID", "DYNAMIC_PAINT", "MULTIRES"):
-                visit.problem(f'not all settings of modifier "{modifier.name}" are replicated yet')
 
     def is_other_kind(self, datablock, properties):
         return properties.get("type", datablock.type) != datablock.type

@@ -6,8 +6,9 @@ particles themselves follow from the settings, the mesh and the seed; what was c
 
 from __future__ import annotations
 
+from . import fluids
 from .generic import GenericHandler
-from .keyed import MAKERS, Named
+from .keyed import MAKERS, Named, name_of
 from .optional import OptionalStruct
 from .plan import SPECIAL_FIELDS, special
 from .stand_ins import NeverEmpty, replace_made
@@ -20,13 +21,17 @@ class ParticleHandler(GenericHandler):
     def __init__(self):
         super().__init__("particles", "ParticleSettings")
 
-    def check(self, datablock, visit):
-        super().check(datablock, visit)
-        if datablock.physics_type == "BOIDS":
-            visit.problem("the rules of its boids are not replicated yet")
+    def create(self, type_name, properties, context):
+        """Settings, of those kinds that Blender makes for liquids as well, which Python cannot turn others into."""
+        kind = properties.get("type")
+        if not isinstance(kind, str) or kind not in fluids.KINDS:
+            return super().create(type_name, properties, context)
+        made = fluids.new_settings(kind)
+        made.name = properties.get("name", type_name)
+        return made
 
 
-def check_systems(thing, visit: Visit) -> None:
+def check(thing, visit: Visit) -> None:
     """Tells the user of what an object's particle systems hold and is not replicated."""
     for system in thing.particle_systems:
         what = f'of particle system "{system.name}"'
@@ -34,8 +39,6 @@ def check_systems(thing, visit: Visit) -> None:
             visit.problem(f"the combing {what} is not replicated: Blender cannot be given combed hair")
         if system.point_cache.is_baked:
             visit.problem(f"the baked cache {what} is not replicated: bake it again")
-        if len(system.targets):
-            visit.problem(f"the targets {what} are not replicated: Blender lets only its operators add them")
 
 
 class Modifiers(Named):
@@ -45,7 +48,15 @@ class Modifiers(Named):
         super().__init__(name, lambda stack, key, tree: stack.new(name=key, type=tree["type"]), "type")
 
     def make(self, owner, key, tree, visit):
-        item = super().make(owner, key, tree, visit)
+        item, later = (None, False)
+        if tree.get("type") == "PARTICLE_SYSTEM":
+            item, later = fluids.make_system(owner, tree, visit)
+        if later:
+            return None
+        if item is None:
+            item = super().make(owner, key, tree, visit)
+        elif item.name != name_of(key):
+            item.name = name_of(key)
         if item.type == "PARTICLE_SYSTEM":
             system = tree.get("particle_system") or {}
             visit.path += (self.name, key, "particle_system")

@@ -7,6 +7,7 @@ import bpy
 from . import (
     annotations,
     assets,
+    boids,
     bone_collections,
     bones,
     curves_and_ramps,
@@ -14,6 +15,7 @@ from . import (
     grease_pencil,
     hair,
     held_scripts,
+    keying_sets,
     libraries,
 )
 from . import (
@@ -29,22 +31,34 @@ from . import (
     overrides,
     particles,
 )
-from . import point_clouds, pose, scenes, script_nodes, strip_glance, texts, textures, viewer_items
+from . import (
+    point_clouds,
+    pose,
+    scenes,
+    script_nodes,
+    strip_glance,
+    text_curves,
+    texts,
+    textures,
+    viewer_items,
+)
 from .generic import GenericHandler
 
 # Imported for what they add to the plans' tables.
 TABLES = (
     assets,
+    boids,
     bone_collections,
     curves_and_ramps,
     held_scripts,
+    keying_sets,
     modifiers,
     node_glance,
     node_links,
     optional,
     pose,
 )
-TABLES += (script_nodes, strip_glance, viewer_items)
+TABLES += (script_nodes, strip_glance, text_curves, viewer_items)
 
 LOCAL = {
     "screens": "each artist's own windows",

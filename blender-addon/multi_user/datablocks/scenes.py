@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import bpy
 
 from . import rigid_bodies, sequencer
-from .fields import Embedded
+from .fields import Embedded, Field, Missing
 from .generic import GenericHandler
 from .keyed import Collection, Named, name_of
-from .plan import special
+from .plan import EXTRA_FIELDS, special
 from .visit import NotYet, Visit
 
 
@@ -65,6 +67,55 @@ class ViewLayers(Named):
         return super().write(owner, value, visit)
 
 
+class LightLinks(Field):
+    """What of a collection's members light is kept from: the member's UUID in hex -> whether it is. All others are lit,
+    and cast shadows, where the collection is used for light linking."""
+
+    MEMBERS = {"objects": "collection_objects", "children": "collection_children"}
+
+    def _links(self, owner, visit: Visit) -> dict[str, Any]:
+        """Each member's link. Blender's two lists of members go side by side."""
+        return {
+            uuid.hex(): link.light_linking
+            for members, links in self.MEMBERS.items()
+            for member, link in zip(getattr(owner, members), getattr(owner, links))
+            if (uuid := visit.context.id_of(member)) is not None
+        }
+
+    def read(self, owner, visit):
+        links = self._links(owner, visit)
+        return {key: True for key, link in links.items() if link.link_state == "EXCLUDE"}
+
+    def write(self, owner, value, visit):
+        changed = False
+        for key, link in self._links(owner, visit).items():
+            wanted = "EXCLUDE" if value.get(key) is True else "INCLUDE"
+            if link.link_state != wanted:
+                link.link_state, changed = wanted, True
+        return changed
+
+    def absent(self, owner, visit):
+        self.write(owner, {}, visit)
+
+    def read_at(self, owner, path, visit):
+        tree = self.read(owner, visit)
+        if not path:
+            return tree
+        if len(path) > 1 or path[0] not in tree:
+            raise Missing(f"{self.name} has no {'/'.join(path)}")
+        return tree[path[0]]
+
+    def set_at(self, owner, path, value, visit):
+        self.write(owner, {**self.read(owner, visit), path[0]: value} if path else value, visit)
+
+    def remove_at(self, owner, path, visit):
+        self.set_at(owner, path, False if path else {}, visit)
+
+
+if "collection_objects" in bpy.types.Collection.bl_rna.properties:  # since Blender 4.0
+    EXTRA_FIELDS["Collection"] = [LightLinks("light_links")]
+
+
 class CollectionHandler(GenericHandler):
     """Collections: their objects, children and settings."""
 
@@ -73,14 +124,6 @@ class CollectionHandler(GenericHandler):
 
     def consequences(self, datablock, context):
         return rigid_bodies.given(datablock, context)
-
-    def check(self, datablock, visit):
-        super().check(datablock, visit)
-        for members in ("collection_objects", "collection_children"):
-            for member in getattr(datablock, members, ()):
-                if member.light_linking.link_state != "INCLUDE":
-                    visit.problem("light linking of its members is not replicated yet")
-                    return
 
 
 class SceneHandler(GenericHandler):
@@ -109,8 +152,6 @@ class SceneHandler(GenericHandler):
         super().check(datablock, visit)
         sequencer.check(datablock, visit)
         rigid_bodies.check(datablock, visit)
-        if len(datablock.keying_sets):
-            visit.problem("its keying sets are not replicated yet")
         for layer in datablock.view_layers:
             if len(layer.freestyle_settings.modules):
-                visit.problem("its Freestyle script modules are not replicated yet")
+                visit.problem("its Freestyle script modules are not replicated: rendering runs what they say")

@@ -94,7 +94,9 @@ def check(scene, visit: Visit) -> None:
                 f'the retiming of strip "{strip.name}" is not replicated: Blender cannot be given it'
             )
         if len(getattr(strip, "connections", ())):
-            visit.problem(f'what strip "{strip.name}" is connected to is not replicated')
+            visit.problem(
+                f'what strip "{strip.name}" is connected to is not replicated: Blender cannot be given it'
+            )
         if strip.type == "MOVIECLIP" and not SHOWS_CLIP:
             visit.problem(f'clip strip "{strip.name}" is not replicated: this Blender does not show its clip')
 

@@ -12,7 +12,8 @@ which is why animation data is put back afterwards (Blender drops the drivers of
 
 from __future__ import annotations
 
-from typing import Any, Callable
+from contextlib import contextmanager
+from typing import Any, Callable, Iterator
 
 import bpy
 import numpy
@@ -107,10 +108,14 @@ class KeyBlocks(Named):
 MAKERS["Key", "key_blocks"] = KeyBlocks
 
 
-def _add_block(shape_keys, name: str):
+def _add_block(shape_keys, name: str, fitting: bool = False):
+    """Adds a block; ``fitting``: as large as the geometry is now. Of a curve or lattice Blender else makes one as large
+    as the first one is."""
     with borrowed_object(shape_keys.user) as user:
         active, pinned = user.active_shape_key_index, user.show_only_shape_key
-        block = user.shape_key_add(name=name, from_mix=False)
+        block = user.shape_key_add(
+            name=name, from_mix=fitting and not isinstance(shape_keys.user, bpy.types.Mesh)
+        )
         user.active_shape_key_index, user.show_only_shape_key = active, pinned
     if block.name != name:
         block.name = name
@@ -130,6 +135,16 @@ def _remove_block(shape_keys, block) -> None:
         data.vertices.foreach_set("co", positions)
 
 
+@contextmanager
+def _unmoved(data, visit: Visit) -> Iterator[None]:
+    """A curve's or lattice's points stay where they are, into which Blender puts the shape of a new first block."""
+    field = plan_of(data).fields.get("splines") or plan_of(data).fields.get("points")
+    held = field.read(data, visit) if field is not None else None
+    yield
+    if field is not None:
+        field.write(data, held, visit)
+
+
 def _remake(shape_keys, keys: list[str], blocks: KeyBlocks, visit: Visit) -> None:
     """Makes these blocks again behind the others, in this order, with what they held."""
     if not keys:
@@ -137,14 +152,15 @@ def _remake(shape_keys, keys: list[str], blocks: KeyBlocks, visit: Visit) -> Non
     animation = plan_of(shape_keys).fields["animation_data"]
     animated = animation.read(shape_keys, visit)
     trees = blocks.read(shape_keys, visit)
-    for key in keys:
-        old = blocks.find(shape_keys, key, visit)
-        array = _read_block(old)
-        made = _add_block(shape_keys, f"{old.name} remade")
-        if len(made.data) == len(array):
-            _write_block(made, array)
-        _remove_block(shape_keys, blocks.find(shape_keys, key, visit))
-        shape_keys.key_blocks[-1].name = name_of(key)
+    with _unmoved(shape_keys.user, visit):
+        for key in keys:
+            old = blocks.find(shape_keys, key, visit)
+            array = _read_block(old)
+            made = _add_block(shape_keys, f"{old.name} remade", fitting=True)
+            if len(made.data) == len(array):
+                _write_block(made, array)
+            _remove_block(shape_keys, blocks.find(shape_keys, key, visit))
+            shape_keys.key_blocks[-1].name = name_of(key)
     for key, tree in trees.items():
         blocks.write_item(shape_keys, key, blocks.find(shape_keys, key, visit), tree, visit)
     animation.write(shape_keys, animated, visit)

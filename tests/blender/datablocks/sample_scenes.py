@@ -3,6 +3,7 @@
 import bpy
 from datablocks import (
     sample_annotations,
+    sample_details,
     sample_geometry,
     sample_grease_pencil,
     sample_physics,
@@ -44,6 +45,7 @@ def build() -> None:
     sample_grease_pencil.build(helper, linked)
     sample_annotations.build()
     sample_physics.build(linked)
+    sample_details.build(stack, linked)
     sample_sequencer.build()
     collections(stack)
     scenes(helper)

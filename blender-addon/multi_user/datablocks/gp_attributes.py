@@ -1,0 +1,114 @@
+"""Attributes that artists and scripts give to the layers of grease pencil, since Blender 4.3. Main thread only."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .attributes import LAYOUTS, STRING
+from .fields import SET_ERRORS, Field, Missing, rows_of
+
+# Blender keeps these of a layer's properties as attributes.
+PROPERTIES = ("tint_color", "radius_offset", "pass_index")
+MOST = 1000
+
+
+def _shown(data_type: str) -> str:
+    """The property of an attribute's element that holds its value."""
+    return "value" if data_type == STRING else LAYOUTS[data_type].property
+
+
+def _told(value: Any) -> Any:
+    if isinstance(value, bytes):  # texts, since Blender 4
+        return value.decode("utf-8", "replace")
+    return rows_of(value) if hasattr(value, "__len__") and not isinstance(value, str) else value
+
+
+def _is_free(name: str) -> bool:
+    """Whether an attribute of this name is an artist's own."""
+    return name not in PROPERTIES and not name.startswith(".")
+
+
+class LayerAttributes(Field):
+    """Name -> its type, and its value on each layer by the layer's name."""
+
+    def _own(self, owner) -> list:
+        return [it for it in owner.attributes if _is_free(it.name) and it.data_type in (*LAYOUTS, STRING)]
+
+    def read(self, owner, visit):
+        tree: dict[str, Any] = {}
+        for attribute in self._own(owner):
+            name = _shown(attribute.data_type)
+            values = {
+                layer.name: _told(getattr(element, name))
+                for layer, element in zip(owner.layers, attribute.data)
+            }
+            tree[attribute.name] = {"data_type": attribute.data_type, "values": values}
+        return tree
+
+    def write(self, owner, value, visit):
+        held = self.read(owner, visit)
+        changed = False
+        for name in held.keys() - value.keys():
+            owner.attributes.remove(owner.attributes[name])
+            changed = True
+        for name, wanted in value.items():
+            if held.get(name) == wanted:
+                continue
+            changed = True
+            try:
+                self._put(owner, name, wanted)
+            except SET_ERRORS as error:
+                visit.failed((self.name, name), error)
+            else:
+                visit.succeeded((self.name, name))
+        return changed
+
+    def _put(self, owner, name: str, wanted: dict) -> None:
+        kind, values = wanted["data_type"], wanted["values"]
+        shown = _shown(kind)
+        if not _is_free(name):
+            raise ValueError("Blender keeps that name for itself")
+        attribute = owner.attributes.get(name)
+        if attribute is not None and attribute.data_type != kind:
+            owner.attributes.remove(attribute)
+            attribute = None
+        if attribute is None:
+            if len(owner.attributes) >= MOST:
+                raise ValueError("its layers have no place for so many attributes")
+            attribute = owner.attributes.new(name, kind, "LAYER")
+        for layer, element in zip(owner.layers, attribute.data):
+            if layer.name in values and _told(getattr(element, shown)) != values[layer.name]:
+                setattr(element, shown, _form(getattr(element, shown), values[layer.name]))
+
+    def absent(self, owner, visit):
+        self.write(owner, {}, visit)
+
+    def read_at(self, owner, path, visit):
+        value: Any = self.read(owner, visit)
+        for key in path:
+            if not isinstance(value, dict) or key not in value:
+                raise Missing(f"the layers have no attribute {'/'.join(path)}")
+            value = value[key]
+        return value
+
+    def set_at(self, owner, path, value, visit):
+        if path:
+            tree = self.read(owner, visit)
+            inner = tree
+            for key in path[:-1]:
+                inner = inner.setdefault(key, {})
+            inner[path[-1]] = value
+            value = tree
+        self.write(owner, value, visit)
+
+    def remove_at(self, owner, path, visit):
+        """A value goes with its layer."""
+        if len(path) < 2:
+            tree = self.read(owner, visit) if path else {}
+            tree.pop(path[0] if path else "", None)
+            self.write(owner, tree, visit)
+
+
+def _form(held: Any, value: Any) -> Any:
+    """A told value in the form that Blender takes."""
+    return value.encode() if isinstance(held, bytes) else value

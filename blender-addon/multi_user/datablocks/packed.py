@@ -1,0 +1,51 @@
+"""Files that are packed into a datablock, as a buffer of bytes. Main thread only."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+
+import numpy
+
+from .contract import BufferSource, Changed
+
+PACKED = "packed"
+
+
+def source(datablock) -> BufferSource:
+    """The packed file, not read yet."""
+    return BufferSource(PACKED, "u1", datablock.packed_file.size, 1, lambda out: _fill(datablock, out))
+
+
+def _fill(datablock, out: numpy.ndarray) -> None:
+    data = datablock.packed_file.data if datablock.packed_file is not None else b""
+    if len(data) != len(out):
+        raise Changed("the packed file changed while it was read")
+    out[:] = numpy.frombuffer(data, "u1")
+
+
+def bytes_of(array: numpy.ndarray) -> bytes:
+    """What a buffer says is packed; ValueError where it says nothing of the kind."""
+    if array.dtype != numpy.uint8 or array.shape[1:] != (1,):
+        raise ValueError("a packed file is a row of bytes")
+    return array.tobytes()
+
+
+def unpack(datablock) -> None:
+    """Nothing is packed any more."""
+    if datablock.packed_file is not None:
+        datablock.unpack(method="REMOVE")
+
+
+def pack_by_file(datablock, data: bytes) -> None:
+    """Packs these bytes where Blender packs nothing but files: one that is there for as long as that takes."""
+    if datablock.packed_file is not None and datablock.packed_file.data == data:
+        return
+    unpack(datablock)
+    path = datablock.filepath
+    with tempfile.TemporaryDirectory() as folder:
+        datablock.filepath = os.path.join(folder, "packed")
+        with open(datablock.filepath, "wb") as file:
+            file.write(data)
+        datablock.pack()
+    datablock.filepath = path
