@@ -162,6 +162,7 @@ class Capturer:
         (BR21); False if that is not possible yet."""
         key = native_key(datablock)
         mark = self._dirty.get(key)
+        self._seen_otherwise(self._identities.find(datablock))
         if self._job is not None and self._job.key == key:
             job = self._job
             mark = mark or Mark(datablock, {ALL}, job.since, rewound=job.rewound)
@@ -269,6 +270,7 @@ class Capturer:
             taken = self._begin_spread(job) if spread else self._hand_over_at_once(job)
             if taken:
                 self._dirty.discard(key)
+                self._seen_otherwise(uuid)
             else:
                 if handler.glances:  # it remembers what it read, and would not read it again
                     mark.hints.add(ALL)
@@ -390,6 +392,12 @@ class Capturer:
         known = [it for it in (self._looked_at.get(uuid), self._signatures.get(uuid)) if it is not None]
         self._looked_at[uuid] = reading.signature
         return bool(known) and reading.signature not in known
+
+    def _seen_otherwise(self, uuid: bytes | None) -> None:
+        """The datablock is another one than at the last look: if it becomes that one again, the next look is to
+        tell. Of one with parts the sweep looks at all of them anyway."""
+        if uuid in self._digests:
+            self._digests[uuid].pop(None, None)
 
     def _as_known(self, uuid: bytes, part: Any, reading: Reading) -> bool:
         """Whether tree and arrays are those of the last look at this part."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import Any
 
 from .attributes import LAYOUTS, STRING
@@ -56,14 +57,15 @@ class LayerAttributes(Field):
                 continue
             changed = True
             try:
-                self._put(owner, name, wanted)
+                self.put(owner, name, wanted)
             except SET_ERRORS as error:
                 visit.failed((self.name, name), error)
             else:
                 visit.succeeded((self.name, name))
         return changed
 
-    def _put(self, owner, name: str, wanted: dict) -> None:
+    def put(self, owner, name: str, wanted: dict) -> None:
+        """Makes one attribute what it is to be; raises one of SET_ERRORS where Blender does not take it."""
         kind, values = wanted["data_type"], wanted["values"]
         shown = _shown(kind)
         if not _is_free(name):
@@ -107,6 +109,16 @@ class LayerAttributes(Field):
             tree = self.read(owner, visit) if path else {}
             tree.pop(path[0] if path else "", None)
             self.write(owner, tree, visit)
+
+
+@contextmanager
+def kept(data):
+    """Blender 5.2 empties the texts among the attributes where layers are moved."""
+    field = LayerAttributes("attributes")
+    before = field.read(data, None)
+    yield
+    for name, values in before.items():
+        field.put(data, name, values)
 
 
 def _form(held: Any, value: Any) -> Any:

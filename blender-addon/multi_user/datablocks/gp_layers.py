@@ -14,7 +14,7 @@ import bpy
 
 from ..core.values import Keyed
 from .fields import Field, Matrix, Missing
-from .gp_attributes import LayerAttributes
+from .gp_attributes import LayerAttributes, kept
 from .keyed import MAKERS, Collection, Named
 from .plan import EXTRA_FIELDS, plan_of, special
 from .users import borrowed_object
@@ -105,12 +105,13 @@ class LayerTree(Field):
         if self.read(owner, visit) == wanted and list(self.read(owner, visit)) == list(wanted):
             return False
         self._check(owner, wanted)
-        for group in owner.layer_groups:  # else one might be moved into one of its own
-            owner.layer_groups.move_to_layer_group(group, None)
-        for key, item in wanted.items():
-            node, parent = _node(owner, key), owner.layer_groups.get(item["parent"])
-            side = owner.layers if isinstance(node, bpy.types.GreasePencilLayer) else owner.layer_groups
-            side.move_to_layer_group(node, parent)
+        with kept(owner):
+            for group in owner.layer_groups:  # else one might be moved into one of its own
+                owner.layer_groups.move_to_layer_group(group, None)
+            for key, item in wanted.items():
+                node, parent = _node(owner, key), owner.layer_groups.get(item["parent"])
+                side = owner.layers if isinstance(node, bpy.types.GreasePencilLayer) else owner.layer_groups
+                side.move_to_layer_group(node, parent)
         return True
 
     def _check(self, owner, wanted: Keyed) -> None:

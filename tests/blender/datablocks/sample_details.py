@@ -1,10 +1,12 @@
 """Settings that stand in odd places, with unusual values, for the round trip. Runs in Blender."""
 
+import ctypes
 import os
 import tempfile
 import wave
 
 import bpy
+from multi_user.datablocks import dna
 
 PIXEL = b"BM:\0\0\0\0\0\0\0006\0\0\0(\0\0\0\1\0\0\0\1\0\0\0\1\0\x18\0\0\0\0\0\4" + bytes(23)
 
@@ -21,7 +23,15 @@ def build(thing, linked) -> None:
     keying_sets(thing)
     packed_sounds()
     layer_attributes(linked)
+    drawn_seeds()
     bpy.context.scene.cycles.shading_system = True
+
+
+def drawn_seeds() -> None:
+    """Blender draws 0 now and then, and takes it from nobody."""
+    field = bpy.data.particles.new("drawn").force_field_1
+    offset = dna.structs("PartDeflect")["PartDeflect"].offsets["seed"]
+    ctypes.c_int.from_address(field.as_pointer() + offset).value = 0
 
 
 def letters(linked) -> None:
