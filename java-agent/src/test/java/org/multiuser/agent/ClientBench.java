@@ -15,6 +15,7 @@ import org.multiuser.protocol.commit.LogEntry;
 import org.multiuser.protocol.message.Channel;
 import org.multiuser.protocol.message.ErrorCode;
 import org.multiuser.protocol.message.Message;
+import org.multiuser.protocol.message.ProtocolVersion;
 import org.multiuser.protocol.model.Node;
 import org.multiuser.protocol.model.Path;
 import org.multiuser.protocol.model.Role;
@@ -163,7 +164,7 @@ final class ClientBench {
   }
 
   void refuseLogin(ErrorCode code) {
-    hear(Channel.COMMANDS, new Message.Welcome(1, 0, "server", List.of()));
+    hear(Channel.COMMANDS, new Message.Welcome(ProtocolVersion.MAJOR, 0, "server", List.of()));
     Message.Login login = last(Message.Login.class);
     hear(Channel.COMMANDS, new Message.Failed(login.request(), code, "No: " + code + "."));
   }
@@ -173,7 +174,7 @@ final class ClientBench {
   }
 
   ClientBench letIn(UUID incarnation) {
-    hear(Channel.COMMANDS, new Message.Welcome(1, 0, "server", List.of()));
+    hear(Channel.COMMANDS, new Message.Welcome(ProtocolVersion.MAJOR, 0, "server", List.of()));
     return acceptLogin(incarnation);
   }
 

@@ -14,9 +14,11 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.multiuser.protocol.codec.ManifestCodec;
 import org.multiuser.protocol.message.Channel;
 import org.multiuser.protocol.message.ErrorCode;
 import org.multiuser.protocol.message.Message;
+import org.multiuser.protocol.message.ProtocolVersion;
 
 /** How a client gets in, loses its links, and comes back. */
 class ClientLinkTest {
@@ -77,6 +79,20 @@ class ClientLinkTest {
   }
 
   @Test
+  @DisplayName("[VE2] an older server is offered no files, a newer one is")
+  void files() {
+    for (int minor = 0; minor <= 1; minor++) {
+      ClientBench other = new ClientBench();
+      other.client.transfers().offer(ManifestCodec.of(List.of()));
+      other.connect();
+      other.hear(
+          Channel.COMMANDS, new Message.Welcome(ProtocolVersion.MAJOR, minor, "server", List.of()));
+      other.acceptLogin(ClientBench.INCARNATION);
+      assertEquals(minor, other.all(Message.FileOffer.class).size());
+    }
+  }
+
+  @Test
   @DisplayName("[LI3] TOO_FAST at the first log-in is waited out")
   void tooFast() {
     bench.connect().refuseLogin(ErrorCode.TOO_FAST);
@@ -125,7 +141,8 @@ class ClientLinkTest {
   void slowAnswers() {
     bench.connect();
     bench.pass(4_900);
-    bench.hear(Channel.COMMANDS, new Message.Welcome(1, 0, "server", List.of()));
+    bench.hear(
+        Channel.COMMANDS, new Message.Welcome(ProtocolVersion.MAJOR, 0, "server", List.of()));
     bench.pass(4_900);
     assertInstanceOf(ClientState.LoggingIn.class, bench.client.state());
     bench.pass(200);

@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.multiuser.protocol.codec.BulkCodec;
 import org.multiuser.protocol.message.Channel;
 import org.multiuser.protocol.message.Message;
+import org.multiuser.protocol.message.ProtocolVersion;
 import org.multiuser.protocol.model.Role;
 import org.multiuser.protocol.model.SessionState;
 import org.multiuser.repository.PendingStore;
@@ -60,7 +61,10 @@ class InitialiseTest {
   }
 
   private void logIn(SessionState state) {
-    client.receive(Channel.COMMANDS, new Message.Welcome(1, 0, "server", List.of()), nowNanos);
+    client.receive(
+        Channel.COMMANDS,
+        new Message.Welcome(ProtocolVersion.MAJOR, 0, "server", List.of()),
+        nowNanos);
     byte[] secret = new byte[32];
     client.receive(
         Channel.COMMANDS,

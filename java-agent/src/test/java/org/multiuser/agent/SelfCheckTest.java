@@ -2,7 +2,6 @@ package org.multiuser.agent;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
@@ -13,6 +12,7 @@ import org.multiuser.protocol.codec.ContentHash;
 import org.multiuser.protocol.message.Channel;
 import org.multiuser.protocol.message.ErrorCode;
 import org.multiuser.protocol.message.Message;
+import org.multiuser.protocol.message.ProtocolVersion;
 import org.multiuser.protocol.model.Node;
 
 /** How a client compares its replica with the server's. */
@@ -23,7 +23,7 @@ class SelfCheckTest {
   @Test
   @DisplayName("[VR1] the hash of every node is compared once, and again when the node changed")
   void once() {
-    begin(1);
+    begin();
     pass(6_000);
     Message.Verify asked = bench.last(Message.Verify.class);
     assertEquals(1, asked.nodes().size());
@@ -44,7 +44,7 @@ class SelfCheckTest {
   @Test
   @DisplayName("[VR3] a difference is told, the image is fetched anew, pending commits stay")
   void differing() {
-    begin(1);
+    begin();
     pass(6_000);
     bench.set(node.id(), "b", 1);
     answer(bench.last(Message.Verify.class), List.of(node.id()));
@@ -60,17 +60,9 @@ class SelfCheckTest {
   }
 
   @Test
-  @DisplayName("[VE2] an older server is not asked")
-  void old() {
-    begin(0);
-    pass(30_000);
-    assertNull(bench.last(Message.Verify.class));
-  }
-
-  @Test
   @DisplayName("[VR2] a refused comparison is tried again later, and is no event for the user")
   void refused() {
-    begin(1);
+    begin();
     pass(6_000);
     Message.Verify asked = bench.last(Message.Verify.class);
     int events = bench.events.size();
@@ -88,9 +80,10 @@ class SelfCheckTest {
     }
   }
 
-  private void begin(int minor) {
+  private void begin() {
     bench.connect();
-    bench.hear(Channel.COMMANDS, new Message.Welcome(1, minor, "server", List.of()));
+    bench.hear(
+        Channel.COMMANDS, new Message.Welcome(ProtocolVersion.MAJOR, 0, "server", List.of()));
     bench.acceptLogin(ClientBench.INCARNATION);
     bench.snapshot(ClientBench.INCARNATION, 1, node);
     bench.caughtUp(1, 0);

@@ -15,6 +15,7 @@ import org.multiuser.protocol.commit.Operation;
 import org.multiuser.protocol.message.Channel;
 import org.multiuser.protocol.message.ErrorCode;
 import org.multiuser.protocol.message.Message;
+import org.multiuser.protocol.message.ProtocolVersion;
 import org.multiuser.protocol.model.Node;
 import org.multiuser.protocol.model.Value;
 import org.multiuser.server.room.Codecs;
@@ -145,7 +146,7 @@ final class WireClient implements AutoCloseable {
   }
 
   void hello() {
-    send(Channel.COMMANDS, new Message.Hello(1, 0, "test"));
+    send(Channel.COMMANDS, new Message.Hello(ProtocolVersion.MAJOR, 0, "test"));
     await(Channel.COMMANDS, Message.Welcome.class);
   }
 

@@ -15,6 +15,7 @@ import org.multiuser.protocol.commit.Commit;
 import org.multiuser.protocol.commit.Operation;
 import org.multiuser.protocol.message.Channel;
 import org.multiuser.protocol.message.Message;
+import org.multiuser.protocol.message.ProtocolVersion;
 import org.multiuser.protocol.model.Value;
 import org.multiuser.server.storage.MemoryStore;
 
@@ -166,7 +167,7 @@ final class HallBench {
 
     /** Logs in; afterwards {@link #login} is null if it was refused. */
     Client enter(String session, String server, String admin, String blender, boolean takeOver) {
-      say(Channel.COMMANDS, new Message.Hello(1, 0, "test"));
+      say(Channel.COMMANDS, new Message.Hello(ProtocolVersion.MAJOR, 0, "test"));
       say(
           Channel.COMMANDS,
           new Message.Login(9, session, id, secret, name, 1, server, admin, blender, takeOver));

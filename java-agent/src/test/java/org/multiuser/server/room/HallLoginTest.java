@@ -18,6 +18,7 @@ import org.multiuser.protocol.message.Channel;
 import org.multiuser.protocol.message.ErrorCode;
 import org.multiuser.protocol.message.Message;
 import org.multiuser.protocol.message.OwnerAction;
+import org.multiuser.protocol.message.ProtocolVersion;
 import org.multiuser.protocol.model.Role;
 import org.multiuser.protocol.model.SessionState;
 import org.multiuser.protocol.model.User;
@@ -31,7 +32,7 @@ class HallLoginTest {
   @DisplayName("[VE1] another major version is told and ended")
   void version() {
     Client client = bench.client("a");
-    client.say(Channel.COMMANDS, new Message.Hello(2, 0, "new"));
+    client.say(Channel.COMMANDS, new Message.Hello(ProtocolVersion.MAJOR + 1, 0, "new"));
     assertEquals(ErrorCode.WRONG_VERSION, client.failed().code());
     assertTrue(bench.closed.contains(client.link(Channel.COMMANDS)));
   }
@@ -43,7 +44,7 @@ class HallLoginTest {
     client.say(Channel.COMMANDS, new Message.Kick(4, new UUID(1, 1), "", false));
     assertEquals(
         new Message.Failed(4, ErrorCode.NOT_LOGGED_IN, client.failed().text()), client.failed());
-    client.say(Channel.COMMANDS, new Message.Hello(1, 0, "x"));
+    client.say(Channel.COMMANDS, new Message.Hello(ProtocolVersion.MAJOR, 0, "x"));
     Message.Welcome welcome = client.last(Channel.COMMANDS, Message.Welcome.class);
     assertEquals("main", welcome.sessions().get(0).name());
     assertEquals(SessionState.LOBBY, welcome.sessions().get(0).state());
