@@ -29,9 +29,6 @@ import org.multiuser.repository.Repository;
 public final class Client {
   private static final long PRESENCE_NANOS = 50_000_000L;
 
-  /** From this minor version on there are files (SPEC FT). */
-  private static final int FILES_MINOR = 1;
-
   private final UUID id;
   private final ConnectOptions options;
   private final Repository repository;
@@ -48,7 +45,6 @@ public final class Client {
   private byte[] secret;
   private byte[] token;
   private long loginRequest;
-  private int serverMinor;
 
   /** Whether the user knows that the present loss lasts longer than the server waits. */
   private boolean longLossTold;
@@ -177,7 +173,9 @@ public final class Client {
         case TTL -> ttl(message, nowNanos);
       }
     } catch (ProtocolException e) {
-      streams.wantSnapshot();
+      if (!Transfers.isDown(message) && !Transfers.isUp(message)) {
+        streams.wantSnapshot();
+      }
       lost("The server's answer could not be understood: " + e.getMessage(), nowNanos);
     }
     pump();
@@ -300,8 +298,7 @@ public final class Client {
   // --- Commands ---
 
   private void command(Message message, long nowNanos) {
-    if (message instanceof Message.Welcome hello) {
-      serverMinor = hello.minor();
+    if (message instanceof Message.Welcome) {
       selfCheck.restart(nowNanos);
       links.answered(nowNanos);
       welcome();
@@ -352,9 +349,7 @@ public final class Client {
     presence.restart();
     claims.restart();
     streams.restart(token);
-    if (serverMinor >= FILES_MINOR) {
-      transfers.restart();
-    }
+    transfers.restart();
     send(Channel.TTL, new Message.Bind(token));
     session.repeat();
     beat(nowNanos);
@@ -410,9 +405,8 @@ public final class Client {
       failed(failed, nowNanos);
       return;
     }
-    int ofFiles = transfers.subscriber(message);
-    if (ofFiles > 0) {
-      streams.repay(ofFiles);
+    if (Transfers.isDown(message)) {
+      streams.repay(transfers.subscriber(message));
     } else {
       streams.subscriber(message);
       settle();
@@ -422,7 +416,9 @@ public final class Client {
   private void publisher(Message message, long nowNanos) {
     if (message instanceof Message.Failed failed) {
       failed(failed, nowNanos);
-    } else if (!transfers.publisher(message)) {
+    } else if (Transfers.isUp(message)) {
+      transfers.publisher(message);
+    } else {
       streams.publisher(message);
     }
   }

@@ -9,7 +9,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.multiuser.protocol.codec.Limits;
 import org.multiuser.protocol.codec.ManifestCodec;
 import org.multiuser.protocol.codec.PartAssembler;
@@ -44,8 +43,8 @@ final class FilesDown {
   private static final class Wanted {
     private final Digest file;
     private Manifest manifest;
-    private final Deque<Manifest.Chunk> unasked = new ArrayDeque<>();
-    private final Map<Digest, Integer> missing = new HashMap<>();
+    private final Deque<Digest> unasked = new ArrayDeque<>();
+    private final Map<Digest, Integer> missing = new LinkedHashMap<>();
     private Transfer.State state = Transfer.State.WAITING;
     private String problem = "";
 
@@ -104,12 +103,18 @@ final class FilesDown {
       return;
     }
     if (file.state == Transfer.State.WAITING) {
-      out.send(Channel.SUBSCRIBER, new Message.FileAsk(file.file));
+      askForManifest(file);
     } else {
       file.unasked.clear();
-      file.manifest.chunks().stream()
-          .filter(chunk -> file.missing.containsKey(chunk.digest()))
-          .forEach(file.unasked::add);
+      file.unasked.addAll(file.missing.keySet());
+    }
+  }
+
+  /** The server answers when somebody has the file; how many it waits with is limited. */
+  private void askForManifest(Wanted file) {
+    long waiting = files.values().stream().filter(it -> it.state == Transfer.State.WAITING).count();
+    if (waiting <= Limits.AWAITED_FILES) {
+      out.send(Channel.SUBSCRIBER, new Message.FileAsk(file.file));
     }
   }
 
@@ -117,19 +122,17 @@ final class FilesDown {
    * What the cache has of a file.
    *
    * @param manifest what it consists of, null if that is not known here
-   * @param missing its chunks that are not there
+   * @param missing its chunks that are not there, with their lengths, in their order
    */
-  void found(Digest name, Manifest manifest, Set<Digest> missing) {
+  void found(Digest name, Manifest manifest, Map<Digest, Integer> missing) {
     Wanted file = files.get(name);
-    if (file == null) {
-      return;
+    if (file == null || file.state != Transfer.State.WAITING) {
+      return; // Cancelled, or an answer to what was asked before that.
     }
-    file.manifest = manifest;
-    file.missing.clear();
     if (manifest != null) {
-      manifest.chunks().stream()
-          .filter(chunk -> missing.contains(chunk.digest()))
-          .forEach(chunk -> file.missing.put(chunk.digest(), chunk.length()));
+      file.manifest = manifest;
+      file.missing.clear();
+      file.missing.putAll(missing);
       file.state = Transfer.State.MOVING;
     }
     if (manifest != null && missing.isEmpty()) {
@@ -143,36 +146,40 @@ final class FilesDown {
   /**
    * Part of something that was asked for.
    *
-   * @return how many bytes it spends of the credit; 0 if it is about something else
+   * @return how many bytes it spends of the credit
    */
   int receive(Message message) {
     if (message instanceof Message.ManifestPart part) {
-      manifests
-          .add(part.totalBytes(), part.offset(), part.bytes())
-          .ifPresent(whole -> manifest(part.file(), whole));
-      return Math.max(1, part.bytes().length);
+      manifest(part);
+      return part.bytes().length;
     }
-    if (message instanceof Message.ChunkPart part) {
-      chunk(part);
-      return Math.max(1, part.bytes().length);
-    }
-    return 0;
+    Message.ChunkPart part = (Message.ChunkPart) message;
+    chunk(part);
+    return part.bytes().length;
   }
 
-  private void manifest(Digest name, byte[] bytes) {
-    Manifest manifest = ManifestCodec.decode(bytes);
-    if (!manifest.file().equals(name)) {
-      throw bad("the manifest of another file");
+  /** Passes over what was asked for and is not wanted any more. */
+  private void manifest(Message.ManifestPart part) {
+    if (part.offset() == 0) {
+      manifests.reset();
     }
-    if (files.containsKey(name) && files.get(name).state == Transfer.State.WAITING) {
+    Wanted file = files.get(part.file());
+    if (file == null || file.state != Transfer.State.WAITING || part.totalBytes() == 0) {
+      return;
+    }
+    Optional<byte[]> whole = manifests.add(part.totalBytes(), part.offset(), part.bytes());
+    if (whole.isPresent()) {
+      Manifest manifest = ManifestCodec.decode(whole.get());
+      if (!manifest.file().equals(part.file())) {
+        throw bad("the manifest of another file");
+      }
       out.add(new Effect.KeepManifest(manifest));
     }
   }
 
   private void chunk(Message.ChunkPart part) {
     Manifest.Chunk next = asked.peek();
-    boolean wanted = next != null && next.digest().equals(part.chunk());
-    if (!wanted || (part.totalBytes() != 0 && part.totalBytes() != next.length())) {
+    if (next == null || !next.digest().equals(part.chunk())) {
       throw bad("a part of a chunk that was not asked for");
     }
     Optional<byte[]> whole = chunks.add(part.totalBytes(), part.offset(), part.bytes());
@@ -193,7 +200,7 @@ final class FilesDown {
       if (file.missing.containsKey(chunk.digest()) && file.state == Transfer.State.MOVING) {
         file.state = Transfer.State.WAITING;
         file.unasked.clear();
-        out.send(Channel.SUBSCRIBER, new Message.FileAsk(file.file));
+        askForManifest(file);
       }
     }
     ask();
@@ -266,16 +273,20 @@ final class FilesDown {
   }
 
   private boolean ask(Wanted file, List<Digest> wanted) {
-    for (Manifest.Chunk chunk = file.unasked.poll(); chunk != null; chunk = file.unasked.poll()) {
-      boolean isMine =
-          file.missing.containsKey(chunk.digest())
-              && inFlight.putIfAbsent(chunk.digest(), chunk.length()) == null;
-      if (isMine) {
-        asked.add(chunk);
-        openBytes += chunk.length();
-        wanted.add(chunk.digest());
-        return true;
+    for (Digest chunk = file.unasked.poll(); chunk != null; chunk = file.unasked.poll()) {
+      Integer length = file.missing.get(chunk);
+      if (length == null || inFlight.containsKey(chunk)) {
+        continue;
       }
+      if (openBytes > 0 && openBytes + length > WINDOW_BYTES) {
+        file.unasked.addFirst(chunk);
+        return false;
+      }
+      inFlight.put(chunk, length);
+      asked.add(new Manifest.Chunk(chunk, length));
+      openBytes += length;
+      wanted.add(chunk);
+      return true;
     }
     return false;
   }

@@ -1,11 +1,15 @@
 package org.multiuser.agent;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.multiuser.protocol.codec.Limits;
 import org.multiuser.protocol.codec.ManifestCodec;
 import org.multiuser.protocol.codec.Parts;
@@ -24,14 +28,23 @@ final class FilesUp {
   /** Chunks that are read from the disk ahead of what is being sent. */
   private static final int LOAD_AHEAD = 2;
 
+  private static final byte[] NOTHING = new byte[0];
   private static final String CHANGED =
       "The file changed, or is gone, since it was looked through; it is to be offered anew.";
 
   private final Outgoing out;
   private final UploadPace pace;
   private final Map<Digest, Offered> files = new LinkedHashMap<>();
-  private final Map<Digest, Offered> byChunk = new HashMap<>();
+
+  /** Which offered files have a chunk. */
+  private final Map<Digest, List<Offered>> byChunk = new HashMap<>();
+
+  /** Offered over this link and not answered by the server; the others wait for their turn. */
+  private final Set<Digest> open = new HashSet<>();
+
+  private final Deque<Digest> unsaid = new ArrayDeque<>();
   private final Deque<Answer> answers = new ArrayDeque<>();
+  private int askedChunks;
   private int offset;
 
   private static final class Offered {
@@ -49,30 +62,16 @@ final class FilesUp {
     }
   }
 
-  /** What the server asked for: a manifest, whose bytes are known at once, or a chunk. */
+  /** What the server asked for; its content is there when it is its turn. */
   private static final class Answer {
     private final Digest name;
     private final boolean isChunk;
     private byte[] content;
     private boolean loading;
 
-    private Answer(Digest name, boolean isChunk, byte[] content) {
+    private Answer(Digest name, boolean isChunk) {
       this.name = name;
       this.isChunk = isChunk;
-      this.content = content;
-    }
-
-    private boolean isOf(Digest file) {
-      return name.equals(file);
-    }
-
-    private boolean hasBegun(Answer first, int offset) {
-      return this == first && offset > 0;
-    }
-
-    private void withhold() {
-      content = new byte[0];
-      loading = false;
     }
 
     private Message part(Parts.Part part) {
@@ -89,19 +88,30 @@ final class FilesUp {
 
   /** A file is there for the session; to be called again whenever it may be needed anew. */
   void offer(Manifest manifest, boolean linked) {
+    cancel(manifest.file());
     Offered file = new Offered(manifest);
     files.put(manifest.file(), file);
     for (Manifest.Chunk chunk : manifest.chunks()) {
-      byChunk.put(chunk.digest(), file);
+      List<Offered> with = byChunk.computeIfAbsent(chunk.digest(), key -> new ArrayList<>(1));
+      if (!with.contains(file)) {
+        with.add(file);
+      }
     }
+    unsaid.add(manifest.file());
     if (linked) {
-      say(file);
+      say();
     }
   }
 
-  private void say(Offered file) {
-    Manifest manifest = file.manifest;
-    out.send(Channel.PUBLISHER, new Message.FileOffer(manifest.file(), manifest.size()));
+  /** Offers as many as may be open (SPEC FT1). */
+  private void say() {
+    while (!unsaid.isEmpty() && open.size() < Limits.OPEN_FILES) {
+      Offered file = files.get(unsaid.poll());
+      if (file != null && open.add(file.manifest.file())) {
+        Manifest manifest = file.manifest;
+        out.send(Channel.PUBLISHER, new Message.FileOffer(manifest.file(), manifest.size()));
+      }
+    }
   }
 
   /** A file is not to be sent (any more). */
@@ -110,35 +120,53 @@ final class FilesUp {
     if (file == null) {
       return;
     }
-    file.manifest.chunks().forEach(chunk -> byChunk.remove(chunk.digest(), file));
-    answers.stream()
-        .filter(answer -> !answer.hasBegun(answers.peek(), offset))
-        .filter(answer -> answer.isChunk ? !byChunk.containsKey(answer.name) : answer.isOf(name))
-        .forEach(Answer::withhold);
+    for (Manifest.Chunk chunk : file.manifest.chunks()) {
+      List<Offered> with = byChunk.getOrDefault(chunk.digest(), new ArrayList<>());
+      with.remove(file);
+      if (with.isEmpty()) {
+        byChunk.remove(chunk.digest());
+      }
+    }
+    for (Answer answer : answers) {
+      boolean hasBegun = answer == answers.peek() && offset > 0;
+      if (!hasBegun && answer.isChunk && !byChunk.containsKey(answer.name)) {
+        withhold(answer);
+      }
+    }
+  }
+
+  private static void withhold(Answer answer) {
+    answer.content = NOTHING;
+    answer.loading = false;
   }
 
   /** The links are new ones. */
   void restart() {
     answers.clear();
+    open.clear();
+    unsaid.clear();
+    askedChunks = 0;
     offset = 0;
-    files.values().forEach(this::say);
+    unsaid.addAll(files.keySet());
+    say();
   }
 
   /**
    * The server says something about this user's files.
    *
-   * @return false if it is about something else
+   * @throws ProtocolException if it asks for more than it may
    */
-  boolean receive(Message message) {
+  void receive(Message message) {
     if (message instanceof Message.FileAsk ask) {
-      Offered file = files.get(ask.file());
-      byte[] bytes = file == null ? new byte[0] : ManifestCodec.encode(file.manifest);
-      answers.add(new Answer(ask.file(), false, bytes));
-      if (file != null) {
-        file.state = Transfer.State.MOVING;
+      boolean isWaiting =
+          answers.stream().anyMatch(one -> !one.isChunk && one.name.equals(ask.file()));
+      if (!isWaiting) {
+        answers.add(new Answer(ask.file(), false));
+        moving(files.get(ask.file()));
       }
     } else if (message instanceof Message.ChunkAsk ask) {
-      if (answers.size() + ask.chunks().size() > 2 * Limits.ASKED_CHUNKS) {
+      askedChunks += ask.chunks().size();
+      if (askedChunks > Limits.ASKED_CHUNKS) {
         throw new ProtocolException(ErrorCode.BAD_MESSAGE, "the server asks for too much at once");
       }
       ask.chunks().forEach(this::asked);
@@ -146,27 +174,35 @@ final class FilesUp {
       settle(kept.file(), Transfer.State.DONE, "");
     } else if (message instanceof Message.FileFailed failed) {
       settle(failed.file(), Transfer.State.FAILED, failed.text());
-    } else {
-      return false;
     }
-    return true;
   }
 
   private void asked(Digest chunk) {
-    Offered file = byChunk.get(chunk);
-    if (file != null && file.state != Transfer.State.MOVING) {
+    Answer answer = new Answer(chunk, true);
+    answers.add(answer);
+    List<Offered> with = byChunk.get(chunk);
+    if (with == null) {
+      withhold(answer);
+    } else {
+      with.forEach(FilesUp::moving);
+    }
+  }
+
+  private static void moving(Offered file) {
+    if (file != null && file.state == Transfer.State.WAITING) {
       file.state = Transfer.State.MOVING;
     }
-    answers.add(new Answer(chunk, true, file == null ? new byte[0] : null));
   }
 
   private void settle(Digest name, Transfer.State state, String problem) {
+    open.remove(name);
     Offered file = files.get(name);
     if (file != null) {
       file.state = state;
       file.problem = problem;
       file.doneBytes = state == Transfer.State.DONE ? file.manifest.size() : file.doneBytes;
     }
+    say();
   }
 
   /** A chunk was read, or (null) is not what it was. */
@@ -174,28 +210,23 @@ final class FilesUp {
     for (Answer answer : answers) {
       if (answer.loading && answer.name.equals(chunk)) {
         answer.loading = false;
+        answer.content = content == null ? NOTHING : content;
         if (content == null) {
-          changed(answer);
-        } else {
-          answer.content = content;
+          byChunk.getOrDefault(chunk, List.of()).forEach(FilesUp::changed);
         }
         return;
       }
     }
   }
 
-  /** A file is not what it was when it was offered. */
-  private void changed(Answer answer) {
-    answer.withhold();
-    Offered file = byChunk.get(answer.name);
-    if (file != null) {
-      settle(file.manifest.file(), Transfer.State.FAILED, CHANGED);
-    }
+  private static void changed(Offered file) {
+    file.state = Transfer.State.FAILED;
+    file.problem = CHANGED;
   }
 
   /** Sends what may be sent; to be called where nothing else waits (SPEC FT7). */
   void pump(long nowNanos) {
-    loadAhead();
+    prepare();
     for (Answer next = answers.peek();
         next != null && next.content != null && pace.mayGo(nowNanos);
         next = answers.peek()) {
@@ -203,26 +234,32 @@ final class FilesUp {
       out.send(Channel.PUBLISHER, next.part(part));
       pace.sent(part.bytes().length);
       offset += part.bytes().length;
-      count(next, part.bytes().length);
+      if (next.isChunk) {
+        count(next.name, part.bytes().length);
+      }
       if (offset == next.content.length) {
         offset = 0;
+        askedChunks -= next.isChunk ? 1 : 0;
         answers.remove();
-        loadAhead();
+        prepare();
       }
     }
   }
 
-  private void count(Answer answer, int bytes) {
-    Offered file = answer.isChunk ? byChunk.get(answer.name) : null;
-    if (file != null) {
+  private void count(Digest chunk, int bytes) {
+    for (Offered file : byChunk.getOrDefault(chunk, List.of())) {
       file.doneBytes = Math.min(file.manifest.size(), file.doneBytes + bytes);
     }
   }
 
-  private void loadAhead() {
+  /** Has the next chunks read, and the manifest encoded whose turn it is. */
+  private void prepare() {
     int ahead = 0;
     for (Answer answer : answers) {
-      if (answer.content == null && !answer.loading) {
+      if (answer.content == null && !answer.isChunk && ahead == 0) {
+        Offered file = files.get(answer.name);
+        answer.content = file == null ? NOTHING : ManifestCodec.encode(file.manifest);
+      } else if (answer.content == null && answer.isChunk && !answer.loading) {
         answer.loading = true;
         out.add(new Effect.LoadChunk(answer.name));
       }

@@ -2,7 +2,7 @@ package org.multiuser.agent;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import org.multiuser.protocol.file.Digest;
 import org.multiuser.protocol.file.Manifest;
 import org.multiuser.protocol.message.Message;
@@ -54,8 +54,8 @@ public final class Transfers {
 
   // --- what the disk says ---
 
-  /** What the cache has of a file; {@code manifest} is null if that is not known. */
-  public void found(Digest file, Manifest manifest, Set<Digest> missing) {
+  /** What the cache has of a file: null for what it consists of, if that is not known. */
+  public void found(Digest file, Manifest manifest, Map<Digest, Integer> missing) {
     down.found(file, manifest, missing);
   }
 
@@ -89,12 +89,25 @@ public final class Transfers {
     down.lost();
   }
 
-  /** Whether a message on Publisher was about files. */
-  boolean publisher(Message message) {
-    return up.receive(message);
+  /** Whether a message on Publisher is about files. */
+  static boolean isUp(Message message) {
+    return message instanceof Message.FileAsk
+        || message instanceof Message.ChunkAsk
+        || message instanceof Message.FileKept
+        || message instanceof Message.FileFailed;
   }
 
-  /** What a message on Subscriber spends of the credit if it was about files, else 0. */
+  /** Whether a message on Subscriber is about files. */
+  static boolean isDown(Message message) {
+    return message instanceof Message.ManifestPart || message instanceof Message.ChunkPart;
+  }
+
+  /** The server says something about this user's files. */
+  void publisher(Message message) {
+    up.receive(message);
+  }
+
+  /** Something that was asked for comes; returns what it spent of the credit, in bytes. */
   int subscriber(Message message) {
     return down.receive(message);
   }

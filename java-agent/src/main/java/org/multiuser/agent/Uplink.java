@@ -38,9 +38,9 @@ final class Uplink {
     credit += bytes;
   }
 
-  /** Whether a commit has begun and is not sent to its end. */
+  /** Whether a commit waits for credit. */
   boolean isPushing() {
-    return encoded != null;
+    return encoded != null || (credit <= 0 && repository.unsent().isPresent());
   }
 
   /** Sends what may be sent, commits up to this counter. */

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -119,7 +118,7 @@ final class FileCourier implements AutoCloseable {
   }
 
   private void found(Digest file, Manifest manifest) {
-    Set<Digest> missing = manifest == null ? Set.of() : files.missing(manifest);
+    Map<Digest, Integer> missing = manifest == null ? Map.of() : files.missing(manifest);
     agent.accept(transfers -> transfers.found(file, manifest, missing));
   }
 

@@ -14,7 +14,6 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.multiuser.protocol.codec.ManifestCodec;
 import org.multiuser.protocol.message.Channel;
 import org.multiuser.protocol.message.ErrorCode;
 import org.multiuser.protocol.message.Message;
@@ -76,20 +75,6 @@ class ClientLinkTest {
     bench.backAgain();
     bench.caughtUp(0, 0);
     assertInstanceOf(ClientState.Online.class, bench.client.state());
-  }
-
-  @Test
-  @DisplayName("[VE2] an older server is offered no files, a newer one is")
-  void files() {
-    for (int minor = 0; minor <= 1; minor++) {
-      ClientBench other = new ClientBench();
-      other.client.transfers().offer(ManifestCodec.of(List.of()));
-      other.connect();
-      other.hear(
-          Channel.COMMANDS, new Message.Welcome(ProtocolVersion.MAJOR, minor, "server", List.of()));
-      other.acceptLogin(ClientBench.INCARNATION);
-      assertEquals(minor, other.all(Message.FileOffer.class).size());
-    }
   }
 
   @Test

@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -75,6 +77,7 @@ class TransfersTest {
     Message part = new Message.ChunkPart(Digest.ofContent(new byte[1]), 1, 0, new byte[1]);
     assertThrows(ProtocolException.class, () -> transfers.subscriber(part));
     byte[] bytes = ManifestCodec.encode(manifest(2));
+    transfers.fetch(manifest(1).file());
     Message lie = new Message.ManifestPart(manifest(1).file(), bytes.length, 0, bytes);
     assertThrows(ProtocolException.class, () -> transfers.subscriber(lie));
   }
@@ -130,6 +133,55 @@ class TransfersTest {
     assertEquals(Transfer.State.FAILED, transfers.shown().get(0).state());
   }
 
+  @Test
+  @DisplayName("[FT3] a chunk that another offered file has too is sent though one is cancelled")
+  void sharedAndCancelled() {
+    transfers.restart();
+    Manifest one = manifest(1);
+    Manifest other = ManifestCodec.of(one.chunks().subList(0, 10));
+    transfers.offer(one);
+    transfers.offer(other);
+    transfers.cancel(other.file());
+    Digest chunk = one.chunks().get(0).digest();
+    transfers.publisher(new Message.ChunkAsk(List.of(chunk)));
+    transfers.pump(0);
+    transfers.loaded(chunk, new byte[LENGTH]);
+    transfers.pump(0);
+    assertEquals(List.of((long) LENGTH, (long) LENGTH), totals(sent(Message.ChunkPart.class)));
+  }
+
+  @Test
+  @DisplayName("[FT1, FT2] thousands of files are offered by and by, and asked for all at once")
+  void thousands() {
+    transfers.restart();
+    for (int i = 0; i < 2_000; i++) {
+      transfers.offer(ManifestCodec.of(manifest(i).chunks().subList(0, 1)));
+    }
+    List<Message.FileOffer> offers = sent(Message.FileOffer.class);
+    assertEquals(500, offers.size());
+    offers.forEach(offer -> transfers.publisher(new Message.FileAsk(offer.file())));
+    offers.forEach(offer -> transfers.publisher(new Message.FileAsk(offer.file())));
+    transfers.publisher(new Message.ChunkAsk(List.of(manifest(1).chunks().get(0).digest())));
+    transfers.pump(0);
+    assertEquals(500, sent(Message.ManifestPart.class).size());
+    offers.forEach(offer -> transfers.publisher(new Message.FileKept(offer.file())));
+    assertEquals(500, sent(Message.FileOffer.class).size());
+  }
+
+  @Test
+  @DisplayName(
+      "[FT2] an answer of the disk that comes late, or a manifest of nothing, does no harm")
+  void late() {
+    transfers.restart();
+    Manifest file = fetch(1);
+    transfers.found(file.file(), null, Map.of());
+    transfers.subscriber(new Message.ManifestPart(file.file(), 0, 0, new byte[0]));
+    asked();
+    transfers.lost();
+    transfers.restart();
+    assertEquals(8, asked().size());
+  }
+
   // --- the played server and disk ---
 
   private static Manifest manifest(long seed) {
@@ -147,13 +199,19 @@ class TransfersTest {
     return manifest.chunks().stream().map(Manifest.Chunk::digest).collect(Collectors.toSet());
   }
 
+  private static Map<Digest, Integer> lengths(Manifest manifest) {
+    Map<Digest, Integer> lengths = new LinkedHashMap<>();
+    manifest.chunks().forEach(chunk -> lengths.put(chunk.digest(), chunk.length()));
+    return lengths;
+  }
+
   private Manifest fetch(long seed) {
     Manifest manifest = manifest(seed);
     transfers.fetch(manifest.file());
-    transfers.found(manifest.file(), null, Set.of());
+    transfers.found(manifest.file(), null, Map.of());
     byte[] bytes = ManifestCodec.encode(manifest);
     transfers.subscriber(new Message.ManifestPart(manifest.file(), bytes.length, 0, bytes));
-    transfers.found(manifest.file(), manifest, names(manifest));
+    transfers.found(manifest.file(), manifest, lengths(manifest));
     return manifest;
   }
 

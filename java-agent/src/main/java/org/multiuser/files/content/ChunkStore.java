@@ -21,6 +21,7 @@ import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.multiuser.protocol.file.Cutter;
 import org.multiuser.protocol.file.Digest;
+import org.multiuser.protocol.file.Manifest;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,6 +37,7 @@ public final class ChunkStore {
   private static final Logger LOG = LoggerFactory.getLogger(ChunkStore.class);
   private static final String SUFFIX = ".chunk";
   private static final String UNFINISHED = ".part";
+  private static final long BLOCK_BYTES = 4096;
   private static final Pattern NAME = Pattern.compile("[0-9a-f]{64}\\.chunk");
 
   private final Path folder;
@@ -77,7 +79,7 @@ public final class ChunkStore {
           long size = Files.size(path);
           if (size > 0 && size <= Cutter.LONGEST) {
             sizes.put(Digest.parse(name.substring(0, 64)), (int) size);
-            bytes += size;
+            bytes += footprint(size);
           }
         }
       }
@@ -89,7 +91,13 @@ public final class ChunkStore {
     return sizes.containsKey(digest);
   }
 
-  /** How much it holds, in bytes of content. */
+  /** Whether the chunk is there in this length, as far as is known without reading it. */
+  public synchronized boolean fits(Manifest.Chunk chunk) {
+    Integer size = sizes.get(chunk.digest());
+    return size != null && size == chunk.length();
+  }
+
+  /** How much it takes, in bytes: of each chunk at least what a disk gives it. */
   public synchronized long bytes() {
     return bytes;
   }
@@ -117,14 +125,14 @@ public final class ChunkStore {
       return false;
     }
     synchronized (this) {
-      if (bytes + size > quotaBytes) {
+      if (bytes + footprint(size) > quotaBytes) {
         throw new StoreFullException(folder, quotaBytes);
       }
     }
     write(path(digest), content.duplicate());
     synchronized (this) {
       if (sizes.put(digest, size) == null) {
-        bytes += size;
+        bytes += footprint(size);
       }
     }
     return true;
@@ -210,7 +218,7 @@ public final class ChunkStore {
       Digest digest = entry.getKey();
       if (!needed.test(digest) && isOlder(digest, before)) {
         delete(digest);
-        freed += entry.getValue();
+        freed += footprint(entry.getValue());
       }
     }
     return freed;
@@ -236,8 +244,12 @@ public final class ChunkStore {
   private synchronized void forget(Digest digest) {
     Integer size = sizes.remove(digest);
     if (size != null) {
-      bytes -= size;
+      bytes -= footprint(size);
     }
+  }
+
+  private static long footprint(long size) {
+    return Math.max(BLOCK_BYTES, size);
   }
 
   private Path path(Digest digest) {

@@ -7,9 +7,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.multiuser.protocol.file.Digest;
 import org.multiuser.protocol.file.Manifest;
 
@@ -17,15 +17,21 @@ import org.multiuser.protocol.file.Manifest;
 public final class FileMaker {
   private FileMaker() {}
 
-  /** The chunks of a file that a store does not have, each once, in their order. */
-  public static Set<Digest> missing(Manifest manifest, ChunkStore store) {
-    Set<Digest> missing = new LinkedHashSet<>();
+  /** The chunks of a file that a store does not have, with their lengths, in their order. */
+  public static Map<Digest, Integer> missing(Manifest manifest, ChunkStore store) {
+    Map<Digest, Integer> missing = new LinkedHashMap<>();
     for (Manifest.Chunk chunk : manifest.chunks()) {
       if (!store.has(chunk.digest())) {
-        missing.add(chunk.digest());
+        missing.put(chunk.digest(), chunk.length());
       }
     }
     return missing;
+  }
+
+  /** Whether the chunks that a store has are as long as the manifest says. */
+  public static boolean fits(Manifest manifest, ChunkStore store) {
+    return manifest.chunks().stream()
+        .allMatch(chunk -> !store.has(chunk.digest()) || store.fits(chunk));
   }
 
   /**

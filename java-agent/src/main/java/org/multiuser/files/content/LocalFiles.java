@@ -12,7 +12,6 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.multiuser.protocol.codec.ManifestCodec;
 import org.multiuser.protocol.codec.ProtocolException;
@@ -131,8 +130,8 @@ public final class LocalFiles {
     }
   }
 
-  /** The chunks of a file that are not in the cache. */
-  public Set<Digest> missing(Manifest manifest) {
+  /** The chunks of a file that are not in the cache, with their lengths, in their order. */
+  public Map<Digest, Integer> missing(Manifest manifest) {
     return FileMaker.missing(manifest, chunks);
   }
 

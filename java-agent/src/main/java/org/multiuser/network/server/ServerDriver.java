@@ -273,6 +273,8 @@ public final class ServerDriver implements GateListener {
   private void carryOut(Effect.OfFile effect) {
     if (effect instanceof Effect.FindFile find) {
       files.find(find);
+    } else if (effect instanceof Effect.CheckManifest check) {
+      files.check(check);
     } else if (effect instanceof Effect.KeepManifest keep) {
       files.keep(keep);
     } else if (effect instanceof Effect.KeepChunk keep) {

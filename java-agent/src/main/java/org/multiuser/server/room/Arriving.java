@@ -2,8 +2,8 @@ package org.multiuser.server.room;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
+import java.util.Map;
 import java.util.Set;
 import org.multiuser.protocol.file.Digest;
 import org.multiuser.protocol.file.Manifest;
@@ -21,36 +21,55 @@ final class Arriving {
   /** What it consists of, null while that is not known. */
   Manifest manifest;
 
-  /** Chunks that nobody is asked for, in the order in which they are to come. */
-  final Deque<Manifest.Chunk> unasked = new ArrayDeque<>();
+  /** The chunks that are not there, with the lengths that the manifest says. */
+  private Map<Digest, Integer> missing = Map.of();
 
-  /** All chunks that are not there. */
-  final Set<Digest> missing = new HashSet<>();
+  /** Those of them that nobody is asked for, in the order in which they are to come. */
+  private final Deque<Digest> unasked = new ArrayDeque<>();
 
   Arriving(Digest file) {
     this.file = file;
   }
 
-  /** What the store said: these chunks of this file are not there. */
-  void found(Manifest known, Set<Digest> lacking) {
+  /**
+   * What the store said.
+   *
+   * @param lacking the chunks that are not there, in their order; belongs to this one from now on
+   */
+  void found(Manifest known, Map<Digest, Integer> lacking) {
     manifest = known;
     describing = null;
-    missing.clear();
+    missing = lacking;
     unasked.clear();
-    missing.addAll(lacking);
-    Set<Digest> once = new HashSet<>();
-    for (Manifest.Chunk chunk : known.chunks()) {
-      if (lacking.contains(chunk.digest()) && once.add(chunk.digest())) {
-        unasked.add(chunk);
-      }
-    }
+    unasked.addAll(lacking.keySet());
   }
 
-  /** This was asked for and will not come: it is asked for before all others. */
-  void again(Manifest.Chunk chunk) {
-    if (missing.contains(chunk.digest())) {
-      unasked.addFirst(chunk);
+  /** The length of a chunk that is not there, null of any other. */
+  Integer missing(Digest chunk) {
+    return missing.get(chunk);
+  }
+
+  /** A chunk is there. */
+  void here(Digest chunk) {
+    missing.remove(chunk);
+  }
+
+  /** The next chunk that nobody was asked for, null if there is none. */
+  Digest next() {
+    Digest chunk = unasked.poll();
+    while (chunk != null && !missing.containsKey(chunk)) {
+      chunk = unasked.poll();
     }
+    return chunk;
+  }
+
+  /** A chunk was asked for and will not come; whether this file lacks it: then it is next. */
+  boolean again(Digest chunk) {
+    if (missing.containsKey(chunk)) {
+      unasked.addFirst(chunk);
+      return true;
+    }
+    return false;
   }
 
   /** Whether it is known to be all there. */

@@ -61,8 +61,11 @@ public sealed interface Effect {
   /** Look up what of a file a session has, and answer with FileFound. */
   record FindFile(String session, Digest file) implements OfFile {}
 
-  /** Keep what a file consists of, and answer with FileFound; {@code bytes} are the manifest's. */
-  record KeepManifest(String session, Manifest manifest, byte[] bytes) implements OfFile {}
+  /** Look through what a member sent as a file's manifest: FileFound, or ManifestWrong. */
+  record CheckManifest(String session, Digest file, byte[] bytes) implements OfFile {}
+
+  /** Keep what a file consists of that is all there, and answer with FileFound or FileRefused. */
+  record KeepManifest(String session, Manifest manifest) implements OfFile {}
 
   /** Keep a chunk if it is what its name says, and answer with ChunkKept. */
   record KeepChunk(String session, Digest chunk, byte[] content) implements OfFile {}

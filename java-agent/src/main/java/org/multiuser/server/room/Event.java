@@ -1,7 +1,7 @@
 package org.multiuser.server.room;
 
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.UUID;
 import org.multiuser.protocol.file.Digest;
 import org.multiuser.protocol.file.Manifest;
@@ -53,15 +53,21 @@ public sealed interface Event {
    * What a session has of a file.
    *
    * @param manifest what it consists of, null if that is not known
-   * @param missing its chunks that are not there
+   * @param missing its chunks that are not there, with their lengths, in their order; belongs to
+   *     whoever takes the event
+   * @param kept whether the manifest is kept, which it is when all of the file is there
    */
-  record FileFound(String session, Digest file, Manifest manifest, Set<Digest> missing)
+  record FileFound(
+      String session, Digest file, Manifest manifest, Map<Digest, Integer> missing, boolean kept)
       implements OfFile {
     /** Whether all of the file is there. */
     public boolean isComplete() {
-      return manifest != null && missing.isEmpty();
+      return manifest != null && missing.isEmpty() && kept;
     }
   }
+
+  /** What a member sent is no manifest, or not that of the file, or at odds with what is there. */
+  record ManifestWrong(String session, Digest file) implements OfFile {}
 
   /**
    * What a file consists of cannot be kept.
@@ -73,9 +79,11 @@ public sealed interface Event {
   /**
    * What came of keeping a chunk.
    *
+   * @param length of its content
    * @param text what to do, where it is not kept
    */
-  record ChunkKept(String session, Digest chunk, Outcome outcome, String text) implements OfFile {}
+  record ChunkKept(String session, Digest chunk, int length, Outcome outcome, String text)
+      implements OfFile {}
 
   /** How keeping a chunk went: WRONG is one that is not what its name says. */
   enum Outcome {

@@ -8,10 +8,9 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
-import org.multiuser.protocol.codec.ManifestCodec;
+import org.multiuser.protocol.codec.Limits;
 import org.multiuser.protocol.file.Digest;
 import org.multiuser.protocol.file.Manifest;
 import org.multiuser.protocol.message.ErrorCode;
@@ -24,11 +23,12 @@ import org.multiuser.protocol.rights.Rights;
  * not there, several files in turn, and tells who waits when it is.
  */
 final class FileDesk {
-  /** Files that are not all there, over which a peer cannot make the server's memory grow. */
+  /** Files that are not all there, over which peers cannot make the server's memory grow. */
   private static final int MOST_ARRIVING = 10_000;
 
   private static final String CHANGED =
-      "The file changed while it was sent; it is sent again as it is now.";
+      "The file changed while it was sent, or is gone; offer it again as it is now.";
+  private static final String MANY = "Too many files are on their way; offer it again later.";
 
   private final String session;
   private final Consumer<Manifest> completed;
@@ -39,9 +39,11 @@ final class FileDesk {
   private final Set<Digest> inFlight = new HashSet<>();
 
   /** Who brought a chunk that is being kept. */
-  private final Map<Digest, Bringing> keeping = new HashMap<>();
+  private final Map<Digest, Keeping> keeping = new HashMap<>();
 
-  private record Bringing(Participant from, FileIntake intake, FileIntake.Asked asked) {}
+  private long nowNanos;
+
+  private record Keeping(Participant from, FileIntake intake, FileIntake.Asked asked) {}
 
   /**
    * A desk.
@@ -63,113 +65,143 @@ final class FileDesk {
       return;
     }
     Arriving file = arriving.get(offer.file());
-    if (offer.bytes() > Manifest.LARGEST_FILE || (file == null && isFull())) {
-      fail(member, offer.file(), ErrorCode.TOO_LARGE, "The server takes no such file now.");
+    boolean isNew = file == null || !member.fileIntake.files.contains(file);
+    if (offer.bytes() > Manifest.LARGEST_FILE) {
+      fail(member, offer.file(), ErrorCode.TOO_LARGE, "The server takes no file of that size.");
+    } else if (isNew && isFull(member.fileIntake, file)) {
+      fail(member, offer.file(), ErrorCode.TOO_FAST, MANY);
     } else if (file == null) {
-      file = new Arriving(offer.file());
-      file.offerers.add(member);
-      arriving.put(offer.file(), file);
+      join(member, begin(offer.file()));
       out.add(new Effect.FindFile(session, offer.file()));
     } else {
-      file.offerers.add(member);
+      join(member, file);
       describe(file);
       ask(member);
     }
   }
 
-  private boolean isFull() {
-    return arriving.size() >= MOST_ARRIVING;
+  private boolean isFull(FileIntake intake, Arriving file) {
+    return intake.isEnded()
+        || intake.files.size() >= Limits.OPEN_FILES
+        || (file == null && arriving.size() >= MOST_ARRIVING);
+  }
+
+  private Arriving begin(Digest name) {
+    Arriving file = new Arriving(name);
+    arriving.put(name, file);
+    return file;
+  }
+
+  private static void join(Participant member, Arriving file) {
+    file.offerers.add(member);
+    member.fileIntake.files.add(file);
   }
 
   /** Part of what a file consists of (SPEC FT2). */
   void part(Participant member, Message.ManifestPart part) {
-    member.fileIntake.part(part).ifPresent(whole -> manifest(member, part.file(), whole));
+    member.fileIntake.part(part, nowNanos).ifPresent(all -> manifest(member, part.file(), all));
   }
 
   private void manifest(Participant member, Digest name, byte[] bytes) {
     Arriving file = arriving.get(name);
-    boolean awaited = file != null && file.describing == member;
+    if (file == null || file.describing != member) {
+      return; // Nobody waits for it any more.
+    }
     if (bytes.length == 0) {
-      if (awaited) {
-        withdraw(member, file);
-      }
-      return;
-    }
-    Manifest manifest = ManifestCodec.decode(bytes);
-    if (!manifest.file().equals(name)) {
-      throw Requests.bad("the manifest of another file");
-    }
-    if (awaited) {
-      out.add(new Effect.KeepManifest(session, manifest, bytes));
+      cannotBring(member, file);
+    } else {
+      out.add(new Effect.CheckManifest(session, name, bytes));
     }
   }
 
   /** Part of a chunk (SPEC FT3). */
   void part(Participant member, Message.ChunkPart part) {
-    member.fileIntake.part(part).ifPresent(content -> chunk(member, content));
+    FileIntake intake = member.fileIntake;
+    intake.part(part, nowNanos).ifPresent(brought -> chunk(member, intake, brought));
   }
 
-  private void chunk(Participant member, byte[] content) {
-    FileIntake intake = member.fileIntake;
-    FileIntake.Asked asked = intake.arrived();
-    Digest chunk = asked.chunk().digest();
-    if (content.length > 0 && arriving.get(asked.file().file) == asked.file()) {
-      keeping.put(chunk, new Bringing(member, intake, asked));
-      out.add(new Effect.KeepChunk(session, chunk, content));
+  private void chunk(Participant member, FileIntake intake, FileIntake.Brought brought) {
+    FileIntake.Asked asked = brought.asked();
+    boolean isWanted = arriving.get(asked.file().file) == asked.file();
+    if (brought.content().length > 0 && isWanted) {
+      keeping.put(asked.chunk(), new Keeping(member, intake, asked));
+      out.add(new Effect.KeepChunk(session, asked.chunk(), brought.content()));
       return;
     }
     intake.done(asked);
-    again(asked.chunk());
-    if (content.length == 0) {
-      withdraw(member, asked.file());
+    if (isWanted) {
+      cannotBring(member, asked.file());
     }
+    again(List.of(asked.chunk()));
     ask(member);
   }
 
   /** A member's Publisher is gone: what it was asked for is asked of others. */
-  void gone(Participant member, FileIntake intake) {
+  void gone(FileIntake intake, Participant member) {
     if (intake == null) {
       return;
     }
-    intake.open().forEach(asked -> again(asked.chunk()));
-    for (Arriving file : List.copyOf(arriving.values())) {
-      if (file.offerers.contains(member)) {
-        withdraw(member, file);
+    List<Digest> open = intake.end().stream().map(FileIntake.Asked::chunk).toList();
+    for (Arriving file : List.copyOf(intake.files)) {
+      leave(member, intake, file);
+      describe(file);
+    }
+    again(open);
+  }
+
+  /** Time passes: who was asked and says nothing is asked no more (SPEC FT3). */
+  void tick(Collection<Participant> members, long nowNanos) {
+    this.nowNanos = nowNanos;
+    for (Participant member : members) {
+      if (member.fileIntake != null && member.fileIntake.isStalled(nowNanos)) {
+        out.log("user " + member.name + " brings no files that were asked for in " + session);
+        gone(member.fileIntake, member);
       }
     }
   }
 
-  /** A member cannot bring a file: others are asked for what is missing. */
-  private void withdraw(Participant member, Arriving file) {
+  /** A member does not have a file as it offered it. */
+  private void cannotBring(Participant member, Arriving file) {
+    leave(member, member.fileIntake, file);
+    fail(member, file.file, ErrorCode.NO_SUCH_FILE, CHANGED);
+    describe(file);
+    askAll(file);
+  }
+
+  private void leave(Participant member, FileIntake intake, Arriving file) {
     file.offerers.remove(member);
+    if (intake != null) {
+      intake.files.remove(file);
+    }
     if (file.describing == member) {
       file.describing = null;
     }
     if (file.offerers.isEmpty()) {
       arriving.remove(file.file, file); // What came of it is kept, and not asked for again.
-    } else {
-      describe(file);
-      askAll(file);
     }
   }
 
-  /** What was asked for does not come. */
-  private void again(Manifest.Chunk chunk) {
-    inFlight.remove(chunk.digest());
-    arriving.values().forEach(file -> file.again(chunk));
+  /** What was asked for does not come: it is asked of whoever else has a file that lacks it. */
+  private void again(List<Digest> chunks) {
+    Set<Arriving> lacking = new LinkedHashSet<>();
+    for (Digest chunk : chunks) {
+      inFlight.remove(chunk);
+      arriving.values().stream().filter(file -> file.again(chunk)).forEach(lacking::add);
+    }
+    lacking.forEach(this::askAll);
   }
 
   // --- what the store says ---
 
   /**
-   * What of a file is there; also after a manifest was kept.
+   * What of a file is there; also after a manifest was checked or kept.
    *
-   * @param members who may have a file that somebody waits for and nobody offers
+   * @param members who may have it, where somebody waits for it and nobody offers it; else none
    */
   void found(Event.FileFound found, Collection<Participant> members) {
     Arriving file = arriving.get(found.file());
-    if (file == null && found.isComplete()) {
-      completed.accept(found.manifest());
+    if (found.isComplete()) {
+      finish(found.manifest(), file);
       return;
     }
     if (file == null) {
@@ -179,79 +211,105 @@ final class FileDesk {
       describe(file);
     } else {
       file.found(found.manifest(), found.missing());
-      finish(file);
+      keepIfComplete(file);
       askAll(file);
     }
   }
 
-  /** Somebody waits for a file: whoever is here may have it. */
+  /** What a member sent as a file's manifest is none, or another one's. */
+  void wrongManifest(Digest name) {
+    Arriving file = arriving.get(name);
+    if (file != null && file.describing != null) {
+      cannotBring(file.describing, file);
+    }
+  }
+
+  /** Somebody waits for a file: whoever is here may have it (SPEC FT6). */
   private Arriving search(Digest name, Collection<Participant> members) {
     Arriving file = new Arriving(name);
-    members.stream().filter(member -> member.fileIntake != null).forEach(file.offerers::add);
-    if (!file.offerers.isEmpty() && !isFull()) {
-      arriving.put(name, file);
+    if (arriving.size() < MOST_ARRIVING) {
+      for (Participant member : members) {
+        FileIntake intake = member.fileIntake;
+        boolean may = Rights.may(member.role, member.id, Action.CREATE, null).isAllowed();
+        if (intake != null && may && !isFull(intake, file)) {
+          arriving.put(name, file);
+          join(member, file);
+        }
+      }
     }
     return file;
+  }
+
+  private void finish(Manifest manifest, Arriving file) {
+    if (file != null) {
+      for (Participant member : List.copyOf(file.offerers)) {
+        out.send(publisher(member), new Message.FileKept(file.file));
+        leave(member, member.fileIntake, file);
+      }
+    }
+    completed.accept(manifest);
+  }
+
+  private void keepIfComplete(Arriving file) {
+    if (file.isComplete()) {
+      out.add(new Effect.KeepManifest(session, file.manifest));
+    }
   }
 
   /** A manifest could not be kept. */
   void refused(Event.FileRefused refused) {
     Arriving file = arriving.get(refused.file());
     if (file != null) {
-      giveUp(file, refused.text());
+      giveUp(file, ErrorCode.CACHE_FULL, refused.text());
     }
   }
 
   /** A chunk is kept, or could not be. */
   void kept(Event.ChunkKept kept) {
-    Bringing brought = keeping.remove(kept.chunk());
+    Keeping brought = keeping.remove(kept.chunk());
     if (brought == null) {
       return;
     }
     brought.intake.done(brought.asked);
     Arriving file = brought.asked.file();
-    switch (kept.outcome()) {
-      case KEPT -> here(kept.chunk());
-      case WRONG -> {
-        again(brought.asked.chunk());
-        withdraw(brought.from, file);
-        fail(brought.from, file.file, ErrorCode.NO_SUCH_FILE, CHANGED);
+    if (kept.outcome() == Event.Outcome.KEPT) {
+      here(kept.chunk(), kept.length());
+    } else {
+      if (kept.outcome() == Event.Outcome.FAILED) {
+        giveUp(file, ErrorCode.CACHE_FULL, kept.text());
+      } else if (brought.from.fileIntake == brought.intake) {
+        cannotBring(brought.from, file);
       }
-      default -> {
-        giveUp(file, kept.text());
-        again(brought.asked.chunk());
-      }
+      again(List.of(kept.chunk()));
     }
     ask(brought.from);
   }
 
-  private void here(Digest chunk) {
+  private void here(Digest chunk, int length) {
     inFlight.remove(chunk);
     for (Arriving file : List.copyOf(arriving.values())) {
-      if (file.missing.remove(chunk)) {
-        finish(file);
+      Integer said = file.missing(chunk);
+      if (said != null && said != length) {
+        giveUp(file, ErrorCode.NO_SUCH_FILE, "No file consists of what its list says.");
+      } else if (said != null) {
+        file.here(chunk);
+        keepIfComplete(file);
       }
     }
   }
 
-  /** The disk does not take it: whoever offers it is told, and may offer it again later. */
-  private void giveUp(Arriving file, String text) {
-    if (arriving.remove(file.file, file)) {
+  /** It cannot be kept: whoever offers it is told, and may offer it again later. */
+  private void giveUp(Arriving file, ErrorCode code, String text) {
+    if (code == ErrorCode.CACHE_FULL) {
       out.warn("a file of session " + session + " cannot be kept: " + text);
-      file.offerers.forEach(member -> fail(member, file.file, ErrorCode.CACHE_FULL, text));
+    }
+    for (Participant member : List.copyOf(file.offerers)) {
+      fail(member, file.file, code, text);
+      leave(member, member.fileIntake, file);
     }
   }
 
   // --- asking ---
-
-  private void finish(Arriving file) {
-    if (file.isComplete() && arriving.remove(file.file, file)) {
-      completed.accept(file.manifest);
-      for (Participant member : file.offerers) {
-        out.send(publisher(member), new Message.FileKept(file.file));
-      }
-    }
-  }
 
   private void describe(Arriving file) {
     if (file.manifest != null || file.describing != null) {
@@ -260,7 +318,7 @@ final class FileDesk {
     for (Participant member : file.offerers) {
       if (member.fileIntake != null) {
         file.describing = member;
-        member.fileIntake.askManifest(file.file);
+        member.fileIntake.askManifest(file.file, nowNanos);
         out.send(member.fileIntake.link(), new Message.FileAsk(file.file));
         return;
       }
@@ -268,42 +326,41 @@ final class FileDesk {
   }
 
   private void askAll(Arriving file) {
-    Set<Participant> members = new LinkedHashSet<>(file.offerers);
-    members.forEach(this::ask);
+    List.copyOf(file.offerers).forEach(this::ask);
   }
 
   /** Asks a member for as much as may be on its way, of each of its files in turn. */
   private void ask(Participant member) {
     FileIntake intake = member.fileIntake;
-    if (intake == null || !intake.hasRoom()) {
+    if (intake == null || !intake.hasRoom(1)) {
       return;
     }
     List<Digest> wanted = new ArrayList<>();
     boolean more = true;
-    while (more && intake.hasRoom()) {
-      Optional<Arriving> next =
-          arriving.values().stream()
-              .filter(file -> file.offerers.contains(member) && ask(file, intake, wanted))
-              .findFirst();
-      next.ifPresent(this::toTheEnd);
-      more = next.isPresent();
+    while (more) {
+      more = false;
+      for (Arriving file : List.copyOf(intake.files)) {
+        more |= ask(file, intake, wanted);
+      }
     }
     if (!wanted.isEmpty()) {
       out.send(intake.link(), new Message.ChunkAsk(wanted));
     }
   }
 
-  /** The other files come before this one now. */
-  private void toTheEnd(Arriving file) {
-    arriving.remove(file.file);
-    arriving.put(file.file, file);
-  }
-
+  /** Asks for the next chunk of a file, if it has one and there is room; it is last then. */
   private boolean ask(Arriving file, FileIntake intake, List<Digest> wanted) {
-    for (Manifest.Chunk chunk = file.unasked.poll(); chunk != null; chunk = file.unasked.poll()) {
-      if (file.missing.contains(chunk.digest()) && inFlight.add(chunk.digest())) {
-        intake.ask(new FileIntake.Asked(file, chunk));
-        wanted.add(chunk.digest());
+    for (Digest chunk = file.next(); chunk != null; chunk = file.next()) {
+      int length = file.missing(chunk);
+      if (!intake.hasRoom(length)) {
+        file.again(chunk);
+        return false;
+      }
+      if (inFlight.add(chunk)) {
+        intake.ask(new FileIntake.Asked(file, chunk, length), nowNanos);
+        wanted.add(chunk);
+        intake.files.remove(file);
+        intake.files.add(file);
         return true;
       }
     }

@@ -18,9 +18,6 @@ import org.multiuser.protocol.message.Message;
  * were asked for, manifests as soon as all of the file is there. One for each link of Subscriber.
  */
 final class FileFeed {
-  /** Files that a client waits for, over which it cannot make the server's memory grow. */
-  private static final int MOST_FILES = 10_000;
-
   /** Chunks that are read from the disk ahead of what is being sent. */
   private static final int READ_AHEAD = 2;
 
@@ -41,7 +38,13 @@ final class FileFeed {
   /** Whether the one behind those that were read is being read. */
   private boolean reading;
 
-  private final Deque<Message> manifests = new ArrayDeque<>();
+  /** Of files that are all there and that it waits for. */
+  private final Deque<Manifest> manifests = new ArrayDeque<>();
+
+  /** The first of them while it is being sent. */
+  private byte[] manifest;
+
+  private int manifestOffset;
   private int offset;
 
   FileFeed(String session, Link link, Outbox out) {
@@ -50,25 +53,26 @@ final class FileFeed {
     this.out = out;
   }
 
-  /** A manifest is wanted (SPEC FT2). */
+  /** A manifest is wanted (SPEC FT2); asking twice is asking once. */
   void ask(Digest file) {
-    if (awaited.size() >= MOST_FILES) {
+    if (awaited.size() >= Limits.AWAITED_FILES) {
       throw Requests.bad("more files asked for than can be waited for");
     }
-    awaited.add(file);
-    out.add(new Effect.FindFile(session, file));
+    if (awaited.add(file)) {
+      out.add(new Effect.FindFile(session, file));
+    }
+  }
+
+  /** Whether it waits for a file that is not all there. */
+  boolean awaits(Digest file) {
+    return awaited.contains(file);
   }
 
   /** All of a file is there. */
-  void complete(Manifest manifest) {
-    if (awaited.remove(manifest.file())) {
-      byte[] bytes = ManifestCodec.encode(manifest);
-      for (int at = 0; at < bytes.length; at += Limits.FILE_PART_BYTES) {
-        Parts.Part part = Parts.at(bytes, at, Limits.FILE_PART_BYTES);
-        manifests.add(
-            new Message.ManifestPart(
-                manifest.file(), part.totalBytes(), part.offset(), part.bytes()));
-      }
+  void complete(Manifest file) {
+    boolean isQueued = manifests.stream().anyMatch(one -> one.file().equals(file.file()));
+    if (awaited.contains(file.file()) && !isQueued) {
+      manifests.add(file);
     }
   }
 
@@ -90,7 +94,10 @@ final class FileFeed {
   }
 
   /** What was read of a chunk, null if it is not there. */
-  void read(byte[] content) {
+  void read(Digest chunk, byte[] content) {
+    if (!reading || !new ArrayList<>(asked).get(ready.size()).equals(chunk)) {
+      return; // It was asked for by an earlier subscription of this link.
+    }
     reading = false;
     ready.add(content == null ? NOTHING : content);
     readAhead();
@@ -99,7 +106,7 @@ final class FileFeed {
   /** The next message to send, or null. */
   Message next() {
     if (offset == 0 && !manifests.isEmpty()) {
-      return manifests.poll();
+      return nextOfManifest();
     }
     byte[] content = ready.peek();
     if (content == null) {
@@ -115,5 +122,21 @@ final class FileFeed {
       readAhead();
     }
     return new Message.ChunkPart(chunk, part.totalBytes(), part.offset(), part.bytes());
+  }
+
+  private Message nextOfManifest() {
+    Digest file = manifests.peek().file();
+    if (manifest == null) {
+      manifest = ManifestCodec.encode(manifests.peek());
+    }
+    Parts.Part part = Parts.at(manifest, manifestOffset, Limits.FILE_PART_BYTES);
+    manifestOffset += part.bytes().length;
+    if (manifestOffset == manifest.length) {
+      manifest = null;
+      manifestOffset = 0;
+      manifests.remove();
+      awaited.remove(file);
+    }
+    return new Message.ManifestPart(file, part.totalBytes(), part.offset(), part.bytes());
   }
 }

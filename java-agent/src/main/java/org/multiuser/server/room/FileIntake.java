@@ -1,19 +1,21 @@
 package org.multiuser.server.room;
 
 import java.util.ArrayDeque;
-import java.util.Collection;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.multiuser.protocol.codec.Limits;
 import org.multiuser.protocol.codec.PartAssembler;
 import org.multiuser.protocol.file.Cutter;
 import org.multiuser.protocol.file.Digest;
-import org.multiuser.protocol.file.Manifest;
 import org.multiuser.protocol.message.Message;
 
 /**
- * What one member was asked for of its files and has not brought yet (SPEC FT2, FT3). One for each
- * link of Publisher.
+ * The files that one member offers, and what it was asked for of them and has not brought yet (SPEC
+ * FT). One for each link of Publisher.
  */
 final class FileIntake {
   /**
@@ -22,8 +24,14 @@ final class FileIntake {
    */
   static final long WINDOW_BYTES = 1L << 20;
 
+  /** How long a member that was asked may say nothing of it: others are asked then (SPEC FT3). */
+  static final long QUIET_NANOS = 120_000_000_000L;
+
   /** A chunk on its way, and the file that it was asked for. */
-  record Asked(Arriving file, Manifest.Chunk chunk) {}
+  record Asked(Arriving file, Digest chunk, int length) {}
+
+  /** What it offers, those that were asked last at the end. */
+  final Set<Arriving> files = new LinkedHashSet<>();
 
   private final Link link;
   private final PartAssembler chunks = new PartAssembler(Cutter.LONGEST);
@@ -31,6 +39,8 @@ final class FileIntake {
   private final Deque<Asked> asked = new ArrayDeque<>();
   private final Deque<Digest> described = new ArrayDeque<>();
   private long openBytes;
+  private long heardNanos;
+  private boolean ended;
 
   FileIntake(Link link) {
     this.link = link;
@@ -40,50 +50,77 @@ final class FileIntake {
     return link;
   }
 
-  /** Whether more may be asked for. */
-  boolean hasRoom() {
-    return openBytes < WINDOW_BYTES && asked.size() < Limits.ASKED_CHUNKS;
+  /** Whether a chunk of this length may be asked for. */
+  boolean hasRoom(int length) {
+    return !ended
+        && asked.size() < Limits.ASKED_CHUNKS
+        && (openBytes == 0 || openBytes + length <= WINDOW_BYTES);
   }
 
   /** A chunk is asked for. */
-  void ask(Asked chunk) {
+  void ask(Asked chunk, long nowNanos) {
+    begin(nowNanos);
     asked.add(chunk);
-    openBytes += chunk.chunk().length();
+    openBytes += chunk.length();
   }
 
   /** A manifest is asked for. */
-  void askManifest(Digest file) {
+  void askManifest(Digest file, long nowNanos) {
+    begin(nowNanos);
     described.add(file);
+  }
+
+  private void begin(long nowNanos) {
+    if (asked.isEmpty() && described.isEmpty()) {
+      heardNanos = nowNanos;
+    }
+  }
+
+  /** Whether it was asked for something and said nothing for too long. */
+  boolean isStalled(long nowNanos) {
+    boolean waits = !asked.isEmpty() || !described.isEmpty();
+    return waits && !ended && nowNanos - heardNanos > QUIET_NANOS;
+  }
+
+  /** Whether nothing is asked for over this link any more. */
+  boolean isEnded() {
+    return ended;
+  }
+
+  /** Nothing is asked for over this link any more, and what still comes is passed over. */
+  List<Asked> end() {
+    List<Asked> open = new ArrayList<>(asked);
+    ended = true;
+    asked.clear();
+    described.clear();
+    return open;
   }
 
   /**
    * Takes a part of a chunk.
    *
-   * @return its content with the last part, nothing in it if it cannot be had
+   * @return what was asked for with its last part, and its content: nothing if it cannot be had
    * @throws org.multiuser.protocol.codec.ProtocolException if it was not asked for
    */
-  Optional<byte[]> part(Message.ChunkPart part) {
-    Asked next = asked.peek();
-    boolean wanted = next != null && next.chunk().digest().equals(part.chunk());
-    if (!wanted || (part.totalBytes() != 0 && next.chunk().length() != part.totalBytes())) {
+  Optional<Brought> part(Message.ChunkPart part, long nowNanos) {
+    if (ended) {
+      return Optional.empty();
+    }
+    if (asked.isEmpty() || !asked.peek().chunk().equals(part.chunk())) {
       throw Requests.bad("a part of a chunk that was not asked for");
     }
-    return chunks.add(part.totalBytes(), part.offset(), part.bytes());
+    heardNanos = nowNanos;
+    return chunks
+        .add(part.totalBytes(), part.offset(), part.bytes())
+        .map(content -> new Brought(asked.remove(), content));
   }
 
-  /** The chunk whose last part came; it still counts until it is done with. */
-  Asked arrived() {
-    return asked.remove();
-  }
+  /** A chunk that came; it still counts until it is done with. */
+  record Brought(Asked asked, byte[] content) {}
 
-  /** A chunk that arrived is kept, or will not be. */
+  /** A chunk that came is kept, or will not be. */
   void done(Asked chunk) {
-    openBytes -= chunk.chunk().length();
-  }
-
-  /** What was asked for and did not come. */
-  Collection<Asked> open() {
-    return asked;
+    openBytes -= chunk.length();
   }
 
   /**
@@ -92,10 +129,14 @@ final class FileIntake {
    * @return all of it with the last part, nothing in it if it cannot be had
    * @throws org.multiuser.protocol.codec.ProtocolException if it was not asked for
    */
-  Optional<byte[]> part(Message.ManifestPart part) {
+  Optional<byte[]> part(Message.ManifestPart part, long nowNanos) {
+    if (ended) {
+      return Optional.empty();
+    }
     if (!part.file().equals(described.peek())) {
       throw Requests.bad("a part of a manifest that was not asked for");
     }
+    heardNanos = nowNanos;
     Optional<byte[]> whole = manifests.add(part.totalBytes(), part.offset(), part.bytes());
     whole.ifPresent(bytes -> described.remove());
     return whole;

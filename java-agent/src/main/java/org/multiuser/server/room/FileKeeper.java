@@ -8,7 +8,10 @@ public interface FileKeeper extends AutoCloseable {
   /** Looks a file up: FileFound. */
   void find(Effect.FindFile find);
 
-  /** Keeps a manifest: FileFound. */
+  /** Looks through a manifest: FileFound or ManifestWrong. */
+  void check(Effect.CheckManifest check);
+
+  /** Keeps a manifest: FileFound or FileRefused. */
   void keep(Effect.KeepManifest keep);
 
   /** Keeps a chunk: ChunkKept. */

@@ -122,7 +122,7 @@ final class Membership {
       FileIntake before = member.fileIntake;
       member.intake = null;
       member.fileIntake = null;
-      files.gone(member, before);
+      files.gone(before, member);
     }
   }
 

@@ -46,6 +46,9 @@ final class Pace {
     if (message instanceof Message.PushPart part) {
       return Math.max(LEAST_PART_BYTES, part.bytes().length);
     }
+    if (message instanceof Message.FileOffer) {
+      return LEAST_PART_BYTES;
+    }
     if (message instanceof Message.ChunkPart || message instanceof Message.ManifestPart) {
       return 0; // It was asked for.
     }

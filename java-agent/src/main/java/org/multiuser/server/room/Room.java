@@ -273,7 +273,12 @@ final class Room {
   /** The store of files answers. */
   void files(Event.OfFile event) {
     if (event instanceof Event.FileFound found) {
-      files.found(found, roster.all());
+      boolean isAwaited =
+          roster.all().stream()
+              .anyMatch(member -> member.fileFeed != null && member.fileFeed.awaits(found.file()));
+      files.found(found, isAwaited ? roster.all() : List.of());
+    } else if (event instanceof Event.ManifestWrong wrong) {
+      files.wrongManifest(wrong.file());
     } else if (event instanceof Event.FileRefused refused) {
       files.refused(refused);
     } else if (event instanceof Event.ChunkKept kept) {
@@ -282,7 +287,7 @@ final class Room {
       roster.all().stream()
           .filter(member -> read.subscriber().equals(member.link(Channel.SUBSCRIBER)))
           .filter(member -> member.fileFeed != null)
-          .forEach(member -> member.fileFeed.read(read.content()));
+          .forEach(member -> member.fileFeed.read(read.chunk(), read.content()));
     }
   }
 
@@ -378,6 +383,7 @@ final class Room {
         setOnline(member, false);
       }
     }
+    files.tick(roster.all(), nowNanos);
     presence.tick(roster, nowNanos, out);
     roster.tick(nowNanos);
   }

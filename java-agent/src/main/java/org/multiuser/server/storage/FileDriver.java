@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -69,7 +68,7 @@ public final class FileDriver implements FileKeeper {
     threads.execute(
         () -> {
           Manifest manifest = null;
-          Set<Digest> missing = Set.of();
+          Map<Digest, Integer> missing = Map.of();
           try {
             Kept kept = kept(find.session());
             manifest = manifest(kept, find.file());
@@ -77,7 +76,28 @@ public final class FileDriver implements FileKeeper {
           } catch (IOException | RuntimeException e) {
             LOG.warn("a file of session {} cannot be looked up: {}", find.session(), e.toString());
           }
-          events.accept(new Event.FileFound(find.session(), find.file(), manifest, missing));
+          boolean isKept = manifest != null;
+          events.accept(
+              new Event.FileFound(find.session(), find.file(), manifest, missing, isKept));
+        });
+  }
+
+  @Override
+  public void check(Effect.CheckManifest check) {
+    threads.execute(
+        () -> {
+          Event event = new Event.ManifestWrong(check.session(), check.file());
+          try {
+            Manifest manifest = ManifestCodec.decode(check.bytes());
+            ChunkStore chunks = kept(check.session()).chunks;
+            if (manifest.file().equals(check.file()) && FileMaker.fits(manifest, chunks)) {
+              Map<Digest, Integer> missing = FileMaker.missing(manifest, chunks);
+              event = new Event.FileFound(check.session(), check.file(), manifest, missing, false);
+            }
+          } catch (IOException | RuntimeException e) {
+            LOG.info("a manifest of session {} is refused: {}", check.session(), e.toString());
+          }
+          events.accept(event);
         });
   }
 
@@ -88,22 +108,29 @@ public final class FileDriver implements FileKeeper {
           Manifest manifest = keep.manifest();
           try {
             Kept kept = kept(keep.session());
-            Path path = path(kept, manifest.file());
-            Path fresh = Files.createTempFile(kept.manifests, "new", ".part");
-            try {
-              Files.write(fresh, keep.bytes());
-              Files.move(
-                  fresh, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-            } finally {
-              Files.deleteIfExists(fresh);
-            }
-            Set<Digest> missing = FileMaker.missing(manifest, kept.chunks);
-            events.accept(new Event.FileFound(keep.session(), manifest.file(), manifest, missing));
+            write(kept, manifest);
+            Map<Digest, Integer> missing = FileMaker.missing(manifest, kept.chunks);
+            events.accept(
+                new Event.FileFound(keep.session(), manifest.file(), manifest, missing, true));
           } catch (IOException | RuntimeException e) {
             LOG.warn("a manifest of session {} cannot be kept: {}", keep.session(), e.toString());
             events.accept(new Event.FileRefused(keep.session(), manifest.file(), DISK));
           }
         });
+  }
+
+  private static void write(Kept kept, Manifest manifest) throws IOException {
+    Path fresh = Files.createTempFile(kept.manifests, "new", ".part");
+    try {
+      Files.write(fresh, ManifestCodec.encode(manifest));
+      Files.move(
+          fresh,
+          path(kept, manifest.file()),
+          StandardCopyOption.ATOMIC_MOVE,
+          StandardCopyOption.REPLACE_EXISTING);
+    } finally {
+      Files.deleteIfExists(fresh);
+    }
   }
 
   @Override
@@ -125,7 +152,8 @@ public final class FileDriver implements FileKeeper {
       LOG.warn("a chunk of session {} cannot be kept", keep.session(), e);
       text = DISK;
     }
-    return new Event.ChunkKept(keep.session(), keep.chunk(), outcome, text);
+    int length = keep.content().length;
+    return new Event.ChunkKept(keep.session(), keep.chunk(), length, outcome, text);
   }
 
   @Override

@@ -105,7 +105,7 @@ class FilesTest {
     byte[] good = Files.readAllBytes(chunk);
     Files.write(chunk, new byte[good.length]);
     assertFalse(FileMaker.make(manifest, store, target));
-    assertEquals(List.of(victim), List.copyOf(FileMaker.missing(manifest, store)));
+    assertEquals(List.of(victim), List.copyOf(FileMaker.missing(manifest, store).keySet()));
     assertEquals("before", Files.readString(target));
     store.put(victim, ByteBuffer.wrap(good));
     assertTrue(FileMaker.make(manifest, store, target));

@@ -5,7 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
@@ -31,6 +34,7 @@ class FileDeskTest {
   private final Participant anna = member("anna", 1);
   private final Participant ben = member("ben", 2);
   private final List<Effect> effects = new ArrayList<>();
+  private final Set<Digest> here = new HashSet<>();
   private Manifest file;
 
   @BeforeEach
@@ -95,7 +99,7 @@ class FileDeskTest {
     FileIntake before = anna.fileIntake;
     offer(ben, file);
     anna.fileIntake = null;
-    desk.gone(anna, before);
+    desk.gone(before, anna);
     bringAll(ben);
     kept(file.chunks().get(0).digest(), Event.Outcome.KEPT);
     bringAll(ben);
@@ -156,7 +160,7 @@ class FileDeskTest {
     assertThrows(ProtocolException.class, () -> desk.part(anna, manifest));
     begin(anna, file);
     Digest chunk = asked(anna).get(0);
-    Message.ChunkPart longer = new Message.ChunkPart(chunk, LENGTH + 1, 0, new byte[1]);
+    Message.ChunkPart longer = new Message.ChunkPart(chunk, (1 << 20) + 1, 0, new byte[1]);
     assertThrows(ProtocolException.class, () -> desk.part(anna, longer));
   }
 
@@ -170,19 +174,77 @@ class FileDeskTest {
   }
 
   @Test
-  @DisplayName("[FT2] a manifest of another file is refused")
-  void otherManifest() {
-    desk.offered(anna, new Message.FileOffer(file.file(), file.size()));
-    desk.found(new Event.FileFound("main", file.file(), null, Set.of()), List.of());
-    byte[] bytes = ManifestCodec.encode(manifest(3, 3));
-    Message.ManifestPart part = new Message.ManifestPart(file.file(), bytes.length, 0, bytes);
-    assertThrows(ProtocolException.class, () -> desk.part(anna, part));
+  @DisplayName("[FT2] who sends a wrong manifest is told, and others are asked for it")
+  void wrongManifest() {
+    offer(anna, file);
+    desk.found(nothing(file), List.of());
+    offer(ben, file);
+    desk.wrongManifest(file.file());
+    assertEquals(ErrorCode.NO_SUCH_FILE, told(anna, Message.FileFailed.class).get(0).code());
+    assertEquals(1, told(ben, Message.FileAsk.class).size());
+  }
+
+  @Test
+  @DisplayName("[FI4] a manifest that lies about a chunk's length harms nobody's files but its own")
+  void wrongLength() {
+    Digest shared = file.chunks().get(0).digest();
+    List<Manifest.Chunk> wrong = List.of(new Manifest.Chunk(shared, 5), file.chunks().get(1));
+    Manifest lie = ManifestCodec.of(wrong);
+    begin(anna, lie);
+    List<Digest> asked = asked(anna);
+    desk.part(anna, new Message.ChunkPart(asked.get(0), 0, 0, new byte[0]));
+    begin(ben, file);
+    bring(anna, asked.get(1));
+    bringAll(ben);
+    assertEquals(List.of(file), complete);
+  }
+
+  @Test
+  @DisplayName("[FT3] a file that shares a chunk goes on when the other one's bringer goes")
+  void sharedAndGone() {
+    begin(anna, manifest(1, 40));
+    List<Digest> ofAnna = asked(anna);
+    begin(ben, manifest(1, 20));
+    bringAll(ben);
+    FileIntake before = anna.fileIntake;
+    anna.fileIntake = null;
+    desk.gone(before, anna);
+    List<Digest> again = asked(ben);
+    assertTrue(ofAnna.containsAll(again) && !again.isEmpty(), again.toString());
+    bring(ben, again);
+    bringAll(ben);
+    assertEquals(1, complete.size());
+  }
+
+  @Test
+  @DisplayName("[FT3] who is asked and says nothing for two minutes is asked no more")
+  void silent() {
+    begin(anna, file);
+    List<Digest> first = asked(anna);
+    offer(ben, file);
+    desk.tick(List.of(anna, ben), FileIntake.QUIET_NANOS / 2);
+    List<Digest> ofBen = asked(ben);
+    assertEquals(16, ofBen.size());
+    desk.tick(List.of(anna), FileIntake.QUIET_NANOS + 1);
+    bring(anna, first.get(0));
+    bring(ben, ofBen);
+    bringAll(ben);
+    assertEquals(List.of(file), complete);
+  }
+
+  @Test
+  @DisplayName("[FT1] no more than 500 files are open of one member")
+  void many() {
+    for (int i = 0; i < 501; i++) {
+      offer(anna, manifest(100 + i, 1));
+    }
+    assertEquals(ErrorCode.TOO_FAST, told(anna, Message.FileFailed.class).get(0).code());
   }
 
   @Test
   @DisplayName("[FT6] where somebody waits for what nobody offers, those who are there are asked")
   void search() {
-    desk.found(new Event.FileFound("main", file.file(), null, Set.of()), List.of(anna, ben));
+    desk.found(nothing(file), List.of(anna, ben));
     drain();
     assertEquals(1, told(anna, Message.FileAsk.class).size());
     desk.part(anna, new Message.ManifestPart(file.file(), 0, 0, new byte[0]));
@@ -217,7 +279,7 @@ class FileDeskTest {
 
   private void begin(Participant member, Manifest manifest) {
     offer(member, manifest);
-    desk.found(new Event.FileFound("main", manifest.file(), null, Set.of()), List.of());
+    desk.found(nothing(manifest), List.of());
     describe(member, manifest);
   }
 
@@ -229,10 +291,36 @@ class FileDeskTest {
   private void describe(Participant member, Manifest manifest) {
     byte[] bytes = ManifestCodec.encode(manifest);
     desk.part(member, new Message.ManifestPart(manifest.file(), bytes.length, 0, bytes));
-    Set<Digest> missing =
-        manifest.chunks().stream().map(Manifest.Chunk::digest).collect(Collectors.toSet());
-    desk.found(new Event.FileFound("main", manifest.file(), manifest, missing), List.of());
+    check();
+  }
+
+  /** The store looks through a manifest, or keeps one. */
+  private void check() {
     drain();
+    for (Effect effect : List.copyOf(effects)) {
+      if (effect instanceof Effect.CheckManifest check) {
+        effects.remove(effect);
+        found(ManifestCodec.decode(check.bytes()), false);
+      } else if (effect instanceof Effect.KeepManifest keep) {
+        effects.remove(effect);
+        found(keep.manifest(), true);
+      }
+    }
+  }
+
+  private void found(Manifest manifest, boolean kept) {
+    Map<Digest, Integer> missing = new LinkedHashMap<>();
+    for (Manifest.Chunk chunk : manifest.chunks()) {
+      if (!here.contains(chunk.digest())) {
+        missing.put(chunk.digest(), chunk.length());
+      }
+    }
+    desk.found(new Event.FileFound("main", manifest.file(), manifest, missing, kept), List.of());
+    drain();
+  }
+
+  private static Event.FileFound nothing(Manifest file) {
+    return new Event.FileFound("main", file.file(), null, Map.of(), false);
   }
 
   private void bring(Participant member, Digest chunk) {
@@ -241,8 +329,11 @@ class FileDeskTest {
   }
 
   private void kept(Digest chunk, Event.Outcome outcome) {
-    desk.kept(new Event.ChunkKept("main", chunk, outcome, "full"));
-    drain();
+    if (outcome == Event.Outcome.KEPT) {
+      here.add(chunk);
+    }
+    desk.kept(new Event.ChunkKept("main", chunk, LENGTH, outcome, "full"));
+    check();
   }
 
   /** Brings what the member is asked for until nothing more is. */

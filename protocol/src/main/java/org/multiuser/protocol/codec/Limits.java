@@ -35,11 +35,17 @@ public final class Limits {
   /** The most chunks in one ChunkAsk, and asked for and not there yet (SPEC FT3). */
   public static final int ASKED_CHUNKS = 256;
 
+  /** The most files that one client offers and the server has not answered yet (SPEC FT1). */
+  public static final int OPEN_FILES = 500;
+
+  /** The most files that one client waits for (SPEC FT6). */
+  public static final int AWAITED_FILES = 20_000;
+
   /** The most bytes in one part of a file, so that edits need not wait for long (SPEC FT3). */
   public static final int FILE_PART_BYTES = 64 << 10;
 
   /** The largest encoded manifest in bytes: that of a file of the most chunks (SPEC FI4). */
-  public static final int MANIFEST_BYTES = 160 << 20;
+  public static final int MANIFEST_BYTES = 48 << 20;
 
   private Limits() {}
 }

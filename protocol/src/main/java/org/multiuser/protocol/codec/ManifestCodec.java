@@ -3,7 +3,9 @@ package org.multiuser.protocol.codec;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.multiuser.protocol.file.Digest;
 import org.multiuser.protocol.file.Manifest;
 import org.multiuser.protocol.file.Manifest.Chunk;
@@ -45,7 +47,11 @@ public final class ManifestCodec {
     if (!Arrays.equals(bytes, encode(chunks))) {
       throw ProtocolException.bad("a manifest that is not in its one form");
     }
-    return new Manifest(Digest.ofContent(bytes), chunks);
+    try {
+      return new Manifest(Digest.ofContent(bytes), chunks);
+    } catch (IllegalArgumentException e) {
+      throw ProtocolException.tooLarge(e.getMessage());
+    }
   }
 
   private static List<Chunk> read(MsgReader in) throws IOException {
@@ -57,8 +63,14 @@ public final class ManifestCodec {
       throw ProtocolException.tooLarge("a file has at most " + Manifest.MOST_CHUNKS + " chunks");
     }
     List<Chunk> chunks = new ArrayList<>();
+    Map<Digest, Integer> lengths = new HashMap<>();
     for (int i = 0; i < values; i += 2) {
-      chunks.add(new Chunk(Digest.of(in.binary(Digest.BYTES)), in.int32()));
+      Chunk chunk = new Chunk(Digest.of(in.binary(Digest.BYTES)), in.int32());
+      Integer other = lengths.putIfAbsent(chunk.digest(), chunk.length());
+      if (other != null && other != chunk.length()) {
+        throw ProtocolException.bad("one chunk in two lengths");
+      }
+      chunks.add(chunk);
     }
     return chunks;
   }

@@ -10,10 +10,10 @@ import java.util.List;
  */
 public record Manifest(Digest file, List<Chunk> chunks) {
   /** The largest file in bytes (SPEC FI4). */
-  public static final long LARGEST_FILE = 256L << 30;
+  public static final long LARGEST_FILE = 64L << 30;
 
-  /** The most chunks of a file: those of the largest one, all as short as can be, and more. */
-  public static final int MOST_CHUNKS = 1 << 22;
+  /** The most chunks of a file: those of the largest one, all as short as can be. */
+  public static final int MOST_CHUNKS = (1 << 20) + 1;
 
   /**
    * A part of a file.
@@ -35,6 +35,9 @@ public record Manifest(Digest file, List<Chunk> chunks) {
     }
     if (size(chunks) > LARGEST_FILE) {
       throw new IllegalArgumentException("a file has at most " + LARGEST_FILE + " bytes");
+    }
+    if (chunks.size() - 1 > size(chunks) / Cutter.SHORTEST) {
+      throw new IllegalArgumentException("no file is cut into so many chunks");
     }
   }
 
