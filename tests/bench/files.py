@@ -118,7 +118,7 @@ def _up(place: Workplace, server: Server, paths: list[str]) -> tuple[float, list
     steps: list = [{"connect": {"user": "a", "state": "ONLINE"}}, "begin"]
     steps += [{"offer": {"user": "a", "file": path}} for path in paths]
     steps += [{"wait": {"user": "a", "file": path, "transfer": "DONE", "seconds": 600}} for path in paths]
-    script = RunningScript(place, "up", server.port, steps)
+    script = RunningScript(place, "up", server.port, steps, all_out=True)
     script.reached("begin")
     begin = time.monotonic()
     most = _watch(script, server)
@@ -138,7 +138,7 @@ def _down(place: Workplace, server: Server, paths: list[str], names: list[str]) 
     steps += [{"wait": wait} for wait in waits] + ["done"]
     sums = [hashlib.sha256(open(path, "rb").read()).hexdigest() for path in paths]
     steps += [{"expect": {"user": "b", "file": name, "sha256": wanted}} for name, wanted in zip(names, sums)]
-    script = RunningScript(place, "down", server.port, steps)
+    script = RunningScript(place, "down", server.port, steps, all_out=True)
     script.reached("begin")
     begin = time.monotonic()
     script.reached("done", 600)

@@ -34,9 +34,13 @@ def run_script(path: str, port: int) -> tuple[int, dict, str]:
 
 
 class RunningScript:
-    """A script under way. A text among its steps is a mark: a test can wait until the script has come to it."""
+    """A script under way. A text among its steps is a mark: a test can wait until the script has come to it.
 
-    def __init__(self, place: Workplace, name: str, port: int, steps: list[dict | str]):
+    It starts quickly, or with all that Java has to run fast (``all_out``), where figures are wanted."""
+
+    def __init__(
+        self, place: Workplace, name: str, port: int, steps: list[dict | str], all_out: bool = False
+    ):
         self._name = name
         self._marks = {}
         done = []
@@ -50,7 +54,7 @@ class RunningScript:
             json.dump({"server": {"adminPassword": ADMIN}, "steps": done}, file)
         command = [
             "java",
-            "-XX:TieredStopAtLevel=1",
+            *([] if all_out else ["-XX:TieredStopAtLevel=1"]),
             "-jar",
             jar(),
             "agent",
