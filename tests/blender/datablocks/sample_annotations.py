@@ -3,11 +3,18 @@
 import ctypes
 
 import bpy
-from multi_user.datablocks import dna
 
 LEGACY = bpy.app.version < (4, 3, 0)
 USER = "annotation" if hasattr(bpy.types, "Annotation") else "grease_pencil"
 DRAWABLE = LEGACY or hasattr(bpy.types, "Annotation")  # 4.3 lets Python make no stroke
+
+
+def offsets_of(struct: str) -> dict[str, int]:
+    """Where the fields of one of Blender's structs lie. The add-on that tells is called otherwise where it is an
+    extension; there nobody asks."""
+    from multi_user.datablocks import dna
+
+    return dna.structs(struct)[struct].offsets
 
 
 def build() -> None:
@@ -73,12 +80,12 @@ def mark_ruler(layer) -> None:
 
 def flag(struct, name, kind, member="flag"):
     """What says in Blender's memory which kind of thing this is."""
-    return kind.from_address(struct.as_pointer() + dna.structs(name)[name].offsets[member])
+    return kind.from_address(struct.as_pointer() + offsets_of(name)[member])
 
 
 def pens(stroke) -> list:
     """Pressure and strength of each point, as they are in Blender's memory."""
-    offsets = dna.structs("bGPDspoint")["bGPDspoint"].offsets
+    offsets = offsets_of("bGPDspoint")
     return [
         tuple(
             ctypes.c_float.from_address(point.as_pointer() + offsets[name]).value

@@ -6,7 +6,7 @@ import tempfile
 import wave
 
 import bpy
-from multi_user.datablocks import dna
+from datablocks.sample_annotations import offsets_of
 
 PIXEL = b"BM:\0\0\0\0\0\0\0006\0\0\0(\0\0\0\1\0\0\0\1\0\0\0\1\0\x18\0\0\0\0\0\4" + bytes(23)
 
@@ -30,7 +30,7 @@ def build(thing, linked) -> None:
 def drawn_seeds() -> None:
     """Blender draws 0 now and then, and takes it from nobody."""
     field = bpy.data.particles.new("drawn").force_field_1
-    offset = dna.structs("PartDeflect")["PartDeflect"].offsets["seed"]
+    offset = offsets_of("PartDeflect")["seed"]
     ctypes.c_int.from_address(field.as_pointer() + offset).value = 0
 
 
