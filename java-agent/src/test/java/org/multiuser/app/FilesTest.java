@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
@@ -207,6 +208,24 @@ class FilesTest {
     await(() -> is(anna, file, Transfer.State.FAILED));
     assertFalse(is(ben, file, Transfer.State.DONE));
     assertTrue(transfer(anna, file).problem().contains("changed"), transfer(anna, file).problem());
+  }
+
+  @Test
+  @DisplayName("[FT3] a chunk that two own files share is sent though one of them changed")
+  void oneOfTwoChanged() throws Exception {
+    AgentRuntime anna = join("anna");
+    AgentRuntime ben = join("ben");
+    anna.limitUpload(16 << 20);
+    byte[] content = content(10, 8 << 20);
+    Path first = file("v1.exr", content);
+    byte[] longer = Arrays.copyOf(content, content.length + 1000);
+    Path second = file("v2.exr", longer);
+    Digest one = offer(anna, first).file();
+    offer(anna, second);
+    Files.write(second, new byte[10]);
+    ben.fetchFile(one, "v1.exr");
+    await(() -> is(ben, one, Transfer.State.DONE));
+    assertArrayEquals(content, Files.readAllBytes(ben.fetchedFile(one).orElseThrow()));
   }
 
   @Test

@@ -12,7 +12,9 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArraySet;
 import org.multiuser.protocol.codec.ManifestCodec;
 import org.multiuser.protocol.codec.ProtocolException;
 import org.multiuser.protocol.file.Digest;
@@ -35,7 +37,9 @@ public final class LocalFiles {
 
   private final Path folder;
   private final ChunkStore chunks;
-  private final Map<Digest, Place> places = new ConcurrentHashMap<>();
+
+  /** Own files may share chunks: where one changes, another still has them. */
+  private final Map<Digest, Set<Place>> places = new ConcurrentHashMap<>();
 
   /** Where a chunk of an own file stands. */
   private record Place(Path file, long offset, int length) {}
@@ -63,24 +67,30 @@ public final class LocalFiles {
     return FileCutter.cut(
         file,
         (chunk, content) -> {
-          places.put(chunk.digest(), new Place(file, offset[0], chunk.length()));
+          places
+              .computeIfAbsent(chunk.digest(), key -> new CopyOnWriteArraySet<>())
+              .add(new Place(file, offset[0], chunk.length()));
           offset[0] += chunk.length();
         });
   }
 
   /** A chunk of an own file, or of the cache; empty if there is none, or it is another by now. */
   public Optional<byte[]> load(Digest chunk) {
-    Place place = places.get(chunk);
+    for (Place place : places.getOrDefault(chunk, Set.of())) {
+      Optional<byte[]> content = read(place, chunk);
+      if (content.isPresent()) {
+        return content;
+      }
+    }
     try {
-      Optional<byte[]> content = place == null ? Optional.empty() : read(place, chunk);
-      return content.isPresent() ? content : chunks.get(chunk);
+      return chunks.get(chunk);
     } catch (IOException e) {
-      LOG.warn("a chunk of {} cannot be read: {}", place, e.toString());
+      LOG.warn("a chunk of the cache cannot be read: {}", e.toString());
       return Optional.empty();
     }
   }
 
-  private static Optional<byte[]> read(Place place, Digest chunk) throws IOException {
+  private static Optional<byte[]> read(Place place, Digest chunk) {
     byte[] content = new byte[place.length()];
     try (SeekableByteChannel in =
         Files.newByteChannel(place.file(), StandardOpenOption.READ).position(place.offset())) {
@@ -88,7 +98,8 @@ public final class LocalFiles {
       for (int read = 0; rest.hasRemaining() && read >= 0; ) {
         read = in.read(rest);
       }
-    } catch (NoSuchFileException e) {
+    } catch (IOException e) {
+      LOG.info("a chunk of {} cannot be read: {}", place.file(), e.toString());
       return Optional.empty();
     }
     return Digest.ofContent(content).equals(chunk) ? Optional.of(content) : Optional.empty();
