@@ -162,7 +162,6 @@ class Capturer:
         (BR21); False if that is not possible yet."""
         key = native_key(datablock)
         mark = self._dirty.get(key)
-        self._seen_otherwise(self._identities.find(datablock))
         if self._job is not None and self._job.key == key:
             job = self._job
             mark = mark or Mark(datablock, {ALL}, job.since, rewound=job.rewound)
@@ -173,6 +172,11 @@ class Capturer:
         taken = self._take(key, mark, at_once=True)
         self._outbox.flush()
         return taken or self._dirty.get(key) is None
+
+    def seen_otherwise(self, uuid: bytes | None) -> None:
+        """The datablock is another one than at the last look: if it becomes that one again, the next look is to
+        tell."""
+        self._digests.pop(uuid, None)
 
     def look(self, datablock, hints: set[str], part: Any = None) -> None:
         """Reads a datablock that nobody reported, or one part of it, and hands it over if it is not as known. Without
@@ -205,7 +209,7 @@ class Capturer:
             job = BufferJob(uuid, native_key(datablock), datablock, reading, self._clock())
             if not self._as_known(uuid, part, reading):
                 if not self._hand_over_at_once(job):
-                    self._digests.pop(uuid)  # what was seen was told to nobody: the next look is to find it
+                    self.seen_otherwise(uuid)  # what was seen was told to nobody: the next look is to find it
                 self._outbox.flush()
         except Exception as error:  # as in _take
             self._context.problem(datablock, _trouble(error))
@@ -270,7 +274,7 @@ class Capturer:
             taken = self._begin_spread(job) if spread else self._hand_over_at_once(job)
             if taken:
                 self._dirty.discard(key)
-                self._seen_otherwise(uuid)
+                self.seen_otherwise(uuid)
             else:
                 if handler.glances:  # it remembers what it read, and would not read it again
                     mark.hints.add(ALL)
@@ -392,12 +396,6 @@ class Capturer:
         known = [it for it in (self._looked_at.get(uuid), self._signatures.get(uuid)) if it is not None]
         self._looked_at[uuid] = reading.signature
         return bool(known) and reading.signature not in known
-
-    def _seen_otherwise(self, uuid: bytes | None) -> None:
-        """The datablock is another one than at the last look: if it becomes that one again, the next look is to
-        tell. Of one with parts the sweep looks at all of them anyway."""
-        if uuid in self._digests:
-            self._digests[uuid].pop(None, None)
 
     def _as_known(self, uuid: bytes, part: Any, reading: Reading) -> bool:
         """Whether tree and arrays are those of the last look at this part."""

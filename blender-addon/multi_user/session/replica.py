@@ -302,6 +302,7 @@ class Replica:
     def clean(self, datablock) -> None:
         """What was just written to a datablock is not the artist's doing."""
         self.dirty.discard(identity.native_key(datablock))
+        self.capturer.seen_otherwise(self.identities.find(datablock))
 
     @contextmanager
     def muted(self):

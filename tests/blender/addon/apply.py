@@ -373,6 +373,23 @@ class ApplyTest(unittest.TestCase):
         self.assertEqual(base.paths, [(("name",), "Cube")])
         host.end()
 
+    def test_a_look_finds_what_became_again_what_it_was_before_others_changed_it(self):
+        """Blender reports nothing of a palette."""
+        palette = bpy.data.palettes.new("Farben")
+        host = open_session()
+        share(host)
+        uuid = host.replica.identities.identify(palette)
+        for told in ([uuid], [], [uuid]):
+            host.client.take()
+            host.replica.capturer.look(palette, {"ALL"})
+            self.assertEqual([it.id for it in host.client.take()], told)
+            if not told:
+                ops = [["set", ["name"], "Töne"]]
+                host.applier.put(Batch(2, [Change(uuid, "Palette", ChangeKind.PART, ops=ops)], 0, 1))
+                work(host)
+                palette.name = "Farben"
+        host.end()
+
     def test_an_object_may_come_before_its_mesh(self):
         """[BR22] What stands in for the mesh meanwhile is no edit, counts as the mesh, and goes when that comes."""
         host = open_session()

@@ -378,17 +378,6 @@ class CaptureTest(Base):
             looks.append([it for it in self.rig.agent.take() if it.id.hex() == action.multi_user_uuid])
         self.assertEqual([len(look) for look in looks[1:]], [0, 1])
 
-    def test_a_look_finds_what_became_again_what_it_was_before_others_changed_it(self):
-        """Blender reports nothing of a palette."""
-        palette = bpy.data.palettes.new("Farben")
-        self.rig.came(palette)
-        self.rig.work()
-        self.rig.capturer.look(palette, {"ALL"})
-        self.rig.agent.take()
-        self.rig.capturer.capture_now(palette)
-        self.rig.capturer.look(palette, {"ALL"})
-        self.assertEqual([it.id.hex() for it in self.rig.agent.take()], [palette.multi_user_uuid])
-
     def test_muted_reports_are_nobodys(self):
         with self.rig.observer.muted():
             bpy.data.objects["Cube"].location.x = 9

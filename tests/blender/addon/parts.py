@@ -217,7 +217,19 @@ class NodesTest(PartsCase):
         self.assertIn(self.material.multi_user_uuid, [it.hex() for it in self.rig.unsure])
         told = paths(self.look(self.material))
         self.assertIn(("node_tree", "nodes", "node 30"), told)
+        self.tree.nodes["node 31"].inputs[0].default_value = 0.25
+        told = paths(self.look(self.material))
+        self.assertIn(("node_tree", "nodes", "node 31"), told)
         self.assertLess(len(told), 12)  # those of one part
+
+    def test_a_node_that_is_again_what_it_was_at_the_last_look_is_found(self):
+        """What was read at once in between went to the others."""
+        default = self.tree.nodes["node 0"].inputs[0].default_value
+        self.tree.nodes["node 0"].inputs[0].default_value = 0.25
+        self.rig.edit()
+        self.tree.nodes.active = self.tree.nodes["node 1"]
+        self.tree.nodes["node 0"].inputs[0].default_value = default
+        self.assertIn(("node_tree", "nodes", "node 0"), paths(self.look(self.material)))
 
     def test_links_and_nodes_are_seen_at_once(self):
         self.tree.links.new(self.tree.nodes["node 30"].outputs[0], self.tree.nodes["node 31"].inputs[1])
