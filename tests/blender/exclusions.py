@@ -7,6 +7,7 @@ Everything that is not named here is compared.
 from __future__ import annotations
 
 import functools
+from typing import Any, Callable
 
 _RUNTIME = "made by Blender while it runs, not part of the data"
 _DERIVED = "follows from other properties that are compared"
@@ -79,9 +80,6 @@ EXCLUDED: dict[str, str] = {
     "Object.motion_path": "a cache that each artist calculates",
     "Object.bound_box": _DERIVED,
     "Object.dimensions": _DERIVED,
-    "Object.soft_body": "physics come with their own issue",
-    "Object.collision": "physics come with their own issue",
-    "Object.field": "physics come with their own issue",
     "Modifier.execution_time": _RUNTIME,
     "Modifier.is_override_data": _RUNTIME,
     "Modifier.persistent_uid": _RUNTIME,
@@ -93,6 +91,8 @@ EXCLUDED: dict[str, str] = {
     "NodesModifier.open_bake_panel": _UI,
     "NodesModifier.open_named_attributes_panel": _UI,
     "NodesModifier.open_warnings_panel": _UI,
+    "SubsurfModifier.open_advanced_panel": _UI,
+    "SubsurfModifier.open_adaptive_subdivision_panel": _UI,
     **dict.fromkeys(
         ("NodesModifier.bake_directory", "NodesModifierBake.directory", "NodesModifierBake.use_custom_path"),
         _MACHINE,
@@ -274,7 +274,6 @@ EXCLUDED: dict[str, str] = {
     "Scene.transform_orientation_slots": "each artist's own tools",
     "Scene.uvedit_aspect": _RUNTIME,
     "Scene.keying_sets_all": "those of the scene and Blender's own",
-    "Scene.timeline_markers": "markers come with their own issue",
     "SceneEEVEE.gi_cache_info": _RUNTIME,
     "RenderSettings.compositor_device": "belongs to a machine",
     "RenderSettings.compositor_precision": "belongs to a machine",
@@ -441,7 +440,6 @@ EXCLUDED: dict[str, str] = {
     "AnimData.use_tweak_mode": _PER_USER,
     "AnimData.action_tweak_storage": _PER_USER,
     "AnimData.action_slot_handle_tweak_storage": _PER_USER,
-    "AnimData.nla_tracks": "NLA comes with its own issue",
     "AnimData.use_pin": _UI,
     "ActionSlot.handle": "a number that differs in each file; the slot's identifier is compared",
     "ActionSlot.active": _UI,
@@ -461,24 +459,49 @@ EXCLUDED: dict[str, str] = {
 
 LEFTOVER = "a leftover that nothing uses as the scene is set"
 
-# Compared only where the property named here has this value: otherwise Blender keeps leftovers that nothing uses.
-ONLY_WHERE: dict[str, tuple[str, object]] = {
+
+def _is(name: str, value: object) -> Callable[[Any], bool]:
+    return lambda struct: getattr(struct, name) == value
+
+
+def _in_stack(settings) -> bool:
+    """Whether cloth settings are those of a modifier of the artist's, and not of hair."""
+    return any(
+        getattr(it, "settings", None) == settings for it in settings.id_data.modifiers if it.type == "CLOTH"
+    )
+
+
+def _is_kept(cache) -> bool:
+    """Whether Blender leaves the frames of a cache alone; it finds those of particles that move by itself."""
+    systems = getattr(cache.id_data, "particle_systems", ())
+    return not any(it.point_cache == cache and it.settings.type != "HAIR" for it in systems)
+
+
+# Compared only where this says so of the owner: otherwise Blender keeps leftovers that nothing uses.
+ONLY_WHERE: dict[str, Callable[[Any], bool]] = {
     # Found by Blender from the geometry, and kept until something asks for it anew: each may show an older figure.
-    "Mesh.texspace_location": ("use_auto_texspace", False),
-    "Mesh.texspace_size": ("use_auto_texspace", False),
-    "ColorManagedViewSettings.curve_mapping": ("use_curve_mapping", True),
-    "Action.frame_start": ("use_frame_range", True),
-    "Action.frame_end": ("use_frame_range", True),
-    "Action.frame_range": ("use_frame_range", True),
-    "ParticleSettings.clump_curve": ("use_clump_curve", True),
-    "ParticleSettings.roughness_curve": ("use_roughness_curve", True),
-    "ParticleSettings.twist_curve": ("use_twist_curve", True),
-    "ParticleSettings.boids": ("physics_type", "BOIDS"),
-    "ParticleSettings.fluid": ("physics_type", "FLUID"),
-    "ParticleSystem.cloth": ("use_hair_dynamics", True),
-    "ImageFormatSettings.view_settings": ("color_management", "OVERRIDE"),
-    "ImageFormatSettings.display_settings": ("color_management", "OVERRIDE"),
-    "ImageFormatSettings.linear_colorspace_settings": ("color_management", "OVERRIDE"),
+    "Mesh.texspace_location": _is("use_auto_texspace", False),
+    "Mesh.texspace_size": _is("use_auto_texspace", False),
+    "ColorManagedViewSettings.curve_mapping": _is("use_curve_mapping", True),
+    "Action.frame_start": _is("use_frame_range", True),
+    "Action.frame_end": _is("use_frame_range", True),
+    "Action.frame_range": _is("use_frame_range", True),
+    "ParticleSettings.clump_curve": _is("use_clump_curve", True),
+    "ParticleSettings.roughness_curve": _is("use_roughness_curve", True),
+    "ParticleSettings.twist_curve": _is("use_twist_curve", True),
+    "ParticleSettings.boids": _is("physics_type", "BOIDS"),
+    "ParticleSettings.fluid": _is("physics_type", "FLUID"),
+    "ParticleSystem.cloth": _is("use_hair_dynamics", True),
+    # Those of a hair system are the system's and its settings' own, and Blender points to them when it simulates.
+    "ClothModifier.point_cache": lambda it: _in_stack(it.settings),
+    "ClothSettings.effector_weights": _in_stack,
+    "PointCache.frame_start": _is_kept,
+    "PointCache.frame_end": _is_kept,
+    "Object.field": lambda it: it.field is not None and it.field.type != "NONE",
+    "Object.collision": lambda it: it.collision is not None and it.collision.use,
+    "ImageFormatSettings.view_settings": _is("color_management", "OVERRIDE"),
+    "ImageFormatSettings.display_settings": _is("color_management", "OVERRIDE"),
+    "ImageFormatSettings.linear_colorspace_settings": _is("color_management", "OVERRIDE"),
 }
 
 # Found by Blender from other properties, but for objects that no view layer shows: those keep what they had last.
@@ -586,4 +609,4 @@ def unused(struct, type_name: str, name: str) -> bool:
         layers = [layer for scene in struct.users_scene for layer in scene.view_layers]
         return not any(struct.visible_get(view_layer=layer) for layer in layers)
     condition = ONLY_WHERE.get(f"{type_name}.{name}")
-    return condition is not None and getattr(struct, condition[0]) != condition[1]
+    return condition is not None and not condition(struct)

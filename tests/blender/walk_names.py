@@ -49,8 +49,10 @@ def input_names(struct) -> dict[str, str]:
     items = group.interface.items_tree if hasattr(group, "interface") else group.inputs
     result = {}
     for index, item in enumerate(items):
+        if getattr(item, "item_type", "SOCKET") != "SOCKET":
+            continue
         for suffix in ("", "_use_attribute", "_attribute_name"):
-            result[getattr(item, "identifier", "") + suffix] = f"{index} {item.name}{suffix}"
+            result[item.identifier + suffix] = f"{index} {item.name}{suffix}"
     return result
 
 
@@ -115,6 +117,8 @@ def local_name(struct, unique: bool = False) -> str:
         return f"{struct.data_path}[{struct.array_index}]"
     if isinstance(struct, bpy.types.NodeSocket):
         return socket_place(struct)
+    if isinstance(struct, bpy.types.ShaderNodeOutputAOV):  # before Blender 4.5 its name is the AOV's
+        return local_path(struct)
     if isinstance(struct, bpy.types.IDOverrideLibraryProperty):
         return struct.rna_path
     if isinstance(struct, bpy.types.IDOverrideLibraryPropertyOperation):

@@ -247,7 +247,10 @@ class Walker:
         shown = input_names(struct)
         for name in sorted(names):
             if not exclusions.custom_excluded(name) and name not in described:
-                result[shown.get(name, name)] = custom_value(struct[name])
+                value = custom_value(struct[name])
+                if name in shown and name.endswith("_use_attribute"):
+                    value = bool(value)  # files hold numbers there, which Blender makes a yes or no by and by
+                result[shown.get(name, name)] = value
         return result
 
     def _image(self, image, tree: dict) -> None:

@@ -130,6 +130,43 @@ SOUNDS = (
     "D.sounds[0].unpack(method='REMOVE')",
     "D.sounds[0].pack()",
 )
+NONLINEAR = (
+    """
+for frame in (1, 20):
+    first.location.x = frame
+    first.keyframe_insert('location', frame=frame)
+action, first.animation_data.action = first.animation_data.action, None
+action.name = 'geht'
+for name in ('eins', 'zwei'):
+    track = first.animation_data.nla_tracks.new()
+    track.name = name
+    track.strips.new('Schritt ' + name, 3, action).name = 'Schritt ' + name
+""",
+    "strip = first.animation_data.nla_tracks['eins'].strips[0]; strip.repeat, strip.blend_type = 2.5, 'ADD'",
+    "first.animation_data.nla_tracks['eins'].strips[0].use_animated_influence = True; first.update_tag()",
+    """
+keys = first.animation_data.nla_tracks['eins'].strips[0].fcurves.find('influence').keyframe_points
+for frame, value in ((3, 0.25), (10, 0.75), (15, 0.5)):
+    keys.insert(frame, value)
+""",
+    """
+curve = first.animation_data.nla_tracks['eins'].strips[0].fcurves.find('influence')
+curve.keyframe_points[1].co.y, curve.keyframe_points[1].interpolation = 1, 'LINEAR'
+curve.modifiers.new('NOISE').strength = 0.125
+""",
+    """
+strip = first.animation_data.nla_tracks['zwei'].strips[0]
+strip.use_animated_time, strip.use_animated_time_cyclic = True, True
+strip.fcurves.find('strip_time').keyframe_points.insert(5, 12.5)
+""",
+    "curve = first.animation_data.nla_tracks['eins'].strips[0].fcurves[0]; curve.keyframe_points.clear()",
+    "first.animation_data.nla_tracks['eins'].strips[0].use_animated_influence = False",
+    "first.animation_data.nla_tracks.remove(first.animation_data.nla_tracks['eins'])",
+    "scene.timeline_markers.new('Märke', frame=7)",
+    "scene.timeline_markers['Märke'].frame = 9; scene.timeline_markers['Märke'].camera = second",
+    "scene.timeline_markers['Märke'].name = 'andere'",
+    "scene.timeline_markers.remove(scene.timeline_markers['andere'])",
+)
 # Since Blender 4.1, 4.3, 5.0.
 BAKES = (
     """
@@ -223,7 +260,10 @@ class Details(turns.Turns):
     def test_h_sounds(self):
         self.steps(SOUNDS)
 
-    def test_i_of_later_releases(self):
+    def test_i_nonlinear(self):
+        self.steps(NONLINEAR)
+
+    def test_j_of_later_releases(self):
         """What only some releases have."""
         for since, steps in (([4, 1], BAKES), ([4, 3], LAYERS), ([5, 0], COMPOSITED)):
             if self.version >= since:

@@ -144,6 +144,26 @@ CACHES = (
     "flock.particle_systems[0].point_cache.frame_end = 33",
 )
 
+FORCES = (
+    "with active(wall): bpy.ops.object.forcefield_toggle()",
+    "wall.field.type = 'VORTEX'; wall.field.strength, wall.field.use_max_distance = 3.5, True",
+    "wall.field.distance_max, wall.field.seed = 2.5, 0",
+    "wall.field.type = 'NONE'",
+    "wall.field.type = 'WIND'",
+    "wall.modifiers.new('Stoß', 'COLLISION'); wall.collision.damping, wall.collision.use_culling = 0.75, False",
+    "wall.collision.use = False",
+    "wall.collision.use = True; wall.collision.thickness_outer = 0.5",
+    "wall.modifiers.remove(wall.modifiers['Stoß'])",
+    """
+soft = tap.modifiers.new('Weich', 'SOFT_BODY')
+soft.settings.mass, soft.settings.use_goal, soft.settings.effector_weights.wind = 2.5, False, 0.5
+""",
+    "tap.soft_body.goal_spring, tap.soft_body.collision_collection = 0.25, D.collections['some']",
+    "cloth = tap.modifiers.new('Stoff', 'CLOTH'); cloth.settings.quality, cloth.settings.mass = 9, 0.5",
+    "tap.modifiers['Stoff'].collision_settings.use_self_collision = True",
+    "tap.modifiers.remove(tap.modifiers['Weich'])",
+)
+
 
 class Simulations(turns.Turns):
     """A and B take turns at editing."""
@@ -167,6 +187,9 @@ class Simulations(turns.Turns):
         self.steps(CACHES)
         for member in (self.a, self.b):
             self.assertNotIn("not replicated", str(member.state()["messages"]))
+
+    def test_5_forces(self):
+        self.steps(FORCES)
 
 
 if __name__ == "__main__":

@@ -64,6 +64,9 @@ class Turns(Pair):
                 self.fail(f"after step {number} in {author.name}: {step.strip()}\n{error}{said}")
         self.assertEqual([self.troubles(member) for member in (self.a, self.b)], told)
 
+    def welcome(self, late: Member):
+        """What the late one does once it joined."""
+
     @staticmethod
     def troubles(member: Member) -> list[str]:
         """What the artist was told that could not be done."""
@@ -75,6 +78,7 @@ class Turns(Pair):
         try:
             late.join(self.server.port)
             late.wait_phase("ONLINE")
+            self.welcome(late)
             wait_equal(self.a, late, self.place)
         finally:
             late.process.stop()

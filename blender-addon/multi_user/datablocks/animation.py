@@ -26,7 +26,7 @@ for _type, _names in {
     ),
     "NlaTrack": ("is_override_data",),
     "NlaStrip": (
-        *("frame_start_ui", "frame_end_ui", "strips", "fcurves", "modifiers", "action_slot_handle"),
+        *("frame_start_ui", "frame_end_ui", "strips", "modifiers", "action_slot_handle"),
         *("last_slot_identifier", "action_suitable_slots"),
         *(("frame_start", "frame_end") if "frame_start_raw" in bpy.types.NlaStrip.bl_rna.properties else ()),
     ),
@@ -128,8 +128,42 @@ class ActionSlot(Field):
             _fit_curves(owner.id_data, curves_of(owner))
 
 
-class Drivers(FCurves):
-    """Drivers by what they drive: a curve's fields, ``driver``, and ``keys`` as rows where it has any."""
+class RowCurves(FCurves):
+    """Curves with few keys, which are told with them: a curve's fields, and ``keys`` as rows where it has any."""
+
+    def read_item(self, item, visit):
+        tree = plan_of(item).read(item, visit)
+        tree.pop("group", None)
+        if len(item.keyframe_points):
+            tree["keys"] = self._rows(item)
+        return tree
+
+    def write_item(self, owner, key, item, tree, visit):
+        changed = Collection.write_item(self, owner, key, item, tree, visit)
+        return _write_rows(item, tree.get("keys", ())) or changed
+
+    def read_in_item(self, item, path, visit):
+        return self._rows(item) if path == ("keys",) else super().read_in_item(item, path, visit)
+
+    def set_in_item(self, item, path, value, visit):
+        if path == ("keys",):
+            _write_rows(item, value)
+        else:
+            super().set_in_item(item, path, value, visit)
+
+    def remove_in_item(self, item, path, visit):
+        if path == ("keys",):
+            _write_rows(item, ())
+        else:
+            super().remove_in_item(item, path, visit)
+
+    @staticmethod
+    def _rows(curve) -> list[tuple]:
+        return [tuple(row) for row in read_keys(curve).tolist()]
+
+
+class Drivers(RowCurves):
+    """Drivers by what they drive: such a curve with its ``driver``."""
 
     def items_of(self, owner):
         return owner.drivers
@@ -141,39 +175,17 @@ class Drivers(FCurves):
             made.modifiers.remove(made.modifiers[0])
         return made
 
-    def read_item(self, item, visit):
-        tree = plan_of(item).read(item, visit)
-        tree.pop("group", None)
-        if len(item.keyframe_points):
-            tree["keys"] = [tuple(row) for row in read_keys(item).tolist()]
-        return tree
-
     def write_item(self, owner, key, item, tree, visit):
         try:
-            changed = Collection.write_item(self, owner, key, item, tree, visit)
+            return super().write_item(owner, key, item, tree, visit)
         finally:
             settle(item, visit.context.trust)
-        return _write_rows(item, tree.get("keys", ())) or changed
-
-    def read_in_item(self, item, path, visit):
-        if path == ("keys",):
-            return [tuple(row) for row in read_keys(item).tolist()]
-        return super().read_in_item(item, path, visit)
 
     def set_in_item(self, item, path, value, visit):
-        if path == ("keys",):
-            _write_rows(item, value)
-        else:
-            try:
-                super().set_in_item(item, path, value, visit)
-            finally:
-                settle(item, visit.context.trust)
-
-    def remove_in_item(self, item, path, visit):
-        if path == ("keys",):
-            _write_rows(item, ())
-        else:
-            super().remove_in_item(item, path, visit)
+        try:
+            super().set_in_item(item, path, value, visit)
+        finally:
+            settle(item, visit.context.trust)
 
 
 def _write_rows(curve, rows) -> bool:
@@ -310,6 +322,25 @@ def _last(collection):
     return collection[len(collection) - 1] if len(collection) else None
 
 
+class StripCurves(RowCurves):
+    """What animates an NLA strip's influence and time. Blender makes them with the switch, and keeps them after."""
+
+    SWITCHES = {"influence": "use_animated_influence", "strip_time": "use_animated_time"}
+
+    def make(self, owner, key, tree, visit):
+        path, index = parse_key(key)
+        switch = self.SWITCHES.get(path)
+        if switch is None or index:
+            raise ValueError(f"an NLA strip has no curve {key}")
+        held = getattr(owner, switch)
+        setattr(owner, switch, True)
+        setattr(owner, switch, held)
+        return self.items_of(owner).find(path, index=index)
+
+    def drop(self, owner, key, item):
+        """It rests while its switch is off."""
+
+
 class Strips(Named):
     """A track's strips by name: those that play an action."""
 
@@ -332,8 +363,10 @@ class Strips(Named):
     def read_item(self, item, visit):
         if item.type == "META":
             visit.problem(f'NLA strip "{item.name}" holds others, which is not replicated')
-        elif len(item.modifiers) or item.use_animated_influence or item.use_animated_time:
-            visit.problem(f'modifiers and animated influence of NLA strip "{item.name}" are not replicated')
+        elif len(item.modifiers):
+            visit.problem(
+                f'the modifiers of NLA strip "{item.name}" are not replicated: Blender lets no add-on make them'
+            )
         return super().read_item(item, visit)
 
     def arrange(self, owner, keys, visit):
@@ -342,6 +375,7 @@ class Strips(Named):
 
 MAKERS["AnimData", "nla_tracks"] = Tracks
 MAKERS["NlaTrack", "strips"] = Strips
+MAKERS["NlaStrip", "fcurves"] = StripCurves
 MAKERS["DriverVariable", "targets"] = Indexed
 if not SLOTS:
     SPECIAL_FIELDS.pop(("AnimData", "action_slot"), None)

@@ -13,6 +13,7 @@ from typing import Any
 
 import bpy
 
+from . import switch_views
 from .fields import SET_ERRORS, Embedded, Field, Missing, Omitted
 from .generic import GenericHandler
 from .keyed import Indexed, Named, name_of
@@ -282,6 +283,13 @@ class Nodes(Named):
         name = item.name
         super().set_in_item(item, path, value, visit)
         _keep_name(item, name)
+
+    def make(self, owner, key, tree, visit):
+        place = switch_views.made_in(tree, visit)
+        if place is None:
+            return None
+        with place:
+            return super().make(owner, key, tree, visit)
 
     def _make_bare(self, owner, key, tree, visit) -> bool:
         try:

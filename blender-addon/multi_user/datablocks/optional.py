@@ -9,22 +9,25 @@ from typing import Any, Callable
 
 import bpy
 
-from .fields import SET_ERRORS, Omitted, Struct, Vector
+from .fields import SET_ERRORS, Missing, Omitted, Struct, Vector
 from .plan import special
 
 
 class OptionalStruct(Struct):
-    """A struct that ``used`` says is in use, and that ``allocate`` makes; both get the owner."""
+    """A struct that ``used`` says is in use, that ``allocate`` makes, and that ``rest`` puts out of use where no
+    property of the owner does; all get the owner."""
 
     def __init__(
         self,
         name: str,
         used: Callable[[Any], bool] | None = None,
         allocate: Callable[[Any], Any] | None = None,
+        rest: Callable[[Any], Any] | None = None,
     ):
         super().__init__(name)
         self._used = used
         self._allocate = allocate
+        self._rest = rest
 
     def read(self, owner, visit):
         if getattr(owner, self.name) is None or (self._used is not None and not self._used(owner)):
@@ -39,6 +42,16 @@ class OptionalStruct(Struct):
                 visit.failed(self.name, error)
                 return True
         return super().write(owner, value, visit)
+
+    def absent(self, owner, visit):
+        if self._rest is not None and getattr(owner, self.name) is not None and self._used(owner):
+            self._rest(owner)
+
+    def remove_at(self, owner, path, visit):
+        if path:
+            super().remove_at(owner, path, visit)
+        else:
+            self.absent(owner, visit)
 
 
 class RemovableStruct(Struct):
@@ -90,6 +103,10 @@ def _with_force_field(owner) -> None:
         bpy.ops.object.forcefield_toggle()
 
 
+def _without_force_field(owner) -> None:
+    owner.field.type = "NONE"
+
+
 def _use_curves(owner) -> None:
     owner.use_curve_mapping = True  # its own value is set again by the second pass
 
@@ -99,8 +116,7 @@ def _overrides(owner) -> bool:
 
 
 OPTIONAL = {
-    ("Object", "field"): (lambda owner: owner.field.type != "NONE", _with_force_field),
-    ("Object", "collision"): (lambda owner: owner.collision.use, None),
+    ("Object", "field"): (lambda owner: owner.field.type != "NONE", _with_force_field, _without_force_field),
     ("Object", "soft_body"): (None, None),
     ("Material", "grease_pencil"): (None, lambda owner: bpy.data.materials.create_gpencil_data(owner)),
     ("ColorManagedViewSettings", "curve_mapping"): (lambda owner: owner.use_curve_mapping, _use_curves),
@@ -111,8 +127,28 @@ OPTIONAL = {
 }
 
 
-def _register(place: tuple[str, str], used, allocate) -> None:
-    special(*place)(lambda name: OptionalStruct(name, used, allocate))
+def _register(place: tuple[str, str], *how) -> None:
+    special(*place)(lambda name: OptionalStruct(name, *how))
+
+
+@special("Object", "collision")
+class Collision(OptionalStruct):
+    """What collides with an object: settings beside a modifier, which Blender makes under a name of its own where they
+    come first."""
+
+    rank = 3
+
+    def __init__(self, name: str):
+        super().__init__(name, lambda owner: owner.collision.use, None, self._put_out_of_use)
+
+    @staticmethod
+    def _put_out_of_use(owner) -> None:
+        owner.collision.use = False
+
+    def set_at(self, owner, path, value, visit):
+        if not any(modifier.type == "COLLISION" for modifier in owner.modifiers):
+            raise Missing(f"{self.name} has no modifier yet")
+        super().set_at(owner, path, value, visit)
 
 
 class TextureSpace(Vector):

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import tempfile
 
+import bpy
 import numpy
 
+from . import dna
 from .contract import BufferSource, Changed
 
 PACKED = "packed"
@@ -48,4 +51,16 @@ def pack_by_file(datablock, data: bytes) -> None:
         with open(datablock.filepath, "wb") as file:
             file.write(data)
         datablock.pack()
+        if isinstance(datablock, bpy.types.Sound):
+            _note_specification(datablock)
     datablock.filepath = path
+
+
+def _note_specification(sound) -> None:
+    """Blender looks at channels and rate of a file but once, when it makes a sound of it."""
+    offsets = dna.structs("bSound")["bSound"].offsets
+    seen = bpy.data.sounds.load(sound.filepath)
+    for name in ("audio_channels", "samplerate"):
+        value = ctypes.c_int.from_address(seen.as_pointer() + offsets[name]).value
+        ctypes.c_int.from_address(sound.as_pointer() + offsets[name]).value = value
+    bpy.data.sounds.remove(seen)

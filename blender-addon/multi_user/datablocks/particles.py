@@ -7,6 +7,7 @@ particles themselves follow from the settings, the mesh and the seed; what was c
 from __future__ import annotations
 
 from . import fluids
+from .fields import Field, Omitted
 from .generic import GenericHandler
 from .keyed import MAKERS, Named, name_of
 from .optional import OptionalStruct
@@ -39,6 +40,21 @@ def check(thing, visit: Visit) -> None:
             visit.problem(f"the combing {what} is not replicated: Blender cannot be given combed hair")
         if system.point_cache.is_baked:
             visit.problem(f"the baked cache {what} is not replicated: bake it again")
+
+
+class CacheFrame(Field):
+    """First or last frame of a cache. Blender finds those of particles that move by itself whenever it simulates, for
+    the scene that an artist has open."""
+
+    def read(self, owner, visit):
+        systems = getattr(owner.id_data, "particle_systems", ())
+        if any(system.point_cache == owner and system.settings.type != "HAIR" for system in systems):
+            raise Omitted
+        return super().read(owner, visit)
+
+
+for _name in ("frame_start", "frame_end"):
+    SPECIAL_FIELDS["PointCache", _name] = CacheFrame
 
 
 class Modifiers(Named):

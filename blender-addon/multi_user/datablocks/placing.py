@@ -85,7 +85,8 @@ class Placing:
         wanted = {name: self._kept.get(name, {}) | self._wanted.get(name, {}) for name in names}
         strips = sorted((strip for strip in all_strips(editor) if strip.name in wanted), key=_depth)
         strips.reverse()  # contents first: meta strips follow them
-        with keys_resting(visit.root):
+        with editing_strips(visit.root):
+            _look_up_anew(editor)
             before = None
             while True:
                 wrong = [strip for strip in strips if _settle(strip, wanted[strip.name])]
@@ -95,6 +96,7 @@ class Placing:
                 before = now
             for strip in wrong:  # where there is no room, the frames count
                 _settle(strip, {name: it for name, it in wanted[strip.name].items() if name != CHANNEL})
+            _stretch_effects(editor, wanted)
         for strip in wrong:
             channel = wanted[strip.name].get(CHANNEL, strip.channel)
             if strip.channel != channel:
@@ -116,6 +118,32 @@ def _settle(strip, wanted: dict[str, Any]) -> bool:
     return moved
 
 
+def _look_up_anew(editor) -> None:
+    """Blender remembers who lies in which meta strip, also in one that was taken apart and is no more, until a strip is
+    named; Blender 3.4 crashes where a handle of such a strip is moved."""
+    for strip in all_strips(editor)[:1]:
+        strip.name = strip.name
+
+
+def _stretch_effects(editor, placed: dict[str, dict[str, Any]]) -> None:
+    """Effects are as long as what they are made of, but Blender sees to that only where a handle is moved: those of
+    inputs that were trimmed are moved to where they are."""
+    inputs = {
+        made_of.name: made_of
+        for strip in all_strips(editor)
+        for made_of in (getattr(strip, "input_1", None), getattr(strip, "input_2", None))
+        if made_of is not None
+    }
+    for name in inputs.keys() & placed.keys():
+        strip = inputs[name]
+        for trim, handle in ((TRIM_LEFT, LEFT), (TRIM_RIGHT, RIGHT)):
+            if trim in placed[name]:
+                exact = getattr(strip, trim)
+                setattr(strip, handle, getattr(strip, handle))
+                if getattr(strip, trim) != exact:  # handles stand on whole frames
+                    setattr(strip, trim, exact)
+
+
 def _depth(strip) -> int:
     depth, meta = 0, strip.parent_meta()
     while meta is not None:
@@ -134,7 +162,15 @@ def strips_in(owner):
 
 
 @contextmanager
-def keys_resting(scene) -> Iterator[None]:
+def editing_strips(scene) -> Iterator[None]:
+    """Strips of this scene can be changed meanwhile. Blender takes the context's scene for theirs, and crashes where
+    that has no sequence editor (before Blender 5)."""
+    with bpy.context.temp_override(scene=scene), _keys_resting(scene):
+        yield
+
+
+@contextmanager
+def _keys_resting(scene) -> Iterator[None]:
     """Takes the scene's action away meanwhile: Blender moves, renames and removes a strip's keys along with the strip,
     and what others did to the keys comes with the action."""
     animation = scene.animation_data

@@ -12,7 +12,7 @@ from ..core.values import same
 from .fields import Struct
 from .keyed import MAKERS, Collection, Named
 from .paths import Place
-from .placing import PLACES, Placed, all_strips, keys_resting
+from .placing import PLACES, Placed, all_strips, editing_strips
 from .plan import EXTRA_FIELDS, SPECIAL_FIELDS, special
 from .strips import META, SHOWS_CLIP, Elements, Input, LayerName, ParentMeta, StripName, Strips, in_order
 from .visit import Visit
@@ -34,21 +34,25 @@ class Editor(Struct):
                 return True
             return False
         _ensure(owner)
-        with keys_resting(owner):
+        with editing_strips(owner):
             return super().write(owner, value, visit)
 
     def set_at(self, owner, path, value, visit):
         if path:
             _ensure(owner)
-        with keys_resting(owner):
+        with editing_strips(owner):
             super().set_at(owner, path, value, visit)
 
     def remove_at(self, owner, path, visit):
         if not path:
             self.write(owner, None, visit)
         elif owner.sequence_editor is not None:
-            with keys_resting(owner):
+            with editing_strips(owner):
                 super().remove_at(owner, path, visit)
+
+    def order_at(self, owner, path, keys, visit):
+        with editing_strips(owner):
+            super().order_at(owner, path, keys, visit)
 
 
 def _ensure(scene) -> None:
@@ -122,7 +126,7 @@ def _is_strip(path) -> bool:
 def _rename(scene, made: dict, gone: set[str], visit: Visit) -> set[str]:
     """Renames strips; returns the old and new names."""
     editor, field, done = scene.sequence_editor, Strips(ALL_STRIPS), set()
-    with keys_resting(scene):
+    with editing_strips(scene):
         for old in gone:
             strip = field.find(editor, old, visit)
             tree = None if strip is None else field.read_item(strip, visit)

@@ -1,6 +1,8 @@
 """Annotations with unusual values, on a scene and on a node tree. Runs in Blender."""
 
 import ctypes
+import importlib
+import sys
 
 import bpy
 
@@ -10,10 +12,10 @@ DRAWABLE = LEGACY or hasattr(bpy.types, "Annotation")  # 4.3 lets Python make no
 
 
 def offsets_of(struct: str) -> dict[str, int]:
-    """Where the fields of one of Blender's structs lie. The add-on that tells is called otherwise where it is an
-    extension; there nobody asks."""
-    from multi_user.datablocks import dna
-
+    """Where the fields of one of Blender's structs lie, as the add-on knows, which is called otherwise where it is an
+    extension."""
+    extension = next((name for name in sys.modules if name.endswith(".multi_user.datablocks")), "")
+    dna = importlib.import_module(f"{extension or 'multi_user.datablocks'}.dna")
     return dna.structs(struct)[struct].offsets
 
 

@@ -24,6 +24,7 @@ def build(thing, linked) -> None:
     packed_sounds()
     layer_attributes(linked)
     drawn_seeds()
+    nonlinear(linked)
     bpy.context.scene.cycles.shading_system = True
 
 
@@ -32,6 +33,35 @@ def drawn_seeds() -> None:
     field = bpy.data.particles.new("drawn").force_field_1
     offset = offsets_of("PartDeflect")["seed"]
     ctypes.c_int.from_address(field.as_pointer() + offset).value = 0
+
+
+def nonlinear(linked) -> None:
+    """Tracks of strips: one that has keys of its own, one that is scaled and repeated, one that is muted."""
+    thing = linked(bpy.data.objects.new("nonlinear", None))
+    for frame in (1, 20):
+        thing.location.x = frame
+        thing.keyframe_insert("location", frame=frame)
+    animation = thing.animation_data
+    action, animation.action = animation.action, None
+    action.name = "walks"
+    for number in range(3):
+        track = animation.nla_tracks.new()
+        track.name = f"Spur {number}"
+        for start in (3, 40):
+            strip = track.strips.new(f"Schritt {number}.{start}", start, action)
+            strip.blend_type, strip.extrapolation = "ADD", "NOTHING"
+            strip.use_auto_blend, strip.blend_in, strip.blend_out = False, 1.5, 2.5
+        strip.action_frame_start, strip.scale, strip.repeat, strip.use_reverse = 2, 0.5, 2.5, True
+        track.mute = number == 1
+    strip = animation.nla_tracks[0].strips[0]
+    strip.use_animated_influence = True
+    for frame, value in ((3, 0.25), (10, 0.75), (15, 0.5)):
+        strip.influence = value
+        strip.fcurves.find("influence").keyframe_points.insert(frame, value)
+    strip = animation.nla_tracks[2].strips[1]
+    strip.use_animated_time = True
+    strip.fcurves.find("strip_time").keyframe_points.insert(45, 12.5)
+    animation.action_blend_type, animation.action_influence = "COMBINE", 0.75
 
 
 def letters(linked) -> None:

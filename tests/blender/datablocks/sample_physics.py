@@ -13,13 +13,14 @@ KEPT = (
 )
 KEPT += ("use_flip_particles", "use_spray_particles", "use_foam_particles", "use_bubble_particles")
 KEPT += ("use_tracer_particles", "surface_type", "color_ramp_field", "gridlines_color_field", "effect_ui")
+KEPT += ("location_mass_center", "rotation_estimate", "scale_estimate")
 KEPT += tuple(f"cache_frame_pause_{what}" for what in ("data", "noise", "mesh", "particles", "guide"))
 
 
 def vary(struct) -> None:
     """Every plain property gets another value than it has."""
     for prop in struct.bl_rna.properties:
-        if prop.is_readonly or prop.identifier in KEPT:
+        if struct.is_property_readonly(prop.identifier) or prop.identifier in KEPT:
             continue
         held = getattr(struct, prop.identifier)
         if prop.type == "BOOLEAN" and not prop.is_array:
@@ -44,6 +45,8 @@ def build(linked) -> None:
     dynamic_paint(linked)
     boids(linked)
     caches(linked)
+    bodies(linked)
+    forces(linked)
 
 
 def _box(linked, name: str):
@@ -183,6 +186,29 @@ def caches(linked) -> None:
         made = thing.modifiers.new(kind.lower(), kind)
         cache = getattr(made, "particle_system", None) or made
         cache.point_cache.frame_start, cache.point_cache.frame_end, cache.point_cache.frame_step = 11, 99, 7
+
+
+def bodies(linked) -> None:
+    """Cloth, a soft body, and what collides with them."""
+    thing = _box(linked, "soft")
+    for kind in ("CLOTH", "SOFT_BODY"):
+        made = thing.modifiers.new(kind.lower(), kind)
+        vary(made.settings)
+        vary(made.settings.effector_weights)
+    vary(thing.modifiers["cloth"].collision_settings)
+    thing.modifiers.new("collision", "COLLISION")
+    vary(thing.collision)
+
+
+def forces(linked) -> None:
+    """A field of every kind, and one that was taken away again with its settings left."""
+    kinds = [item.identifier for item in bpy.types.FieldSettings.bl_rna.properties["type"].enum_items]
+    for kind in kinds:
+        thing = _box(linked, f"force {kind}")
+        with bpy.context.temp_override(object=thing, active_object=thing):
+            bpy.ops.object.forcefield_toggle()
+        vary(thing.field)
+        thing.field.type = kind
 
 
 def rigid_bodies(linked) -> None:
