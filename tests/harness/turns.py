@@ -62,7 +62,8 @@ class Turns(Pair):
                     for member, state in zip((author, other), states)
                 )
                 self.fail(f"after step {number} in {author.name}: {step.strip()}\n{error}{said}")
-        self.assertEqual([self.troubles(member) for member in (self.a, self.b)], told)
+            now = [self.troubles(member) for member in (self.a, self.b)]
+            self.assertEqual(now, told, f"after step {number} in {author.name}: {step.strip()}")
 
     def welcome(self, late: Member):
         """What the late one does once it joined."""

@@ -24,7 +24,6 @@ NEVER_HELD = (
     "Python that rendering runs, with no place where it could be held until the artist trusts the session; the artist "
     "is told"
 )
-LATER = "not replicated yet; the handlers report it where it is in use"
 
 UI_PREFIXES = ("active_", "open_")
 REGISTRATION_PREFIXES = ("bl_",)
@@ -275,14 +274,14 @@ EXCLUDED: dict[str, dict[str, str]] = {
         "reconstruction": DERIVED,
         "dopesheet": UI,
     },
-    "MovieTrackingObject": {"plane_tracks": LATER, "reconstruction": LATER},
+    "MovieTrackingObject": {"plane_tracks": OPERATORS_ONLY, "reconstruction": OPERATORS_ONLY},
     "MovieTrackingTrack": {
         "bundle": DERIVED,
         **dict.fromkeys(("select_anchor", "select_pattern", "select_search"), UI),
     },
     "MovieTrackingStabilization": {
-        "tracks": LATER,
-        "rotation_tracks": LATER,
+        "tracks": OPERATORS_ONLY,
+        "rotation_tracks": OPERATORS_ONLY,
         "show_tracks_expanded": UI,
     },
     "MovieTrackingCamera": {

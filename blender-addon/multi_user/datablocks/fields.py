@@ -173,6 +173,39 @@ class Pointer(Field):
         return super().write(owner, target, visit)
 
 
+class WholeTree(Field):
+    """A tree that is read and written whole, whatever part of it an edit is about."""
+
+    def absent(self, owner, visit):
+        self.write(owner, {}, visit)
+
+    def read_at(self, owner, path, visit):
+        value = self.read(owner, visit)
+        for key in path:
+            if not isinstance(value, dict) or key not in value:
+                raise Missing(f"{self.name} has no {'/'.join(path)}")
+            value = value[key]
+        return value
+
+    def set_at(self, owner, path, value, visit):
+        if path:
+            tree = inner = self.read(owner, visit)
+            for key in path[:-1]:
+                inner = inner.setdefault(key, {})
+            inner[path[-1]] = value
+            value = tree
+        self.write(owner, value, visit)
+
+    def remove_at(self, owner, path, visit):
+        tree = self.read(owner, visit) if path else {}
+        inner = tree
+        for key in path[:-1]:
+            inner = inner.get(key, {})
+        if path:
+            inner.pop(path[-1], None)
+        self.write(owner, tree, visit)
+
+
 class Struct(Field):
     """A struct that belongs to its owner; fields of its own."""
 

@@ -63,10 +63,12 @@ class MakesSystems(Enum):
 def _given_up(thing) -> Iterator[None]:
     """The particle systems that Blender makes meanwhile are removed at once, with their settings."""
     held, settings = set(thing.modifiers.keys()), set(bpy.data.particles)
-    yield
-    for name in set(thing.modifiers.keys()) - held:
-        thing.modifiers.remove(thing.modifiers[name])
-    bpy.data.batch_remove([one for one in bpy.data.particles if one not in settings])
+    try:
+        yield
+    finally:
+        for name in set(thing.modifiers.keys()) - held:
+            thing.modifiers.remove(thing.modifiers[name])
+        bpy.data.batch_remove([one for one in bpy.data.particles if one not in settings])
 
 
 def domain_of(thing):

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from .attributes import LAYOUTS, STRING
-from .fields import SET_ERRORS, Field, Missing, rows_of
+from .fields import SET_ERRORS, WholeTree, rows_of
 
 # Blender keeps these of a layer's properties as attributes.
 PROPERTIES = ("tint_color", "radius_offset", "pass_index")
@@ -29,7 +29,7 @@ def _is_free(name: str) -> bool:
     return name not in PROPERTIES and not name.startswith(".")
 
 
-class LayerAttributes(Field):
+class LayerAttributes(WholeTree):
     """Name -> its type, and its value on each layer by the layer's name."""
 
     def _own(self, owner) -> list:
@@ -82,33 +82,10 @@ class LayerAttributes(Field):
             if layer.name in values and _told(getattr(element, shown)) != values[layer.name]:
                 setattr(element, shown, _form(getattr(element, shown), values[layer.name]))
 
-    def absent(self, owner, visit):
-        self.write(owner, {}, visit)
-
-    def read_at(self, owner, path, visit):
-        value: Any = self.read(owner, visit)
-        for key in path:
-            if not isinstance(value, dict) or key not in value:
-                raise Missing(f"the layers have no attribute {'/'.join(path)}")
-            value = value[key]
-        return value
-
-    def set_at(self, owner, path, value, visit):
-        if path:
-            tree = self.read(owner, visit)
-            inner = tree
-            for key in path[:-1]:
-                inner = inner.setdefault(key, {})
-            inner[path[-1]] = value
-            value = tree
-        self.write(owner, value, visit)
-
     def remove_at(self, owner, path, visit):
         """A value goes with its layer."""
         if len(path) < 2:
-            tree = self.read(owner, visit) if path else {}
-            tree.pop(path[0] if path else "", None)
-            self.write(owner, tree, visit)
+            super().remove_at(owner, path, visit)
 
 
 @contextmanager
@@ -116,9 +93,11 @@ def kept(data):
     """Blender 5.2 empties the texts among the attributes where layers are moved."""
     field = LayerAttributes("attributes")
     before = field.read(data, None)
-    yield
-    for name, values in before.items():
-        field.put(data, name, values)
+    try:
+        yield
+    finally:
+        for name, values in before.items():
+            field.put(data, name, values)
 
 
 def _form(held: Any, value: Any) -> Any:

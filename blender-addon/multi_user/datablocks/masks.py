@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..core.values import Ref
-from .fields import SET_ERRORS, Field, Missing
+from .fields import SET_ERRORS, WholeTree
 from .generic import GenericHandler
 from .objects import SplinePoints
 from .plan import EXTRA_FIELDS, special
@@ -57,7 +57,7 @@ class MaskPoints(SplinePoints):
         return super().write(owner, value, visit) or bool(surplus)
 
 
-class PointParents(Field):
+class PointParents(WholeTree):
     """What a spline's points are parented to: the point's index -> clip, kind, and the names in it."""
 
     NONE = {"id": None, "type": "POINT_TRACK", "parent": "", "sub_parent": ""}
@@ -87,7 +87,7 @@ class PointParents(Field):
         return changed
 
     def _put(self, parent, wanted: dict | None, visit) -> None:
-        wanted = self.NONE if wanted is None else wanted
+        wanted = {**self.NONE, **(wanted or {})}
         ref = wanted["id"]
         clip = visit.context.resolve(ref.uuid) if isinstance(ref, Ref) else None
         if clip is None and isinstance(ref, Ref):
@@ -95,33 +95,6 @@ class PointParents(Field):
         parent.id_type = "MOVIECLIP"
         for name in self.NONE:
             setattr(parent, name, clip if name == "id" else wanted[name])
-
-    def absent(self, owner, visit):
-        self.write(owner, {}, visit)
-
-    def read_at(self, owner, path, visit):
-        value = self.read(owner, visit)
-        for key in path:
-            if not isinstance(value, dict) or key not in value:
-                raise Missing(f"no point is parented as {'/'.join(path)} says")
-            value = value[key]
-        return value
-
-    def set_at(self, owner, path, value, visit):
-        if path:
-            tree = self.read(owner, visit)
-            inner = tree
-            for key in path[:-1]:
-                inner = inner.setdefault(key, {})
-            inner[path[-1]] = value
-            value = tree
-        self.write(owner, value, visit)
-
-    def remove_at(self, owner, path, visit):
-        tree = self.read(owner, visit) if path else {}
-        if path:
-            tree.pop(path[0], None)
-        self.write(owner, tree, visit)
 
 
 EXTRA_FIELDS["MaskSpline"] = [PointParents("parents")]

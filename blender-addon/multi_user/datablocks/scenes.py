@@ -7,7 +7,7 @@ from typing import Any
 import bpy
 
 from . import rigid_bodies, sequencer
-from .fields import Embedded, Field, Missing
+from .fields import Embedded, WholeTree
 from .generic import GenericHandler
 from .keyed import Collection, Named, name_of
 from .plan import EXTRA_FIELDS, special
@@ -67,7 +67,7 @@ class ViewLayers(Named):
         return super().write(owner, value, visit)
 
 
-class LightLinks(Field):
+class LightLinks(WholeTree):
     """What of a collection's members light is kept from: the member's UUID in hex -> whether it is. All others are lit,
     and cast shadows, where the collection is used for light linking."""
 
@@ -93,23 +93,6 @@ class LightLinks(Field):
             if link.link_state != wanted:
                 link.link_state, changed = wanted, True
         return changed
-
-    def absent(self, owner, visit):
-        self.write(owner, {}, visit)
-
-    def read_at(self, owner, path, visit):
-        tree = self.read(owner, visit)
-        if not path:
-            return tree
-        if len(path) > 1 or path[0] not in tree:
-            raise Missing(f"{self.name} has no {'/'.join(path)}")
-        return tree[path[0]]
-
-    def set_at(self, owner, path, value, visit):
-        self.write(owner, {**self.read(owner, visit), path[0]: value} if path else value, visit)
-
-    def remove_at(self, owner, path, visit):
-        self.set_at(owner, path, False if path else {}, visit)
 
 
 if "collection_objects" in bpy.types.Collection.bl_rna.properties:  # since Blender 4.0

@@ -140,9 +140,11 @@ def _unmoved(data, visit: Visit) -> Iterator[None]:
     """A curve's or lattice's points stay where they are, into which Blender puts the shape of a new first block."""
     field = plan_of(data).fields.get("splines") or plan_of(data).fields.get("points")
     held = field.read(data, visit) if field is not None else None
-    yield
-    if field is not None:
-        field.write(data, held, visit)
+    try:
+        yield
+    finally:
+        if field is not None:
+            field.write(data, held, visit)
 
 
 def _remake(shape_keys, keys: list[str], blocks: KeyBlocks, visit: Visit) -> None:
