@@ -1,6 +1,6 @@
 """Makes docs/fidelity.md: how exactly real scenes are replicated, as measured by tests/scenes.py.
 
-    python3 tests/fidelity_table.py [--blender CMD …] FOLDER|FILE.blend|assets:PATTERN …
+    python3 tests/fidelity_table.py [--blender CMD …] FOLDER|FILE.blend|assets:PATTERN|samples: …
 """
 
 from __future__ import annotations
@@ -21,11 +21,12 @@ from scenes import CLOSED, OK  # noqa: E402
 
 HEAD = """# Fidelity
 
-Made by `python3 tests/fidelity_table.py ../shared/scenes assets:`, after `./multi-user build`: with each Blender
-`tests/scenes.py` opens each file in A, shares it, lets an empty B join, and compares both by the independent walk over
-all RNA properties (`tests/blender/walk.py`), floats to float32. The scenes are test scenes of glTF-Blender-IO (Khronos
-Group, saved by many releases of Blender); the assets are those that ship with that Blender. Debian's Blender 4.3 ships
-none.
+Made by `python3 tests/fidelity_table.py samples: ../shared/scenes assets:`, after `./multi-user build`: with each
+Blender `tests/scenes.py` opens each file in A, shares it, lets an empty B join, and compares both by the independent
+walk over all RNA properties (`tests/blender/walk.py`), floats to float32. The scenes are test scenes of glTF-Blender-IO
+(Khronos Group, saved by many releases of Blender); the assets are those that ship with that Blender (Debian's 3.4 and
+4.3 ship none); `samples:` is a scene that is made, with something of all that Blender knows and unusual values
+(`tests/blender/datablocks/sample_*.py`).
 
 A property counts once for each thing that has it, a dense array (positions, weights, keys) once however long it is.
 What is excluded is excluded by name, with a reason: see below and `tests/blender/exclusions.py`. Brushes are each

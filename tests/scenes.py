@@ -1,9 +1,10 @@
 """Takes real scenes through the whole path: each is opened in A, shared, and joined by B, which must hold the same.
 
-    python3 scenes.py [--outcomes FILE.json] FOLDER|FILE.blend|assets:PATTERN …      BLENDER picks the Blender
+    python3 scenes.py [--outcomes FILE.json] FOLDER|FILE.blend|assets:PATTERN|samples: …   BLENDER picks the Blender
 
-`assets:` stands for the asset files that this Blender ships with, `assets:nodes/*.blend` for some of them. Each line
-says how much was compared; FILE.json gets it for fidelity_table.py.
+`assets:` stands for the asset files that this Blender ships with, `assets:nodes/*.blend` for some of them, `samples:`
+for a scene that is made, with something of all that Blender knows. Each line says how much was compared; FILE.json gets
+it for fidelity_table.py.
 
 One pair of Blenders serves all scenes, each in a session of its own. The last line is `N passed, N failed`; a file
 that was saved by a newer Blender and cannot be opened by this one counts as neither, and is named.
@@ -24,6 +25,7 @@ sys.path[:0] = [os.path.dirname(os.path.abspath(__file__))]
 from harness.blender import BlenderError  # noqa: E402
 from harness.member import ADMIN, Member, Outcome, last_outcome, messages, wait_equal  # noqa: E402
 from harness.processes import Workplace  # noqa: E402
+from harness.samples import OPENED  # noqa: E402
 from harness.server import Server  # noqa: E402
 
 NEWER = "newer version of Blender"  # Blender's own words for a file that it cannot open
@@ -34,6 +36,7 @@ files = glob.glob(os.path.join(folder, args["pattern"]), recursive=True) if fold
 result = sorted(path for path in files if path.endswith(".blend"))
 """
 SHIPPED = "assets:"
+SAMPLES = "samples:"
 OPEN = "bpy.ops.wm.open_mainfile(filepath=args['path'], load_ui=False)"
 
 
@@ -55,10 +58,12 @@ class Workout:
             self._pair = (Member(self._place, "A", self._command), Member(self._place, "B", self._command))
         return self._pair
 
-    @staticmethod
-    def _open(member: Member, path: str) -> None:
+    def _open(self, member: Member, path: str) -> None:
         try:
-            member.run(OPEN, path=path)
+            if path == SAMPLES:
+                member.run(OPENED, path=self._place.path("samples.blend"))
+            else:
+                member.run(OPEN, path=path)
         except BlenderError as error:
             if NEWER in str(error):
                 raise CannotOpen from error
@@ -104,7 +109,9 @@ def scenes(arguments: list[str], workout: Workout) -> list[str]:
     """The files that the arguments name."""
     found = []
     for argument in arguments:
-        if argument.startswith(SHIPPED):
+        if argument == SAMPLES:
+            found.append(argument)
+        elif argument.startswith(SHIPPED):
             found += workout.shipped(argument.removeprefix(SHIPPED))
         elif os.path.isdir(argument):
             found += sorted(glob.glob(os.path.join(os.path.abspath(argument), "*.blend")))

@@ -10,21 +10,9 @@ import unittest
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
-from harness import turns  # noqa: E402
+from harness import samples, turns  # noqa: E402
 from harness.member import wait_equal, wait_settled  # noqa: E402
 from harness.processes import wait_until  # noqa: E402
-
-EMPTY = "bpy.ops.wm.read_homefile(use_empty=True)"
-BUILD = """
-from datablocks import sample_rigs, sample_scenes
-sample_scenes.build()
-sample_rigs.build()
-bpy.context.view_layer.update()
-"""
-REOPEN = """
-bpy.ops.wm.save_as_mainfile(filepath=args['path'])
-bpy.ops.wm.open_mainfile(filepath=args['path'])
-"""
 
 
 class Samples(turns.Turns):
@@ -50,8 +38,7 @@ class Opened(Samples):
 
     @classmethod
     def prepare(cls):
-        cls.a.run(EMPTY + BUILD)
-        cls.a.run(REOPEN, path=cls.place.path("samples.blend"))
+        cls.a.run(samples.OPENED, path=cls.place.path("samples.blend"))
 
     def test_a_shared(self):
         self.wait_all()
@@ -62,10 +49,10 @@ class Made(Samples):
 
     @classmethod
     def prepare(cls):
-        cls.a.run(EMPTY)
+        cls.a.run(samples.EMPTY)
 
     def test_a_made(self):
-        self.a.run(BUILD)
+        self.a.run(samples.BUILD)
         self.wait_all()
 
     def test_b_comes_to_rest(self):
