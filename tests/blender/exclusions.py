@@ -82,6 +82,7 @@ EXCLUDED: dict[str, str] = {
     "Object.dimensions": _DERIVED,
     "Modifier.execution_time": _RUNTIME,
     "Modifier.is_override_data": _RUNTIME,
+    "NlaTrack.is_override_data": "which of an override's tracks are the library's its operations say",
     "Modifier.persistent_uid": _RUNTIME,
     "Modifier.use_pin_to_last": _UI,
     "NodesModifier.node_warnings": _RUNTIME,

@@ -12,6 +12,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.multiuser.agent.Agent;
 import org.multiuser.agent.Client;
 import org.multiuser.agent.ClientState;
@@ -19,19 +20,14 @@ import org.multiuser.agent.ConnectOptions;
 import org.multiuser.agent.Effect;
 import org.multiuser.agent.Event;
 import org.multiuser.agent.Status;
-import org.multiuser.agent.Transfer;
 import org.multiuser.agent.Transfers;
 import org.multiuser.agent.Verification;
-import org.multiuser.files.AbandonedJoin;
-import org.multiuser.files.FileHeldStore;
-import org.multiuser.files.FilePendingStore;
 import org.multiuser.files.JoinFile;
 import org.multiuser.files.content.LocalFiles;
 import org.multiuser.network.ZstdCompressor;
 import org.multiuser.network.client.ClientCore;
 import org.multiuser.network.client.ClientDriver;
 import org.multiuser.protocol.codec.BulkCodec;
-import org.multiuser.protocol.file.Digest;
 import org.multiuser.protocol.message.Channel;
 import org.multiuser.protocol.message.Message;
 import org.multiuser.protocol.message.OwnerAction;
@@ -39,8 +35,6 @@ import org.multiuser.protocol.model.Node;
 import org.multiuser.protocol.model.Value;
 import org.multiuser.repository.Capture;
 import org.multiuser.repository.Change;
-import org.multiuser.repository.Held;
-import org.multiuser.repository.HeldStore;
 import org.multiuser.repository.PendingStore;
 import org.multiuser.repository.Repository;
 
@@ -49,19 +43,15 @@ import org.multiuser.repository.Repository;
  * together. All of its state belongs to the driver's thread, to which every call goes over.
  */
 public final class AgentRuntime implements Agent {
-  private static final long JOURNAL_SLACK_BYTES = 32 << 20;
   private static final String ABANDONED =
       "Blender ended here without leaving the session. Edits of then that were not sent: %d; they"
           + " are sent now.";
 
   private final SecureRandom random = new SecureRandom();
   private final BulkCodec bulk = new BulkCodec(new ZstdCompressor());
-  private final Path folder;
-  private final FilePendingStore kept;
-  private final FileHeldStore held;
-  private final JoinFile joinFile;
+  private final AgentMemory memory;
+  private final AgentFiles files;
   private final ClientDriver driver;
-  private final FileCourier courier;
   private final List<Event> events = new ArrayList<>();
   private Repository repository = new Repository(newId(), random::nextLong, PendingStore.NONE);
   private Client client;
@@ -91,11 +81,8 @@ public final class AgentRuntime implements Agent {
    * @param files what is there of them here, or null to take no part
    */
   public AgentRuntime(Path folder, LocalFiles files) {
-    this.folder = folder;
-    kept = folder == null ? null : new FilePendingStore(folder);
-    held = folder == null ? null : new FileHeldStore(folder, bulk, JOURNAL_SLACK_BYTES);
-    joinFile = folder == null ? null : new JoinFile(folder);
-    courier = files == null ? null : new FileCourier(files, this::withTransfers);
+    memory = new AgentMemory(folder, bulk);
+    this.files = new AgentFiles(files, new OnDriver());
     driver = new ClientDriver("agent", new Core());
   }
 
@@ -114,60 +101,27 @@ public final class AgentRuntime implements Agent {
       client.disconnect();
       forget(client.drain());
     }
-    Optional<JoinFile.Join> abandoned = abandoned(wanted);
-    JoinFile.Join join = abandoned.orElseGet(() -> join(wanted));
+    String where = where(wanted);
+    boolean isFirst = client == null;
+    Optional<JoinFile.Join> abandoned =
+        isFirst ? memory.abandoned(where) : Optional.<JoinFile.Join>empty();
+    JoinFile.Join join =
+        abandoned
+            .or(() -> memory.last(where))
+            .orElseGet(() -> new JoinFile.Join(where, newId(), new byte[0], null));
     options = wanted;
     rememberedIncarnation = join.incarnation();
     bytesSent = 0;
     bytesReceived = 0;
-    repository =
-        new Repository(
-            join.client(),
-            random::nextLong,
-            kept == null ? PendingStore.NONE : kept,
-            held == null ? HeldStore.NONE : held);
-    if (kept != null) {
-      if (join.incarnation() != null) {
-        repository.restore(join.incarnation(), kept.load());
-      } else if (!kept.load().isEmpty()) {
-        kept.setAside(join.client());
-      }
-    }
+    repository = new Repository(join.client(), random::nextLong, memory.pending(), memory.held());
+    memory.restorePending(repository, join);
     if (abandoned.isEmpty()) {
-      restoreHeld(join);
+      memory.restoreHeld(repository, join, isFirst);
     } else if (repository.pendingCount() > 0) {
       events.add(Event.of(Event.Kind.INFO, ABANDONED.formatted(repository.pendingCount())));
     }
     client = new Client(join.client(), join.secret(), wanted, repository, bulk);
     client.connect(System.nanoTime());
-  }
-
-  /** The join to go on with although this Blender knows nothing of it: it ended without leaving. */
-  private Optional<JoinFile.Join> abandoned(ConnectOptions wanted) {
-    boolean fresh = client == null && joinFile != null && joinFile.read().isEmpty();
-    return fresh ? AbandonedJoin.takeOver(folder, where(wanted), kept) : Optional.empty();
-  }
-
-  /** Goes on with what the agent before knew of Blender, if it is the first join of this one. */
-  private void restoreHeld(JoinFile.Join join) {
-    if (held == null) {
-      return;
-    }
-    Map<UUID, Held> known = client == null ? held.start() : Map.of();
-    if (client == null && join.incarnation() != null) {
-      repository.restoreHeld(known);
-    } else {
-      held.clear();
-    }
-  }
-
-  /** The identity to go on with if it is for the same place, else a new one. */
-  private JoinFile.Join join(ConnectOptions wanted) {
-    Optional<JoinFile.Join> last =
-        joinFile == null
-            ? Optional.empty()
-            : joinFile.read().filter(join -> join.where().equals(where(wanted)));
-    return last.orElseGet(() -> new JoinFile.Join(where(wanted), newId(), new byte[0], null));
   }
 
   @Override
@@ -190,58 +144,9 @@ public final class AgentRuntime implements Agent {
     return driver.call(() -> connected().verification());
   }
 
-  // --- files ---
-
-  private FileCourier courier() {
-    if (courier == null) {
-      throw new IllegalStateException("this agent was started without a cache for files");
-    }
-    return courier;
-  }
-
-  /** From any thread: what came of something that took a disk. */
-  private void withTransfers(Consumer<Transfers> work) {
-    driver.post(
-        () -> {
-          if (client != null) {
-            work.accept(client.transfers());
-          }
-        });
-  }
-
-  /** Offers a file of this user's to the session (SPEC FT1). */
-  void offerFile(Path file, FileCourier.Offered told) {
-    courier().offer(file, told);
-  }
-
-  /**
-   * Fetches a file from the session.
-   *
-   * @param said what it is called here, made safe
-   */
-  void fetchFile(Digest file, String said) {
-    courier().name(file, said);
-    run(() -> connected().transfers().fetch(file));
-  }
-
-  /** Where a fetched file is, if it is here. */
-  Optional<Path> fetchedFile(Digest file) {
-    return courier().made(file);
-  }
-
-  /** Goes on with a file no more, whichever way. */
-  void cancelFile(Digest file) {
-    run(() -> connected().transfers().cancel(file));
-  }
-
-  /** Sets how many bytes of files may go out in a second, 0 for any number. */
-  void limitUpload(long bytesPerSecond) {
-    run(() -> connected().transfers().limit(bytesPerSecond));
-  }
-
-  /** Where all files stand. */
-  List<Transfer> transfers() {
-    return driver.call(() -> client == null ? List.of() : client.transfers().shown());
+  /** The part that this agent takes in the session's files. */
+  AgentFiles files() {
+    return files;
   }
 
   @Override
@@ -396,15 +301,8 @@ public final class AgentRuntime implements Agent {
   @Override
   public void close() {
     driver.close();
-    if (courier != null) {
-      courier.close();
-    }
-    if (kept != null) {
-      kept.close();
-    }
-    if (held != null) {
-      held.close();
-    }
+    files.close();
+    memory.close();
   }
 
   private void run(Runnable work) {
@@ -452,40 +350,30 @@ public final class AgentRuntime implements Agent {
         && !Objects.equals(rememberedIncarnation, repository.incarnation());
   }
 
-  private void remember(byte[] secret) {
-    if (joinFile != null) {
-      joinFile.write(
-          new JoinFile.Join(where(options), client.id(), secret, repository.incarnation()));
-    }
-  }
-
-  /** Hands over to the courier what is its matter. */
-  private List<Effect> withoutFiles(List<Effect> effects) {
-    List<Effect> others = new ArrayList<>(effects.size());
-    for (Effect effect : effects) {
-      if (effect instanceof Effect.OfFile ofFile) {
-        courier().carryOut(ofFile);
-      } else {
-        others.add(effect);
-      }
-    }
-    return others;
-  }
-
   /** The identity is over: what was not settled is put aside. */
   private List<Effect> forget(List<Effect> effects) {
-    for (Effect effect : effects) {
-      if (effect instanceof Effect.Forget && joinFile != null) {
-        joinFile.delete();
-        if (held != null) {
-          held.clear();
-        }
-        if (repository.pendingCount() > 0) {
-          kept.setAside(client.id());
-        }
-      }
+    if (effects.stream().anyMatch(effect -> effect instanceof Effect.Forget)) {
+      memory.forget(client.id(), repository.pendingCount() > 0);
     }
     return effects;
+  }
+
+  /** Over to the driver's thread, for the files. */
+  private final class OnDriver implements AgentFiles.AgentThread {
+    @Override
+    public void later(Consumer<Transfers> work) {
+      driver.post(
+          () -> {
+            if (client != null) {
+              work.accept(client.transfers());
+            }
+          });
+    }
+
+    @Override
+    public <T> T call(Function<Transfers, T> work) {
+      return driver.call(() -> work.apply(connected().transfers()));
+    }
   }
 
   /** What the driver drives; on its thread. */
@@ -528,11 +416,12 @@ public final class AgentRuntime implements Agent {
       boolean news = effects.stream().anyMatch(effect -> effect instanceof Effect.Remember);
       if (client != null && !isOver() && (news || isIncarnationNew())) {
         rememberedIncarnation = repository.incarnation();
-        remember(client.secret());
+        memory.remember(
+            new JoinFile.Join(where(options), client.id(), client.secret(), rememberedIncarnation));
       }
       forget(effects);
       tell();
-      return withoutFiles(effects);
+      return files.carryOut(effects);
     }
   }
 
@@ -564,6 +453,6 @@ public final class AgentRuntime implements Agent {
 
   @Override
   public String toString() {
-    return "agent" + (folder == null ? "" : " in " + folder);
+    return "agent that remembers " + memory;
   }
 }

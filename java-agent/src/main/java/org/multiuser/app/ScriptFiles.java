@@ -64,15 +64,17 @@ final class ScriptFiles implements AutoCloseable {
    */
   String offer(AgentRuntime agent, String path) {
     CompletableFuture<Manifest> offered = new CompletableFuture<>();
-    agent.offerFile(
-        Path.of(path),
-        (manifest, problem) -> {
-          if (problem.isEmpty()) {
-            offered.complete(manifest);
-          } else {
-            offered.completeExceptionally(new IllegalArgumentException(problem));
-          }
-        });
+    agent
+        .files()
+        .offer(
+            Path.of(path),
+            (manifest, problem) -> {
+              if (problem.isEmpty()) {
+                offered.complete(manifest);
+              } else {
+                offered.completeExceptionally(new IllegalArgumentException(problem));
+              }
+            });
     try {
       Manifest manifest = offered.get(CUT_SECONDS, TimeUnit.SECONDS);
       names.put(path, manifest.file());
@@ -106,7 +108,7 @@ final class ScriptFiles implements AutoCloseable {
 
   /** Where a file stands: up where this user offers it, else down. */
   String state(AgentRuntime agent, Digest file) {
-    return agent.transfers().stream()
+    return agent.files().transfers().stream()
         .filter(transfer -> transfer.file().equals(file))
         .reduce((first, last) -> last.up() ? first : last)
         .map(Transfer::state)
@@ -116,7 +118,7 @@ final class ScriptFiles implements AutoCloseable {
 
   /** The SHA-256 of a fetched file's content as it is on the disk, or that there is none. */
   String sha256(AgentRuntime agent, Digest file) {
-    return agent.fetchedFile(file).map(ScriptFiles::sha256).orElse("not here");
+    return agent.files().fetched(file).map(ScriptFiles::sha256).orElse("not here");
   }
 
   private static String sha256(Path path) {

@@ -160,9 +160,9 @@ final class ScriptRunner implements AutoCloseable {
         return files.offer(user.agent, the.text("file", ""));
       }
       case "fetch" ->
-          user.agent.fetchFile(files.named(the.text("file", "")), the.text("name", "file"));
-      case "cancel" -> user.agent.cancelFile(files.named(the.text("file", "")));
-      case "limitUpload" -> user.agent.limitUpload((long) the.number("bytesPerSecond", 0));
+          user.agent.files().fetch(files.named(the.text("file", "")), the.text("name", "file"));
+      case "cancel" -> user.agent.files().cancel(files.named(the.text("file", "")));
+      case "limitUpload" -> user.agent.files().limitUpload((long) the.number("bytesPerSecond", 0));
       case "wait" -> {
         return await(user, the, the.number("seconds", DEFAULT_WAIT_SECONDS));
       }

@@ -86,9 +86,9 @@ class FilesTest {
       byte[] content = content(size, size);
       Digest file = offer(anna, file("of " + size, content)).file();
       await(() -> is(anna, file, Transfer.State.DONE));
-      ben.fetchFile(file, "../wood.png");
+      ben.files().fetch(file, "../wood.png");
       await(() -> is(ben, file, Transfer.State.DONE));
-      Path made = ben.fetchedFile(file).orElseThrow();
+      Path made = ben.files().fetched(file).orElseThrow();
       assertEquals("wood.png", made.getFileName().toString());
       assertTrue(made.startsWith(folder.resolve("ben")), made.toString());
       assertArrayEquals(content, Files.readAllBytes(made));
@@ -103,12 +103,12 @@ class FilesTest {
     byte[] content = content(1, 5 << 20);
     Path path = file("sky.exr", content);
     Digest file = FileCutter.cut(path, (chunk, bytes) -> {}).file();
-    ben.fetchFile(file, "sky.exr");
+    ben.files().fetch(file, "sky.exr");
     Thread.sleep(100);
     assertTrue(is(ben, file, Transfer.State.WAITING));
     offer(anna, path);
     await(() -> is(ben, file, Transfer.State.DONE));
-    assertArrayEquals(content, Files.readAllBytes(ben.fetchedFile(file).orElseThrow()));
+    assertArrayEquals(content, Files.readAllBytes(ben.files().fetched(file).orElseThrow()));
   }
 
   @Test
@@ -121,11 +121,11 @@ class FilesTest {
     Digest first = offer(anna, file("a/wood.png", one)).file();
     Digest second = offer(ben, file("b/wood.png", other)).file();
     for (AgentRuntime agent : List.of(anna, ben)) {
-      agent.fetchFile(first, "wood.png");
-      agent.fetchFile(second, "wood.png");
+      agent.files().fetch(first, "wood.png");
+      agent.files().fetch(second, "wood.png");
       await(() -> is(agent, first, Transfer.State.DONE) && is(agent, second, Transfer.State.DONE));
-      assertArrayEquals(one, Files.readAllBytes(agent.fetchedFile(first).orElseThrow()));
-      assertArrayEquals(other, Files.readAllBytes(agent.fetchedFile(second).orElseThrow()));
+      assertArrayEquals(one, Files.readAllBytes(agent.files().fetched(first).orElseThrow()));
+      assertArrayEquals(other, Files.readAllBytes(agent.files().fetched(second).orElseThrow()));
     }
     long before = anna.status().bytesSent();
     assertEquals(first, offer(anna, file("c/holz.png", one)).file());
@@ -140,16 +140,16 @@ class FilesTest {
     AgentRuntime ben = join("ben");
     byte[] content = content(3, 32 << 20);
     Digest before = offer(anna, file("film.mov", content)).file();
-    ben.fetchFile(before, "film.mov");
+    ben.files().fetch(before, "film.mov");
     await(() -> is(ben, before, Transfer.State.DONE));
     byte[] longer = new byte[content.length + 1];
     System.arraycopy(content, 0, longer, 1, content.length);
     long sent = anna.status().bytesSent();
     long received = ben.status().bytesReceived();
     Digest after = offer(anna, file("film.mov", longer)).file();
-    ben.fetchFile(after, "film.mov");
+    ben.files().fetch(after, "film.mov");
     await(() -> is(ben, after, Transfer.State.DONE));
-    assertArrayEquals(longer, Files.readAllBytes(ben.fetchedFile(after).orElseThrow()));
+    assertArrayEquals(longer, Files.readAllBytes(ben.files().fetched(after).orElseThrow()));
     assertTrue(anna.status().bytesSent() - sent < 2 << 20, "up");
     assertTrue(ben.status().bytesReceived() - received < 2 << 20, "down");
   }
@@ -159,10 +159,10 @@ class FilesTest {
   void resumed() throws Exception {
     AgentRuntime anna = join("anna");
     AgentRuntime ben = join("ben");
-    anna.limitUpload(24 << 20);
+    anna.files().limitUpload(24 << 20);
     byte[] content = content(4, 24 << 20);
     Manifest manifest = offer(anna, file("cache.vdb", content));
-    ben.fetchFile(manifest.file(), "cache.vdb");
+    ben.files().fetch(manifest.file(), "cache.vdb");
     await(() -> transfer(anna, manifest.file()).doneBytes() > 6 << 20);
     anna.cut(100);
     ben.cut(200);
@@ -171,7 +171,8 @@ class FilesTest {
     stopServer();
     serve(before);
     await(() -> is(ben, manifest.file(), Transfer.State.DONE));
-    assertArrayEquals(content, Files.readAllBytes(ben.fetchedFile(manifest.file()).orElseThrow()));
+    assertArrayEquals(
+        content, Files.readAllBytes(ben.files().fetched(manifest.file()).orElseThrow()));
     long most = (long) content.length + (6 << 20);
     assertTrue(anna.status().bytesSent() < most, "sent " + anna.status().bytesSent());
     assertTrue(ben.status().bytesReceived() < most, "received " + ben.status().bytesReceived());
@@ -190,9 +191,9 @@ class FilesTest {
     }
     Files.write(chunk, new byte[] {1, 2, 3}, StandardOpenOption.WRITE);
     AgentRuntime ben = join("ben");
-    ben.fetchFile(file, "song.wav");
+    ben.files().fetch(file, "song.wav");
     await(() -> is(ben, file, Transfer.State.DONE));
-    assertArrayEquals(content, Files.readAllBytes(ben.fetchedFile(file).orElseThrow()));
+    assertArrayEquals(content, Files.readAllBytes(ben.files().fetched(file).orElseThrow()));
   }
 
   @Test
@@ -200,10 +201,10 @@ class FilesTest {
   void changesWhileSent() throws Exception {
     AgentRuntime anna = join("anna");
     AgentRuntime ben = join("ben");
-    anna.limitUpload(8 << 20);
+    anna.files().limitUpload(8 << 20);
     Path path = file("bake.exr", content(6, 8 << 20));
     Digest file = offer(anna, path).file();
-    ben.fetchFile(file, "bake.exr");
+    ben.files().fetch(file, "bake.exr");
     Files.write(path, content(7, 8 << 20));
     await(() -> is(anna, file, Transfer.State.FAILED));
     assertFalse(is(ben, file, Transfer.State.DONE));
@@ -215,7 +216,7 @@ class FilesTest {
   void oneOfTwoChanged() throws Exception {
     AgentRuntime anna = join("anna");
     AgentRuntime ben = join("ben");
-    anna.limitUpload(16 << 20);
+    anna.files().limitUpload(16 << 20);
     byte[] content = content(10, 8 << 20);
     Path first = file("v1.exr", content);
     byte[] longer = Arrays.copyOf(content, content.length + 1000);
@@ -223,24 +224,24 @@ class FilesTest {
     Digest one = offer(anna, first).file();
     offer(anna, second);
     Files.write(second, new byte[10]);
-    ben.fetchFile(one, "v1.exr");
+    ben.files().fetch(one, "v1.exr");
     await(() -> is(ben, one, Transfer.State.DONE));
-    assertArrayEquals(content, Files.readAllBytes(ben.fetchedFile(one).orElseThrow()));
+    assertArrayEquals(content, Files.readAllBytes(ben.files().fetched(one).orElseThrow()));
   }
 
   @Test
   @DisplayName("[FT5] what is cancelled is not sent on, and another one is not held up by it")
   void cancelled() throws Exception {
     AgentRuntime anna = join("anna");
-    anna.limitUpload(4 << 20);
+    anna.files().limitUpload(4 << 20);
     Digest file = offer(anna, file("large.abc", content(8, 16 << 20))).file();
     await(() -> transfer(anna, file).doneBytes() > 0);
-    anna.cancelFile(file);
-    anna.limitUpload(0);
+    anna.files().cancel(file);
+    anna.files().limitUpload(0);
     byte[] content = content(9, 1 << 20);
     Digest next = offer(anna, file("small.png", content)).file();
     await(() -> is(anna, next, Transfer.State.DONE));
-    assertTrue(anna.transfers().stream().noneMatch(it -> it.file().equals(file)));
+    assertTrue(anna.files().transfers().stream().noneMatch(it -> it.file().equals(file)));
     assertTrue(anna.status().bytesSent() < 8 << 20, "sent " + anna.status().bytesSent());
   }
 
@@ -263,15 +264,17 @@ class FilesTest {
 
   private static Manifest offer(AgentRuntime agent, Path file) throws Exception {
     CompletableFuture<Manifest> offered = new CompletableFuture<>();
-    agent.offerFile(
-        file,
-        (manifest, problem) -> {
-          if (problem.isEmpty()) {
-            offered.complete(manifest);
-          } else {
-            offered.completeExceptionally(new IOException(problem));
-          }
-        });
+    agent
+        .files()
+        .offer(
+            file,
+            (manifest, problem) -> {
+              if (problem.isEmpty()) {
+                offered.complete(manifest);
+              } else {
+                offered.completeExceptionally(new IOException(problem));
+              }
+            });
     return offered.get(10, TimeUnit.SECONDS);
   }
 
@@ -288,7 +291,7 @@ class FilesTest {
   }
 
   private static boolean is(AgentRuntime agent, Digest file, Transfer.State state) {
-    return agent.transfers().stream()
+    return agent.files().transfers().stream()
         .filter(it -> it.file().equals(file))
         .reduce((first, last) -> last)
         .map(it -> it.state() == state)
@@ -296,7 +299,7 @@ class FilesTest {
   }
 
   private static Transfer transfer(AgentRuntime agent, Digest file) {
-    return agent.transfers().stream()
+    return agent.files().transfers().stream()
         .filter(it -> it.file().equals(file))
         .findFirst()
         .orElse(new Transfer(file, true, Transfer.State.WAITING, 0, 0, ""));
