@@ -436,6 +436,7 @@ EXCLUDED: dict[str, str] = {
     "UDIMTile.use_generated_float": "used only while a tile is made",
     # Animation
     "AnimData.action_slot_handle": "a number that differs in each file; the slot itself is compared",
+    "NlaStrip.action_slot_handle": "a number that differs in each file; the slot itself is compared",
     "AnimData.last_slot_identifier": _RUNTIME,
     "AnimData.action_suitable_slots": _DERIVED,
     "AnimData.use_tweak_mode": _PER_USER,

@@ -342,10 +342,24 @@ class StripCurves(RowCurves):
 
 
 class Strips(Named):
-    """A track's strips by name: those that play an action."""
+    """A track's strips by name: those that play an action. Only operators in its editor make others."""
 
     def __init__(self, name: str):
         super().__init__(name, None, "type")
+
+    def items_of(self, owner):
+        return [strip for strip in owner.strips if strip.type == "CLIP"]
+
+    def find(self, owner, key, visit):
+        return Collection.find(self, owner, key, visit)
+
+    def read(self, owner, visit):
+        for strip in owner.strips:
+            if strip.type != "CLIP":
+                visit.problem(
+                    f'NLA strip "{strip.name}" of type {strip.type} is not replicated: Blender lets no add-on make it'
+                )
+        return super().read(owner, visit)
 
     def make(self, owner, key, tree, visit):
         if tree.get("type") != "CLIP":
@@ -360,10 +374,11 @@ class Strips(Named):
         strip.name = name_of(key)
         return strip
 
+    def drop(self, owner, key, item):
+        owner.strips.remove(item)
+
     def read_item(self, item, visit):
-        if item.type == "META":
-            visit.problem(f'NLA strip "{item.name}" holds others, which is not replicated')
-        elif len(item.modifiers):
+        if len(item.modifiers):
             visit.problem(
                 f'the modifiers of NLA strip "{item.name}" are not replicated: Blender lets no add-on make them'
             )
