@@ -130,7 +130,7 @@ SOUNDS = (
     "D.sounds[0].unpack(method='REMOVE')",
     "D.sounds[0].pack()",
 )
-NONLINEAR = (
+ANIMATED_STRIPS = (
     """
 for frame in (1, 20):
     first.location.x = frame
@@ -159,6 +159,8 @@ strip = first.animation_data.nla_tracks['zwei'].strips[0]
 strip.use_animated_time, strip.use_animated_time_cyclic = True, True
 strip.fcurves.find('strip_time').keyframe_points.insert(5, 12.5)
 """,
+)
+STRIPS_AND_MARKERS = (
     "curve = first.animation_data.nla_tracks['eins'].strips[0].fcurves[0]; curve.keyframe_points.clear()",
     "first.animation_data.nla_tracks['eins'].strips[0].use_animated_influence = False",
     "first.animation_data.nla_tracks.remove(first.animation_data.nla_tracks['eins'])",
@@ -261,7 +263,11 @@ class Details(turns.Turns):
         self.steps(SOUNDS)
 
     def test_i_nonlinear(self):
-        self.steps(NONLINEAR)
+        self.steps(ANIMATED_STRIPS)
+        for member, frame in ((self.a, 4), (self.b, 9)):
+            member.run("bpy.context.scene.frame_set(args['frame'])", frame=frame)
+        self.come_to_rest()  # Blender sets what they animate, here to this and there to that
+        self.steps(STRIPS_AND_MARKERS)
 
     def test_j_of_later_releases(self):
         """What only some releases have."""

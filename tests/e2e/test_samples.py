@@ -5,14 +5,12 @@ from __future__ import annotations
 
 import os
 import sys
-import time
 import unittest
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
 from harness import samples, turns  # noqa: E402
-from harness.member import wait_equal, wait_settled  # noqa: E402
-from harness.processes import wait_until  # noqa: E402
+from harness.member import wait_equal  # noqa: E402
 
 
 class Samples(turns.Turns):
@@ -56,17 +54,9 @@ class Made(Samples):
         self.wait_all()
 
     def test_b_comes_to_rest(self):
-        """Whatever Blender finds of it anew, neither tells the other for good: 4 s without a commit."""
+        """Whatever Blender finds of it anew, neither tells the other for good."""
         self.a.run("for it in bpy.data.user_map(): it.update_tag()\nbpy.context.view_layer.update()")
-        seen = []
-
-        def at_rest():
-            wait_settled([self.a, self.b])
-            seen.append((self.a.state()["sequence"], time.monotonic()))
-            since = next(moment for sequence, moment in seen if sequence == seen[-1][0])
-            return seen[-1][1] - since > 4
-
-        wait_until(at_rest, "the session to come to rest", 60)
+        self.come_to_rest()
         self.wait_all()
 
 

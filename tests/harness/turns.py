@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+import time
 import unittest
 
-from harness.member import ADMIN, Member, messages, wait_equal
-from harness.processes import Workplace
+from harness.member import ADMIN, Member, messages, wait_equal, wait_settled
+from harness.processes import Workplace, wait_until
 from harness.server import Server
 
 COMMAND = os.environ.get("BLENDER") or "blender"
@@ -64,6 +65,18 @@ class Turns(Pair):
                 self.fail(f"after step {number} in {author.name}: {step.strip()}\n{error}{said}")
             now = [self.troubles(member) for member in (self.a, self.b)]
             self.assertEqual(now, told, f"after step {number} in {author.name}: {step.strip()}")
+
+    def come_to_rest(self, seconds: float = 4.0):
+        """Waits until neither tells the other anything for so long. Raises Timeout."""
+        seen: list[tuple[int, float]] = []
+
+        def at_rest():
+            wait_settled([self.a, self.b])
+            seen.append((self.a.state()["sequence"], time.monotonic()))
+            since = next(moment for sequence, moment in seen if sequence == seen[-1][0])
+            return seen[-1][1] - since > seconds
+
+        wait_until(at_rest, "the session to come to rest", 60)
 
     def welcome(self, late: Member):
         """What the late one does once it joined."""

@@ -298,5 +298,6 @@ class Applier:
 
     def _after(self, change: Change, datablock) -> Any:
         """The datablock as it is now: a change of kind may have exchanged the object that stands for it."""
-        self._replica.clean(datablock)
+        part = change.kind is ChangeKind.PART
+        self._replica.clean(datablock, [tuple(op[1]) for op in change.ops] if part else None)
         return self._replica.resolve(change.id) or datablock

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable, ContextManager, Protocol, Sequence
+from typing import Any, Callable, ContextManager, Iterable, Protocol, Sequence
 
 from ..core.changes import Batch, Capture
 
@@ -48,8 +48,8 @@ class Replica(Protocol):
     def held(self, datablock) -> bool:
         """Whether the artist works on it in a mode of its own."""
 
-    def clean(self, datablock) -> None:
-        """What was just written to a datablock is not the artist's doing."""
+    def clean(self, datablock, paths: Iterable[tuple[str, ...]] | None = None) -> None:
+        """What was just written to a datablock, at these places (None: anywhere), is not the artist's doing."""
 
     def muted(self) -> ContextManager:
         """Reports of Blender meanwhile are not the artist's."""

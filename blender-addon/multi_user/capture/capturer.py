@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 import zlib
-from typing import Any, Callable, Hashable
+from typing import Any, Callable, Hashable, Iterable
 
 import bpy
 import numpy
@@ -17,7 +17,8 @@ import numpy
 from ..core.budget import Budget
 from ..core.changes import Capture, CaptureKind
 from ..datablocks import animated, overrides, registry
-from ..datablocks.contract import ALL, GEOMETRY, OTHER, BufferSource, Changed, Context, Reading
+from ..datablocks.contract import ALL, GEOMETRY, OTHER, BufferSource, Changed, Context, Handler, Reading
+from ..datablocks.parts import concerned
 from . import held, scope
 from .buffers import SLICE_SECONDS, BufferJob, fill, total_bytes
 from .digest import digest_of
@@ -173,10 +174,15 @@ class Capturer:
         self._outbox.flush()
         return taken or self._dirty.get(key) is None
 
-    def seen_otherwise(self, uuid: bytes | None) -> None:
-        """The datablock is another one than at the last look: if it becomes that one again, the next look is to
-        tell."""
-        self._digests.pop(uuid, None)
+    def seen_otherwise(self, uuid: bytes | None, paths: Iterable[tuple[str, ...]] | None = None) -> None:
+        """The datablock is another one than at the last look, at these places (None: anywhere): if it becomes that one
+        again, the next look is to tell."""
+        if paths is None:
+            self._digests.pop(uuid, None)
+            return
+        seen = self._digests.get(uuid, {})
+        for part in concerned(seen, paths):
+            del seen[part]
 
     def look(self, datablock, hints: set[str], part: Any = None) -> None:
         """Reads a datablock that nobody reported, or one part of it, and hands it over if it is not as known. Without
@@ -274,7 +280,7 @@ class Capturer:
             taken = self._begin_spread(job) if spread else self._hand_over_at_once(job)
             if taken:
                 self._dirty.discard(key)
-                self.seen_otherwise(uuid)
+                self._note_seen(uuid, handler, reading)
             else:
                 if handler.glances:  # it remembers what it read, and would not read it again
                     mark.hints.add(ALL)
@@ -285,6 +291,13 @@ class Capturer:
             self._job = None
             self._context.problem(datablock, _trouble(error))
             return True
+
+    def _note_seen(self, uuid: bytes, handler: Handler, reading: Reading) -> None:
+        """What the next looks are to take as known."""
+        named = [*((name,) for name in reading.properties or ()), *(path for path, _ in reading.paths)]
+        self.seen_otherwise(uuid, [*named, *reading.removed] if reading.partial else None)
+        if getattr(handler, "tree_tells_arrays", False) and not reading.partial:
+            self._as_known(uuid, None, Reading(reading.properties))
 
     def _hand_over_at_once(self, job: BufferJob) -> bool:
         """Reads all arrays and puts the capture into the outbox; False if there is no shared memory yet."""

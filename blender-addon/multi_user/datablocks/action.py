@@ -11,7 +11,7 @@ from typing import Iterator
 import bpy
 import numpy
 
-from . import animation  # noqa: F401  (serves animation_data of all types)
+from . import animation, nla  # noqa: F401  (serve animation_data of all types)
 from .contract import ALL, BufferSource, Changed, Reading
 from .fcurves import COLUMNS, FCurves, Groups, checksum, fill_keys, write_keys
 from .fields import Field, Omitted

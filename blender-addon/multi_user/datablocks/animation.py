@@ -7,15 +7,14 @@ aside until this artist trusts the session (``held_drivers``).
 from __future__ import annotations
 
 import bpy
-import numpy
 
 from ..core.trust import HELD, is_arithmetic
 from ..core.values import Ref
-from .fcurves import COLUMNS, FCurves, fill_keys, parse_key, read_keys, write_keys
+from .fcurves import RowCurves, parse_key
 from .fields import Field, Omitted, Pointer, Struct
 from .held_drivers import MARK, Kept, keep, kept, settle
 from .keyed import MAKERS, Collection, Indexed, Named, name_of
-from .plan import SPECIAL_FIELDS, SPECIAL_POINTERS, plan_of, special
+from .plan import SPECIAL_FIELDS, SPECIAL_POINTERS, special
 
 SLOTS = "action_slot" in bpy.types.AnimData.bl_rna.properties
 
@@ -128,40 +127,6 @@ class ActionSlot(Field):
             _fit_curves(owner.id_data, curves_of(owner))
 
 
-class RowCurves(FCurves):
-    """Curves with few keys, which are told with them: a curve's fields, and ``keys`` as rows where it has any."""
-
-    def read_item(self, item, visit):
-        tree = plan_of(item).read(item, visit)
-        tree.pop("group", None)
-        if len(item.keyframe_points):
-            tree["keys"] = self._rows(item)
-        return tree
-
-    def write_item(self, owner, key, item, tree, visit):
-        changed = Collection.write_item(self, owner, key, item, tree, visit)
-        return _write_rows(item, tree.get("keys", ())) or changed
-
-    def read_in_item(self, item, path, visit):
-        return self._rows(item) if path == ("keys",) else super().read_in_item(item, path, visit)
-
-    def set_in_item(self, item, path, value, visit):
-        if path == ("keys",):
-            _write_rows(item, value)
-        else:
-            super().set_in_item(item, path, value, visit)
-
-    def remove_in_item(self, item, path, visit):
-        if path == ("keys",):
-            _write_rows(item, ())
-        else:
-            super().remove_in_item(item, path, visit)
-
-    @staticmethod
-    def _rows(curve) -> list[tuple]:
-        return [tuple(row) for row in read_keys(curve).tolist()]
-
-
 class Drivers(RowCurves):
     """Drivers by what they drive: such a curve with its ``driver``."""
 
@@ -186,16 +151,6 @@ class Drivers(RowCurves):
             super().set_in_item(item, path, value, visit)
         finally:
             settle(item, visit.context.trust)
-
-
-def _write_rows(curve, rows) -> bool:
-    array = numpy.array(rows, "f4").reshape(-1, COLUMNS)
-    held = numpy.empty((len(curve.keyframe_points), COLUMNS), "f4")
-    fill_keys(curve, held.reshape(-1))
-    if held.tobytes() == array.tobytes():
-        return False
-    write_keys(curve, array)
-    return True
 
 
 MAKERS["AnimData", "drivers"] = Drivers
@@ -311,86 +266,6 @@ def _set_kind(target, kind: str) -> None:
         return  # variables of other types than a single property have their kind given
 
 
-class Tracks(Named):
-    """NLA tracks from bottom to top."""
-
-    def __init__(self, name: str):
-        super().__init__(name, lambda collection, key, tree: collection.new(prev=_last(collection)))
-
-
-def _last(collection):
-    return collection[len(collection) - 1] if len(collection) else None
-
-
-class StripCurves(RowCurves):
-    """What animates an NLA strip's influence and time. Blender makes them with the switch, and keeps them after."""
-
-    SWITCHES = {"influence": "use_animated_influence", "strip_time": "use_animated_time"}
-
-    def make(self, owner, key, tree, visit):
-        path, index = parse_key(key)
-        switch = self.SWITCHES.get(path)
-        if switch is None or index:
-            raise ValueError(f"an NLA strip has no curve {key}")
-        held = getattr(owner, switch)
-        setattr(owner, switch, True)
-        setattr(owner, switch, held)
-        return self.items_of(owner).find(path, index=index)
-
-    def drop(self, owner, key, item):
-        """It rests while its switch is off."""
-
-
-class Strips(Named):
-    """A track's strips by name: those that play an action. Only operators in its editor make others."""
-
-    def __init__(self, name: str):
-        super().__init__(name, None, "type")
-
-    def items_of(self, owner):
-        return [strip for strip in owner.strips if strip.type == "CLIP"]
-
-    def find(self, owner, key, visit):
-        return Collection.find(self, owner, key, visit)
-
-    def read(self, owner, visit):
-        for strip in owner.strips:
-            if strip.type != "CLIP":
-                visit.problem(
-                    f'NLA strip "{strip.name}" of type {strip.type} is not replicated: Blender lets no add-on make it'
-                )
-        return super().read(owner, visit)
-
-    def make(self, owner, key, tree, visit):
-        if tree.get("type") != "CLIP":
-            raise ValueError(f"NLA strips of type {tree.get('type')} are not replicated")
-        ref = tree.get("action")
-        action = visit.context.resolve(ref.uuid) if isinstance(ref, Ref) else None
-        if action is None and isinstance(ref, Ref):
-            visit.awaits(ref.uuid)
-            return None
-        start = tree.get("frame_start_raw", tree.get("frame_start", 0.0))
-        strip = owner.strips.new(name_of(key), int(start), action)
-        strip.name = name_of(key)
-        return strip
-
-    def drop(self, owner, key, item):
-        owner.strips.remove(item)
-
-    def read_item(self, item, visit):
-        if len(item.modifiers):
-            visit.problem(
-                f'the modifiers of NLA strip "{item.name}" are not replicated: Blender lets no add-on make them'
-            )
-        return super().read_item(item, visit)
-
-    def arrange(self, owner, keys, visit):
-        """Strips stand in the order of their frames."""
-
-
-MAKERS["AnimData", "nla_tracks"] = Tracks
-MAKERS["NlaTrack", "strips"] = Strips
-MAKERS["NlaStrip", "fcurves"] = StripCurves
 MAKERS["DriverVariable", "targets"] = Indexed
 if not SLOTS:
     SPECIAL_FIELDS.pop(("AnimData", "action_slot"), None)

@@ -15,7 +15,7 @@ import zlib
 import bpy
 import numpy
 
-from .fields import Field, Missing
+from .fields import SET_ERRORS, Field, Missing
 from .keyed import KEY_SEPARATOR, MAKERS, Collection, Indexed, Named, unique_keys
 from .plan import SPECIAL_FIELDS, plan_of
 
@@ -286,3 +286,51 @@ def write_keys(curve, rows: numpy.ndarray) -> None:
         points.foreach_set(name, numpy.ascontiguousarray(rows[:, column : column + 2]).reshape(-1))
     for name, column in _FLOATS:
         points.foreach_set(name, numpy.ascontiguousarray(rows[:, column]))
+
+
+class RowCurves(FCurves):
+    """Curves with few keys, which are told with them: a curve's fields, and ``keys`` as rows where it has any."""
+
+    def read_item(self, item, visit):
+        tree = plan_of(item).read(item, visit)
+        tree.pop("group", None)
+        if len(item.keyframe_points):
+            tree["keys"] = self._rows(item)
+        return tree
+
+    def write_item(self, owner, key, item, tree, visit):
+        changed = Collection.write_item(self, owner, key, item, tree, visit)
+        try:
+            return _write_rows(item, tree.get("keys", ())) or changed
+        except SET_ERRORS as error:
+            visit.failed((self.name, key, "keys"), error)
+            return changed
+
+    def read_in_item(self, item, path, visit):
+        return self._rows(item) if path == ("keys",) else super().read_in_item(item, path, visit)
+
+    def set_in_item(self, item, path, value, visit):
+        if path == ("keys",):
+            _write_rows(item, value)
+        else:
+            super().set_in_item(item, path, value, visit)
+
+    def remove_in_item(self, item, path, visit):
+        if path == ("keys",):
+            _write_rows(item, ())
+        else:
+            super().remove_in_item(item, path, visit)
+
+    @staticmethod
+    def _rows(curve) -> list[tuple]:
+        return [tuple(row) for row in read_keys(curve).tolist()]
+
+
+def _write_rows(curve, rows) -> bool:
+    array = numpy.array(rows, "f4").reshape(-1, COLUMNS)
+    held = numpy.empty((len(curve.keyframe_points), COLUMNS), "f4")
+    fill_keys(curve, held.reshape(-1))
+    if held.tobytes() == array.tobytes():
+        return False
+    write_keys(curve, array)
+    return True

@@ -191,7 +191,7 @@ class WholeTree(Field):
         if path:
             tree = inner = self.read(owner, visit)
             for key in path[:-1]:
-                inner = inner.setdefault(key, {})
+                inner = self._within(inner.setdefault(key, {}), key)
             inner[path[-1]] = value
             value = tree
         self.write(owner, value, visit)
@@ -200,10 +200,15 @@ class WholeTree(Field):
         tree = self.read(owner, visit) if path else {}
         inner = tree
         for key in path[:-1]:
-            inner = inner.get(key, {})
+            inner = self._within(inner.get(key, {}), key)
         if path:
             inner.pop(path[-1], None)
         self.write(owner, tree, visit)
+
+    def _within(self, value, key):
+        if not isinstance(value, dict):
+            raise Missing(f"{self.name} has nothing below {key}")
+        return value
 
 
 class Struct(Field):

@@ -46,21 +46,24 @@ def pack_by_file(datablock, data: bytes) -> None:
         return
     unpack(datablock)
     path = datablock.filepath
-    with tempfile.TemporaryDirectory() as folder:
-        datablock.filepath = os.path.join(folder, "packed")
-        with open(datablock.filepath, "wb") as file:
-            file.write(data)
-        datablock.pack()
-        if isinstance(datablock, bpy.types.Sound):
-            _note_specification(datablock)
-    datablock.filepath = path
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            datablock.filepath = os.path.join(folder, "packed")
+            with open(datablock.filepath, "wb") as file:
+                file.write(data)
+            datablock.pack()
+            if isinstance(datablock, bpy.types.Sound):
+                _note_specification(datablock)
+    finally:
+        datablock.filepath = path
 
 
 def _note_specification(sound) -> None:
     """Blender looks at channels and rate of a file but once, when it makes a sound of it."""
     offsets = dna.structs("bSound")["bSound"].offsets
+    places = [offsets[name] for name in ("audio_channels", "samplerate")]
     seen = bpy.data.sounds.load(sound.filepath)
-    for name in ("audio_channels", "samplerate"):
-        value = ctypes.c_int.from_address(seen.as_pointer() + offsets[name]).value
-        ctypes.c_int.from_address(sound.as_pointer() + offsets[name]).value = value
+    for place in places:
+        value = ctypes.c_int.from_address(seen.as_pointer() + place).value
+        ctypes.c_int.from_address(sound.as_pointer() + place).value = value
     bpy.data.sounds.remove(seen)

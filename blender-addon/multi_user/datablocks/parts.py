@@ -100,6 +100,31 @@ def parts(datablock, visit: Visit) -> list[Part]:
     return [BESIDE, *chunks] if lists else []
 
 
+def concerned(seen: Iterable[Part | None], paths: Iterable[Path]) -> list[Part | None]:
+    """Those of the parts (None: all that is read at once) with which something is read that stands at these places."""
+    paths, touched = list(paths), {}
+    found: list[Part | None] = []
+    for part in seen:
+        if part is not None and part.path not in touched:
+            touched[part.path] = _touched(part.path, paths)
+        if part is None or part == BESIDE:
+            found.append(part)
+        elif touched[part.path] is None or not touched[part.path].isdisjoint(part.keys):
+            found.append(part)
+    return found
+
+
+def _touched(place: Path, paths: list[Path]) -> set[str] | None:
+    """The keys of the list at a place under which these paths lead; None for all."""
+    keys, depth = set(), len(place)
+    for path in paths:
+        if len(path) > depth and path[:depth] == place:
+            keys.add(path[depth])
+        elif path == place[: len(path)]:
+            return None
+    return keys
+
+
 def remember(datablock, visit: Visit, memory: dict) -> None:
     """All of the datablock is about to be read."""
     memory.pop(KEYS, None)

@@ -87,22 +87,28 @@ class Placing:
         strips.reverse()  # contents first: meta strips follow them
         with editing_strips(visit.root):
             _look_up_anew(editor)
-            before = None
-            while True:
-                wrong = [strip for strip in strips if _settle(strip, wanted[strip.name])]
-                now = [(strip.name, *(getattr(strip, name) for name in PLACES)) for strip in wrong]
-                if now == before or not wrong:
-                    break
-                before = now
+            wrong = _bring(strips, wanted)
+            if _stretch_effects(editor, wanted):
+                wrong = _bring(strips, wanted)
             for strip in wrong:  # where there is no room, the frames count
                 _settle(strip, {name: it for name, it in wanted[strip.name].items() if name != CHANNEL})
-            _stretch_effects(editor, wanted)
         for strip in wrong:
             channel = wanted[strip.name].get(CHANNEL, strip.channel)
             if strip.channel != channel:
                 visit.problem(
                     f'strip "{strip.name}" stands in channel {strip.channel} here: another one overlaps it in {channel}'
                 )
+
+
+def _bring(strips: list, wanted: dict[str, dict[str, Any]]) -> list:
+    """Sets what is not as wanted for as long as that changes anything; returns the strips that are still wrong."""
+    before = None
+    while True:
+        wrong = [strip for strip in strips if _settle(strip, wanted[strip.name])]
+        now = [(strip.name, *(getattr(strip, name) for name in PLACES)) for strip in wrong]
+        if now == before or not wrong:
+            return wrong
+        before = now
 
 
 def _settle(strip, wanted: dict[str, Any]) -> bool:
@@ -125,23 +131,23 @@ def _look_up_anew(editor) -> None:
         strip.name = strip.name
 
 
-def _stretch_effects(editor, placed: dict[str, dict[str, Any]]) -> None:
+def _stretch_effects(editor, placed: dict[str, dict[str, Any]]) -> bool:
     """Effects are as long as what they are made of, but Blender sees to that only where a handle is moved: those of
-    inputs that were trimmed are moved to where they are."""
+    inputs that were trimmed are moved to where they are. Whether there were any."""
     inputs = {
         made_of.name: made_of
         for strip in all_strips(editor)
         for made_of in (getattr(strip, "input_1", None), getattr(strip, "input_2", None))
         if made_of is not None
     }
-    for name in inputs.keys() & placed.keys():
-        strip = inputs[name]
-        for trim, handle in ((TRIM_LEFT, LEFT), (TRIM_RIGHT, RIGHT)):
-            if trim in placed[name]:
-                exact = getattr(strip, trim)
+    trimmed = [name for name in inputs if not {TRIM_LEFT, TRIM_RIGHT}.isdisjoint(placed.get(name, ()))]
+    for strip in (inputs[name] for name in trimmed):
+        for handle in (LEFT, RIGHT):
+            try:
                 setattr(strip, handle, getattr(strip, handle))
-                if getattr(strip, trim) != exact:  # handles stand on whole frames
-                    setattr(strip, trim, exact)
+            except SET_ERRORS:  # not in this place
+                continue
+    return bool(trimmed)
 
 
 def _depth(strip) -> int:

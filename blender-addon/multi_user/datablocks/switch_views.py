@@ -26,8 +26,6 @@ _SCENE = "scene"
 class ViewsOf(Field):
     """The scene whose views are the inputs."""
 
-    rank = -1
-
     def read(self, owner, visit):
         scene = _scene_of(owner)
         found = None if scene is None else visit.ref(scene)
@@ -51,6 +49,8 @@ def made_in(tree: dict[str, Any], visit: Visit) -> ContextManager | None:
     if scene is None:
         visit.awaits(wanted.uuid)
         return None
+    if not isinstance(scene, bpy.types.Scene):  # Blender takes whatever it is given for one
+        raise ValueError("a node has the views of a scene")
     return bpy.context.temp_override(scene=scene)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from contextlib import contextmanager
-from typing import Any, Callable, Hashable, Iterator
+from typing import Any, Callable, Hashable, Iterable, Iterator
 
 from ..apply.flush import flush
 from ..bridge.client import AgentClient
@@ -299,10 +299,10 @@ class Replica:
         """Whether the artist works on it in a mode of its own."""
         return held.is_held(datablock)
 
-    def clean(self, datablock) -> None:
-        """What was just written to a datablock is not the artist's doing."""
+    def clean(self, datablock, paths: Iterable[tuple[str, ...]] | None = None) -> None:
+        """What was just written to a datablock, at these places (None: anywhere), is not the artist's doing."""
         self.dirty.discard(identity.native_key(datablock))
-        self.capturer.seen_otherwise(self.identities.find(datablock))
+        self.capturer.seen_otherwise(self.identities.find(datablock), paths)
 
     @contextmanager
     def muted(self):

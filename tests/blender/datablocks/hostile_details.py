@@ -94,6 +94,45 @@ class Hostile(unittest.TestCase):
             self.told(self.thing, ("modifiers",), Keyed())
         self.assertEqual(len(self.thing.modifiers), 0)
 
+    def test_strip_curves(self):
+        """Blender sets whatever property a strip's curve names, also such as end it."""
+        track = self.thing.animation_data_create().nla_tracks.new()
+        track.name = "track"
+        strip = track.strips.new("strip", 1, bpy.data.actions.new("action"))
+        strip.name = "strip"
+        curves = ("animation_data", "nla_tracks", "track", "strips", "strip", "fcurves")
+        key = tuple([1.0] * 9 + [0.0] * 5)
+        for name in ("action_slot_handle[0]", "influence[1]", "influence", "influence[x]", ""):
+            self.assertTrue(self.told(self.thing, (*curves, name), {"keys": [key]}), name)
+        for keys in (7, "abc", [(1,)], [["x"] * 14], [{}]):
+            self.assertTrue(self.told(self.thing, (*curves, "influence[0]"), {"keys": keys}), keys)
+        tree = {"data_path": "action_slot_handle", "array_index": 3, "keys": [key]}
+        self.assertEqual(self.told(self.thing, (*curves, "influence[0]"), tree), "")
+        self.assertTrue(self.told(self.thing, (*curves, "influence[0]", "data_path"), "action_slot_handle"))
+        (curve,) = strip.fcurves
+        self.assertEqual(
+            (curve.data_path, curve.array_index, len(curve.keyframe_points)), ("influence", 0, 1)
+        )
+        bpy.context.scene.frame_set(2)
+
+    def test_switch_views(self):
+        """Blender takes what it is given for a scene."""
+        group = bpy.data.node_groups.new("group", "CompositorNodeTree")
+        tree = {"bl_idname": "CompositorNodeSwitchView", "scene": Ref(self.session.id_of(self.thing))}
+        self.assertTrue(self.told(group, ("nodes", "made up"), tree))
+        self.assertEqual(len(group.nodes), 0)
+        scene = {**tree, "scene": Ref(self.session.id_of(bpy.context.scene))}
+        self.told(group, ("nodes", "right"), scene)
+        self.assertEqual([node.name for node in group.nodes], ["right"])
+
+    def test_light_links(self):
+        made = bpy.data.collections.new("made")
+        if hasattr(made, "collection_objects"):  # since Blender 4.0
+            made.objects.link(self.thing)
+            key = self.session.id_of(self.thing).hex()
+            made.collection_objects[0].light_linking.link_state = "EXCLUDE"
+            self.assertTrue(self.told(made, ("light_links", key, "deeper", "x"), True))
+
     def test_packed_sound(self):
         sound = bpy.data.sounds.load("/nowhere.wav")
         handler = registry.handler_for(sound)
