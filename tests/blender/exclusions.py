@@ -479,6 +479,16 @@ def _is_kept(cache) -> bool:
     return not any(it.point_cache == cache and it.settings.type != "HAIR" for it in systems)
 
 
+def _not_keyed(name: str) -> Callable[[Any], bool]:
+    """Whether no curve of an NLA strip sets this, where it plays."""
+
+    def rests(strip) -> bool:
+        curve = strip.fcurves.find(name)
+        return curve is None or curve.mute or not len(curve.keyframe_points)
+
+    return rests
+
+
 # Compared only where this says so of the owner: otherwise Blender keeps leftovers that nothing uses.
 ONLY_WHERE: dict[str, Callable[[Any], bool]] = {
     # Found by Blender from the geometry, and kept until something asks for it anew: each may show an older figure.
@@ -497,6 +507,8 @@ ONLY_WHERE: dict[str, Callable[[Any], bool]] = {
     # Those of a hair system are the system's and its settings' own, and Blender points to them when it simulates.
     "ClothModifier.point_cache": lambda it: _in_stack(it.settings),
     "ClothSettings.effector_weights": _in_stack,
+    "NlaStrip.influence": _not_keyed("influence"),
+    "NlaStrip.strip_time": _not_keyed("strip_time"),
     "PointCache.frame_start": _is_kept,
     "PointCache.frame_end": _is_kept,
     "Object.field": lambda it: it.field is not None and it.field.type != "NONE",
