@@ -4,11 +4,13 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.multiuser.protocol.message.OwnerAction;
 import org.multiuser.protocol.model.Node;
 import org.multiuser.protocol.model.Value;
 import org.multiuser.repository.Capture;
+import org.multiuser.repository.Catalogue;
 import org.multiuser.repository.Change;
 
 /**
@@ -32,6 +34,12 @@ public interface Agent extends AutoCloseable {
 
     /** {@link #presences} has something newer. */
     void presence();
+
+    /** {@link #rows} has something new. */
+    void rows();
+
+    /** {@link #sceneFiles} has something new; told on any thread. */
+    void files();
   }
 
   /** Sets who is told of news; there is one at most. */
@@ -113,11 +121,22 @@ public interface Agent extends AutoCloseable {
   /** Where the others are. */
   Map<UUID, Value.Fields> presences();
 
-  /** Whether commits are pushed as they are made (the default) or wait for {@link #push}. */
-  void setAutoPush(boolean on);
+  /**
+   * Whether commits are pushed as they are made (the default) or wait for {@link #push}.
+   *
+   * @param on false to have all of them wait
+   * @param byHand otherwise those to nodes of these types wait
+   */
+  void setAutoPush(boolean on, Set<String> byHand);
 
   /** Pushes what waits. */
   void push();
+
+  /** Pushes what waits of these nodes, and what is new and they refer to. */
+  void push(Collection<UUID> nodes);
+
+  /** The rows of a list of all nodes that changed since a number, at most so many (BR32). */
+  Catalogue.Page rows(long since, int most);
 
   /** For tests: drops the links at once and keeps them down for so long. */
   void cut(int millis);
@@ -127,6 +146,9 @@ public interface Agent extends AutoCloseable {
 
   /** One of them. */
   Optional<Node> node(UUID id);
+
+  /** The files that this user's scene refers to. */
+  SceneFiles sceneFiles();
 
   /** Ends the agent: its links are closed without leaving the session, pending commits are kept. */
   @Override

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.multiuser.presence.PresencePacer;
 import org.multiuser.protocol.codec.BulkCodec;
@@ -66,7 +67,8 @@ public final class Client {
     this.repository = repository;
     selfCheck = new SelfCheck(out);
     transfers = new Transfers(out);
-    claims = new Claims(out, node -> repository.image().node(node).isPresent());
+    claims =
+        new Claims(out, node -> repository.image().node(node).isPresent(), repository::isPending);
     streams = new Streams(repository, bulk, out);
   }
 
@@ -98,7 +100,9 @@ public final class Client {
   /** Everything committed up to now is the session's first content (SPEC SE4). */
   public void initialiseDone() {
     requireLoggedIn();
-    streams.release();
+    if (repository.waitingCount() > 0) {
+      repository.push();
+    }
     session.initialiseDone();
     pump();
   }
@@ -125,15 +129,21 @@ public final class Client {
     beat(nowNanos);
   }
 
-  /** Whether commits go out as they are made. */
-  public void setAutoPush(boolean on) {
-    streams.setAutoPush(on);
+  /** Which commits go out as they are made; see {@link Repository#setAutoPush}. */
+  public void setAutoPush(boolean on, Set<String> byHand) {
+    repository.setAutoPush(on, byHand);
     pump();
   }
 
-  /** Lets out what is committed up to now. */
+  /** Lets out what waits. */
   public void push() {
-    streams.release();
+    repository.push();
+    pump();
+  }
+
+  /** Lets out what waits of these nodes. */
+  public void push(Collection<UUID> nodes) {
+    repository.push(nodes);
     pump();
   }
 

@@ -28,6 +28,9 @@ final class FilesDown {
   /** What may be asked for and not be kept yet, in bytes. */
   private static final long WINDOW_BYTES = 1L << 20;
 
+  /** How often a file is begun anew because the cache lost chunks of it meanwhile. */
+  private static final int MOST_LOSSES = 3;
+
   private final Outgoing out;
   private final Map<Digest, Wanted> files = new LinkedHashMap<>();
   private final Deque<Manifest.Chunk> asked = new ArrayDeque<>();
@@ -47,14 +50,25 @@ final class FilesDown {
     private final Map<Digest, Integer> missing = new LinkedHashMap<>();
     private Transfer.State state = Transfer.State.WAITING;
     private String problem = "";
+    private long missingBytes;
+    private int losses;
 
     private Wanted(Digest file) {
       this.file = file;
     }
 
+    private void lacks(Map<Digest, Integer> chunks) {
+      missing.clear();
+      missing.putAll(chunks);
+      missingBytes = chunks.values().stream().mapToLong(Integer::longValue).sum();
+    }
+
+    private void got(Digest chunk) {
+      missingBytes -= missing.remove(chunk);
+    }
+
     private Transfer shown() {
       long total = manifest == null ? 0 : manifest.size();
-      long missingBytes = missing.values().stream().mapToLong(Integer::longValue).sum();
       return new Transfer(file, false, state, total - missingBytes, total, problem);
     }
   }
@@ -63,10 +77,10 @@ final class FilesDown {
     this.out = out;
   }
 
-  /** A file is wanted; one that failed is tried again. */
+  /** A file is wanted; one that failed is tried again, and one that is here is looked at again. */
   void fetch(Digest name) {
     Wanted file = files.get(name);
-    if (file == null || file.state == Transfer.State.FAILED) {
+    if (file == null || file.state == Transfer.State.FAILED || file.state == Transfer.State.DONE) {
       file = new Wanted(name);
       files.put(name, file);
       out.add(new Effect.FindFile(name)); // It may be in the cache already.
@@ -131,8 +145,7 @@ final class FilesDown {
     }
     if (manifest != null) {
       file.manifest = manifest;
-      file.missing.clear();
-      file.missing.putAll(missing);
+      file.lacks(missing);
       file.state = Transfer.State.MOVING;
     }
     if (manifest != null && missing.isEmpty()) {
@@ -222,7 +235,7 @@ final class FilesDown {
   }
 
   private void here(Wanted file, Digest chunk) {
-    file.missing.remove(chunk);
+    file.got(chunk);
     if (file.missing.isEmpty()) {
       out.add(new Effect.MakeFile(file.manifest));
     }
@@ -243,6 +256,20 @@ final class FilesDown {
       file.state = Transfer.State.DONE;
     } else {
       fail(file, problem);
+    }
+  }
+
+  /** Chunks that were here are gone: others evicted them, or they are damaged. */
+  void lacking(Digest name, String problem) {
+    Wanted file = files.get(name);
+    if (file == null) {
+      return;
+    }
+    if (++file.losses > MOST_LOSSES) {
+      fail(file, problem);
+    } else {
+      file.state = Transfer.State.WAITING;
+      out.add(new Effect.FindFile(name));
     }
   }
 

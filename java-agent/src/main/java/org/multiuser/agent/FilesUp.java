@@ -49,16 +49,21 @@ final class FilesUp {
 
   private static final class Offered {
     private final Manifest manifest;
+    private final long bytes;
     private Transfer.State state = Transfer.State.WAITING;
     private long doneBytes;
     private String problem = "";
 
+    /** Offered over this link; else what is open is an offer that was cancelled. */
+    private boolean said;
+
     private Offered(Manifest manifest) {
       this.manifest = manifest;
+      bytes = manifest.size();
     }
 
     private Transfer shown() {
-      return new Transfer(manifest.file(), true, state, doneBytes, manifest.size(), problem);
+      return new Transfer(manifest.file(), true, state, doneBytes, bytes, problem);
     }
   }
 
@@ -109,7 +114,8 @@ final class FilesUp {
       Offered file = files.get(unsaid.poll());
       if (file != null && open.add(file.manifest.file())) {
         Manifest manifest = file.manifest;
-        out.send(Channel.PUBLISHER, new Message.FileOffer(manifest.file(), manifest.size()));
+        file.said = true;
+        out.send(Channel.PUBLISHER, new Message.FileOffer(manifest.file(), file.bytes));
       }
     }
   }
@@ -197,10 +203,12 @@ final class FilesUp {
   private void settle(Digest name, Transfer.State state, String problem) {
     open.remove(name);
     Offered file = files.get(name);
-    if (file != null) {
+    if (file != null && state == Transfer.State.FAILED && !file.said) {
+      unsaid.add(name); // The answer is one to an offer that was cancelled meanwhile.
+    } else if (file != null) {
       file.state = state;
       file.problem = problem;
-      file.doneBytes = state == Transfer.State.DONE ? file.manifest.size() : file.doneBytes;
+      file.doneBytes = state == Transfer.State.DONE ? file.bytes : file.doneBytes;
     }
     say();
   }
@@ -248,7 +256,7 @@ final class FilesUp {
 
   private void count(Digest chunk, int bytes) {
     for (Offered file : byChunk.getOrDefault(chunk, List.of())) {
-      file.doneBytes = Math.min(file.manifest.size(), file.doneBytes + bytes);
+      file.doneBytes = Math.min(file.bytes, file.doneBytes + bytes);
     }
   }
 

@@ -13,6 +13,7 @@ import org.multiuser.protocol.model.User;
  * @param session the session's name, or empty
  * @param incarnation which session it is (SPEC SE3), or null before the log-in
  * @param pending commits that the server has not settled yet
+ * @param waiting those of them that wait to be pushed by hand
  * @param sequence the number of the last log entry that is here
  * @param bytesSent since the connect, on all channels
  * @param bytesReceived since the connect, on all channels
@@ -26,6 +27,7 @@ public record Status(
     UUID incarnation,
     List<User> users,
     int pending,
+    int waiting,
     long sequence,
     long bytesSent,
     long bytesReceived,

@@ -24,8 +24,6 @@ final class Streams {
   private final Uplink uplink;
   private final Downlink downlink;
   private boolean snapshotWanted;
-  private boolean autoPush = true;
-  private long pushUpTo;
 
   Streams(Repository repository, BulkCodec bulk, Outgoing out) {
     this.repository = repository;
@@ -102,22 +100,10 @@ final class Streams {
     }
   }
 
-  /** Whether commits go out as they are made. */
-  void setAutoPush(boolean on) {
-    autoPush = on;
-    release();
-  }
-
-  /** Lets out what is committed up to now. */
-  void release() {
-    pushUpTo = repository.lastCounter();
-  }
-
   /** Sends what may be sent over links that take commits. */
   void push() {
     if (repository.isSynced()) {
-      long upTo = autoPush ? Long.MAX_VALUE : pushUpTo;
-      uplink.pump(upTo, message -> out.send(Channel.PUBLISHER, message));
+      uplink.pump(message -> out.send(Channel.PUBLISHER, message));
     }
   }
 

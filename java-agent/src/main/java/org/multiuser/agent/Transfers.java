@@ -29,15 +29,25 @@ public final class Transfers {
     up.offer(manifest, linked);
   }
 
-  /** Fetches a file from the session, as soon as it is there. */
+  /** An offered file is another one by now, or not to be had of this user any more. */
+  public void withdraw(Digest file) {
+    up.cancel(file);
+  }
+
+  /** Fetches a file from the session, as soon as it is there; looks again where it was here. */
   public void fetch(Digest file) {
     down.fetch(file);
   }
 
+  /** A file is not to be fetched (any more). */
+  public void leave(Digest file) {
+    down.cancel(file);
+  }
+
   /** Goes on with a file no more, whichever way. */
   public void cancel(Digest file) {
-    up.cancel(file);
-    down.cancel(file);
+    withdraw(file);
+    leave(file);
   }
 
   /** Sets how many bytes of files may go out in a second, 0 for any number. */
@@ -67,6 +77,11 @@ public final class Transfers {
   /** A file is made, or could not be; {@code problem} is empty or says what to do. */
   public void made(Digest file, String problem) {
     down.made(file, problem);
+  }
+
+  /** A file could not be made, for chunks of it are gone from the cache: it is looked for anew. */
+  public void lacking(Digest file, String problem) {
+    down.lacking(file, problem);
   }
 
   /** A chunk of an offered file was read; {@code content} is null if it is not what it was. */

@@ -43,9 +43,9 @@ final class Uplink {
     return encoded != null || (credit <= 0 && repository.unsent().isPresent());
   }
 
-  /** Sends what may be sent, commits up to this counter. */
-  void pump(long upTo, Consumer<Message> out) {
-    while (credit > 0 && (encoded != null || begin(upTo))) {
+  /** Sends what may be sent. */
+  void pump(Consumer<Message> out) {
+    while (credit > 0 && (encoded != null || begin())) {
       Parts.Part part = Parts.at(encoded, offset);
       out.accept(new Message.PushPart(counter, part.totalBytes(), part.offset(), part.bytes()));
       credit -= Math.max(part.bytes().length, LEAST_COST_BYTES);
@@ -56,8 +56,8 @@ final class Uplink {
     }
   }
 
-  private boolean begin(long upTo) {
-    Optional<Commit> next = repository.unsent().filter(commit -> commit.counter() <= upTo);
+  private boolean begin() {
+    Optional<Commit> next = repository.unsent();
     if (next.isEmpty()) {
       return false;
     }

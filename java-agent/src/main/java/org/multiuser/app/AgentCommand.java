@@ -18,7 +18,7 @@ import picocli.CommandLine.Parameters;
     description = "Joins a session without Blender.",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {AgentCommand.Run.class, VerifyCommand.class})
+    subcommands = {AgentCommand.Run.class, PingCommand.class, VerifyCommand.class})
 final class AgentCommand {
   private AgentCommand() {}
 

@@ -3,7 +3,6 @@ package org.multiuser.app;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.multiuser.agent.Effect;
@@ -11,11 +10,14 @@ import org.multiuser.agent.Transfer;
 import org.multiuser.agent.Transfers;
 import org.multiuser.files.content.LocalFiles;
 import org.multiuser.protocol.file.Digest;
+import org.multiuser.protocol.file.Manifest;
 
 /** The part that an agent takes in its session's files. Its methods may be called by any thread. */
 final class AgentFiles implements AutoCloseable {
   private final AgentThread thread;
+  private final LocalFiles files;
   private final FileCourier courier;
+  private volatile long uploadLimit;
 
   /** How to come to the transfers, which are the agent's thread's. */
   interface AgentThread {
@@ -37,6 +39,7 @@ final class AgentFiles implements AutoCloseable {
    */
   AgentFiles(LocalFiles files, AgentThread thread) {
     this.thread = thread;
+    this.files = files;
     courier = files == null ? null : new FileCourier(files, thread::later);
   }
 
@@ -52,32 +55,67 @@ final class AgentFiles implements AutoCloseable {
     courier().offer(file, told);
   }
 
-  /**
-   * Fetches a file from the session.
-   *
-   * @param said what it is called here, made safe
-   */
-  void fetch(Digest file, String said) {
-    courier().name(file, said);
-    run(transfers -> transfers.fetch(file));
+  /** Offers an own file that was looked through, if the agent is connected. */
+  void offer(Manifest manifest) {
+    thread.later(transfers -> transfers.offer(manifest));
   }
 
-  /** Where a fetched file is, if it is here. */
-  Optional<Path> fetched(Digest file) {
-    return courier().made(file);
+  /** What was offered is not to be had of this user any more. */
+  void withdraw(Digest file) {
+    thread.later(transfers -> transfers.withdraw(file));
+  }
+
+  /** The folder of the cache for what is made of files that belong together; see LocalFiles. */
+  Path view(String key) {
+    return files.view(key);
+  }
+
+  /**
+   * Fetches a file from the session, if the agent is connected; again where that failed.
+   *
+   * @param target where it is to be made, beside all places that it was fetched for already
+   * @param here told on some thread that it was
+   */
+  void fetch(Digest file, Path target, Runnable here) {
+    courier().aim(file, target, here);
+    thread.later(transfers -> transfers.fetch(file));
+  }
+
+  /**
+   * A file is not to be made there any more.
+   *
+   * @param isLast whether it is not to be fetched any more either
+   */
+  void drop(Digest file, Path target, boolean isLast) {
+    courier().drop(file, target);
+    if (isLast) {
+      courier().forget(file);
+      thread.later(transfers -> transfers.leave(file));
+    }
   }
 
   /** Goes on with a file no more, whichever way. */
   void cancel(Digest file) {
-    run(transfers -> transfers.cancel(file));
+    courier().forget(file);
+    thread.later(transfers -> transfers.cancel(file));
   }
 
-  /** Sets how many bytes of files may go out in a second, 0 for any number. */
+  /** Sets how many bytes of files may go out in a second, 0 for any number; for later joins too. */
   void limitUpload(long bytesPerSecond) {
-    run(transfers -> transfers.limit(bytesPerSecond));
+    uploadLimit = bytesPerSecond;
+    thread.later(transfers -> transfers.limit(bytesPerSecond));
   }
 
-  /** Where all files stand. */
+  /** These are the transfers of a new join; on the agent's thread. */
+  void connected(Transfers transfers) {
+    transfers.limit(uploadLimit);
+  }
+
+  /**
+   * Where all files stand.
+   *
+   * @throws IllegalStateException if the agent is not connected
+   */
   List<Transfer> transfers() {
     return thread.call(Transfers::shown);
   }
@@ -93,14 +131,6 @@ final class AgentFiles implements AutoCloseable {
       }
     }
     return others;
-  }
-
-  private void run(Consumer<Transfers> work) {
-    thread.call(
-        transfers -> {
-          work.accept(transfers);
-          return null;
-        });
   }
 
   @Override

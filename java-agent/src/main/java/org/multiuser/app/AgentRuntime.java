@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -19,6 +20,7 @@ import org.multiuser.agent.ClientState;
 import org.multiuser.agent.ConnectOptions;
 import org.multiuser.agent.Effect;
 import org.multiuser.agent.Event;
+import org.multiuser.agent.SceneFiles;
 import org.multiuser.agent.Status;
 import org.multiuser.agent.Transfers;
 import org.multiuser.agent.Verification;
@@ -34,6 +36,7 @@ import org.multiuser.protocol.message.OwnerAction;
 import org.multiuser.protocol.model.Node;
 import org.multiuser.protocol.model.Value;
 import org.multiuser.repository.Capture;
+import org.multiuser.repository.Catalogue;
 import org.multiuser.repository.Change;
 import org.multiuser.repository.PendingStore;
 import org.multiuser.repository.Repository;
@@ -51,6 +54,7 @@ public final class AgentRuntime implements Agent {
   private final BulkCodec bulk = new BulkCodec(new ZstdCompressor());
   private final AgentMemory memory;
   private final AgentFiles files;
+  private final SceneDesk scene;
   private final ClientDriver driver;
   private final List<Event> events = new ArrayList<>();
   private Repository repository = new Repository(newId(), random::nextLong, PendingStore.NONE);
@@ -63,6 +67,7 @@ public final class AgentRuntime implements Agent {
   private String shown = "";
   private Map<UUID, Value.Fields> shownPresences = Map.of();
   private boolean changesTold;
+  private long shownRows;
 
   /**
    * Starts the agent's thread; nothing is connected yet.
@@ -83,12 +88,14 @@ public final class AgentRuntime implements Agent {
   public AgentRuntime(Path folder, LocalFiles files) {
     memory = new AgentMemory(folder, bulk);
     this.files = new AgentFiles(files, new OnDriver());
+    scene = files == null ? null : new SceneDesk(files, this.files);
     driver = new ClientDriver("agent", new Core());
   }
 
   @Override
   public void listen(Listener listener) {
     run(() -> this.listener = listener);
+    sceneFiles().listen(listener::files);
   }
 
   @Override
@@ -113,7 +120,13 @@ public final class AgentRuntime implements Agent {
     rememberedIncarnation = join.incarnation();
     bytesSent = 0;
     bytesReceived = 0;
-    repository = new Repository(join.client(), random::nextLong, memory.pending(), memory.held());
+    repository =
+        new Repository(
+            join.client(),
+            random::nextLong,
+            memory.pending(),
+            memory.held(),
+            System::currentTimeMillis);
     memory.restorePending(repository, join);
     if (abandoned.isEmpty()) {
       memory.restoreHeld(repository, join, isFirst);
@@ -122,6 +135,10 @@ public final class AgentRuntime implements Agent {
     }
     client = new Client(join.client(), join.secret(), wanted, repository, bulk);
     client.connect(System.nanoTime());
+    files.connected(client.transfers());
+    if (scene != null) {
+      scene.connected();
+    }
   }
 
   @Override
@@ -150,6 +167,11 @@ public final class AgentRuntime implements Agent {
   }
 
   @Override
+  public SceneFiles sceneFiles() {
+    return scene == null ? SceneFiles.NONE : scene;
+  }
+
+  @Override
   public void initialise(boolean empty) {
     run(() -> connected().initialise(empty));
   }
@@ -171,6 +193,7 @@ public final class AgentRuntime implements Agent {
                 client == null ? null : client.incarnation(),
                 client == null ? List.of() : client.users(),
                 repository.pendingCount(),
+                repository.waitingCount(),
                 repository.image().sequence(),
                 bytesSent,
                 bytesReceived,
@@ -269,11 +292,11 @@ public final class AgentRuntime implements Agent {
   }
 
   @Override
-  public void setAutoPush(boolean on) {
+  public void setAutoPush(boolean on, Set<String> byHand) {
     run(
         () -> {
           if (client != null) {
-            client.setAutoPush(on);
+            client.setAutoPush(on, byHand);
           }
         });
   }
@@ -281,6 +304,16 @@ public final class AgentRuntime implements Agent {
   @Override
   public void push() {
     run(() -> connected().push());
+  }
+
+  @Override
+  public void push(Collection<UUID> nodes) {
+    run(() -> connected().push(nodes));
+  }
+
+  @Override
+  public Catalogue.Page rows(long since, int most) {
+    return driver.call(() -> repository.rows(since, most));
   }
 
   @Override
@@ -302,6 +335,9 @@ public final class AgentRuntime implements Agent {
   public void close() {
     driver.close();
     files.close();
+    if (scene != null) {
+      scene.close();
+    }
     memory.close();
   }
 
@@ -439,10 +475,21 @@ public final class AgentRuntime implements Agent {
       listener.events();
     }
     String state =
-        client == null ? "" : client.state() + "|" + client.users() + repository.pendingCount();
+        client == null
+            ? ""
+            : client.state()
+                + "|"
+                + client.users()
+                + repository.pendingCount()
+                + "|"
+                + repository.waitingCount();
     if (!state.equals(shown)) {
       shown = state;
       listener.state();
+    }
+    if (repository.rowsNumber() != shownRows) {
+      shownRows = repository.rowsNumber();
+      listener.rows();
     }
     Map<UUID, Value.Fields> presences = client == null ? Map.of() : client.presences();
     if (!presences.equals(shownPresences)) {

@@ -10,6 +10,7 @@ import java.util.concurrent.Callable;
 import org.multiuser.agent.Agent;
 import org.multiuser.bridge.BridgeHost;
 import org.multiuser.files.OldStates;
+import org.multiuser.files.content.LocalFiles;
 import org.multiuser.protocol.message.ProtocolVersion;
 import picocli.CommandLine.Command;
 
@@ -37,11 +38,29 @@ final class BridgeCommand implements Callable<Integer> {
     if (!greeting.logFile().isEmpty()) {
       Logging.alsoTo(Path.of(greeting.logFile()));
     }
-    Agent agent = new AgentRuntime(greeting.state());
+    Agent agent = new AgentRuntime(greeting.state(), files(greeting));
     Path states = greeting.state().toAbsolutePath().getParent();
     Thread cleaning = new Thread(() -> OldStates.remove(states, Instant.now()), "old states");
     cleaning.setDaemon(true);
     cleaning.start();
     return agent;
+  }
+
+  private static LocalFiles files(BridgeHost.Greeting greeting) throws IOException {
+    if (greeting.files().isEmpty()) {
+      return null;
+    }
+    try {
+      return new LocalFiles(Path.of(greeting.files()), greeting.filesBytes());
+    } catch (IOException e) {
+      throw new IOException(
+          "The folder for files, "
+              + greeting.files()
+              + ", cannot be used ("
+              + e
+              + "): choose"
+              + " another one.",
+          e);
+    }
   }
 }

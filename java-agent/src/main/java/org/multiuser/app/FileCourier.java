@@ -3,11 +3,13 @@ package org.multiuser.app;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.multiuser.agent.Effect;
 import org.multiuser.agent.Transfers;
 import org.multiuser.files.content.LocalFiles;
@@ -24,11 +26,19 @@ final class FileCourier implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(FileCourier.class);
   private static final int THREADS = 2;
   private static final String WRONG = "The server sent something else than was asked for.";
+  private static final String LOST =
+      "The file cache loses what is kept in it: allow it more, or choose another folder for it.";
 
   private final LocalFiles files;
   private final Consumer<Consumer<Transfers>> agent;
-  private final Map<Digest, String> names = new ConcurrentHashMap<>();
-  private final Map<Digest, Path> made = new ConcurrentHashMap<>();
+  private final FileTargets targets = new FileTargets();
+
+  /** Held by whoever makes a file. */
+  private final Object making = new Object();
+
+  /** What the files consist of that are being fetched: none of it may be thrown away. */
+  private final Map<Digest, Manifest> fetching = new ConcurrentHashMap<>();
+
   private final ExecutorService threads =
       Executors.newFixedThreadPool(
           THREADS,
@@ -78,14 +88,23 @@ final class FileCourier implements AutoCloseable {
     void offered(Manifest manifest, String problem);
   }
 
-  /** The file will be called so when it is here. */
-  void name(Digest file, String said) {
-    names.put(file, said);
+  /**
+   * The file is to be made here when its chunks are.
+   *
+   * @param here told on some thread that it was
+   */
+  void aim(Digest file, Path target, Runnable here) {
+    targets.add(file, target, here);
   }
 
-  /** Where a fetched file is, if it is here. */
-  Optional<Path> made(Digest file) {
-    return Optional.ofNullable(made.get(file));
+  /** The file is not to be made there (any more). */
+  void drop(Digest file, Path target) {
+    targets.remove(file, target);
+  }
+
+  /** The file is not being fetched (any more). */
+  void forget(Digest file) {
+    fetching.remove(file);
   }
 
   /** Carries out what the agent wants. */
@@ -109,53 +128,110 @@ final class FileCourier implements AutoCloseable {
 
   private void find(Digest file) {
     Manifest known = null;
+    Map<Digest, Integer> missing = Map.of();
     try {
       known = files.manifest(file).orElse(null);
+      missing = missing(known);
     } catch (IOException | RuntimeException e) {
       LOG.warn("the cache of files cannot be read: {}", e.toString());
+      known = null;
     }
-    found(file, known);
+    found(file, known, missing);
   }
 
-  private void found(Digest file, Manifest manifest) {
-    Map<Digest, Integer> missing = manifest == null ? Map.of() : files.missing(manifest);
+  private Map<Digest, Integer> missing(Manifest manifest) throws IOException {
+    if (manifest == null) {
+      return Map.of();
+    }
+    fetching.put(manifest.file(), manifest);
+    return files.missing(manifest);
+  }
+
+  private void found(Digest file, Manifest manifest, Map<Digest, Integer> missing) {
     agent.accept(transfers -> transfers.found(file, manifest, missing));
   }
 
   private void keep(Manifest manifest) {
     try {
       files.keep(manifest);
-      found(manifest.file(), manifest);
+      found(manifest.file(), manifest, missing(manifest));
     } catch (IOException | RuntimeException e) {
-      agent.accept(transfers -> transfers.made(manifest.file(), disk(e)));
+      made(manifest.file(), disk(e));
     }
   }
 
   private void keep(Effect.KeepChunk keep) {
     String problem = "";
     try {
-      files.keep(keep.chunk(), keep.content());
+      files.keep(keep.chunk(), keep.content(), this::needed);
     } catch (IllegalArgumentException e) {
       problem = WRONG;
     } catch (IOException | RuntimeException e) {
       problem = disk(e);
+      fetching.values().removeIf(manifest -> names(manifest).anyMatch(keep.chunk()::equals));
     }
     String text = problem;
     agent.accept(transfers -> transfers.kept(keep.chunk(), text));
   }
 
+  private Set<Digest> needed() {
+    return fetching.values().stream().flatMap(FileCourier::names).collect(Collectors.toSet());
+  }
+
+  private static Stream<Digest> names(Manifest manifest) {
+    return manifest.chunks().stream().map(Manifest.Chunk::digest);
+  }
+
+  /** Makes a file wherever it is wanted; where one place fails, the others get it all the same. */
   private void make(Manifest manifest) {
     Digest file = manifest.file();
     String problem = "";
-    try {
-      Optional<Path> path = files.make(manifest, names.getOrDefault(file, ""));
-      path.ifPresent(where -> made.put(file, where));
-      problem = path.isEmpty() ? WRONG : "";
-    } catch (IOException | RuntimeException e) {
-      problem = disk(e);
+    for (Map.Entry<Path, Runnable> target : targets.of(file).entrySet()) {
+      try {
+        if (!make(manifest, target.getKey(), target.getValue())) {
+          lacking(manifest);
+          return;
+        }
+      } catch (IOException | RuntimeException e) {
+        problem = disk(e);
+      }
     }
-    String text = problem;
-    agent.accept(transfers -> transfers.made(file, text));
+    made(file, problem);
+  }
+
+  /** One at a time: else what was wanted there before might be made over what is wanted now. */
+  private boolean make(Manifest manifest, Path target, Runnable here) throws IOException {
+    synchronized (making) {
+      if (targets.has(manifest.file(), target)) {
+        if (!files.make(manifest, target)) {
+          return false;
+        }
+        targets.remove(manifest.file(), target);
+        here.run();
+      }
+      return true;
+    }
+  }
+
+  private void lacking(Manifest manifest) throws IOException {
+    String problem = files.missing(manifest).isEmpty() ? WRONG : LOST;
+    if (problem.equals(WRONG)) {
+      made(manifest.file(), problem);
+    } else {
+      agent.accept(transfers -> transfers.lacking(manifest.file(), problem));
+    }
+  }
+
+  /** A place that came while the file was made has it looked for once more. */
+  private void made(Digest file, String problem) {
+    forget(file);
+    agent.accept(
+        transfers -> {
+          transfers.made(file, problem);
+          if (problem.isEmpty() && !targets.of(file).isEmpty()) {
+            transfers.fetch(file);
+          }
+        });
   }
 
   private static String disk(Exception e) {

@@ -11,12 +11,14 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import org.multiuser.agent.Transfer;
 import org.multiuser.files.content.LocalFiles;
+import org.multiuser.files.content.SafeName;
 import org.multiuser.protocol.file.Digest;
 import org.multiuser.protocol.file.Manifest;
 
@@ -28,7 +30,10 @@ final class ScriptFiles implements AutoCloseable {
 
   private final Path state;
   private final Map<String, Digest> names = new HashMap<>();
+  private final Map<Fetched, Path> fetched = new ConcurrentHashMap<>();
   private Path scratch;
+
+  private record Fetched(AgentRuntime agent, Digest file) {}
 
   /**
    * The files of one run.
@@ -116,9 +121,20 @@ final class ScriptFiles implements AutoCloseable {
         .orElse("none");
   }
 
+  /**
+   * Fetches a file.
+   *
+   * @param said what it is called here, made safe
+   */
+  void fetch(AgentRuntime agent, Digest file, String said) {
+    Path target = agent.files().view(file.hex()).resolve(SafeName.of(said));
+    agent.files().fetch(file, target, () -> fetched.put(new Fetched(agent, file), target));
+  }
+
   /** The SHA-256 of a fetched file's content as it is on the disk, or that there is none. */
   String sha256(AgentRuntime agent, Digest file) {
-    return agent.files().fetched(file).map(ScriptFiles::sha256).orElse("not here");
+    Path path = fetched.get(new Fetched(agent, file));
+    return path == null ? "not here" : sha256(path);
   }
 
   private static String sha256(Path path) {

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -142,7 +143,7 @@ final class ScriptRunner implements AutoCloseable {
     switch (verb) {
       case "initialise" -> user.agent.initialise(the.flag("empty", false));
       case "initialiseDone" -> user.agent.initialiseDone();
-      case "autoPush" -> user.agent.setAutoPush(the.flag("on", true));
+      case "autoPush" -> user.agent.setAutoPush(the.flag("on", true), Set.of());
       case "push" -> user.agent.push();
       case "presence" -> user.agent.presence((Value.Fields) Arguments.value(the.map("fields")));
       case "own" -> user.agent.own(OwnerAction.TAKE, nodes(user, the), null);
@@ -160,7 +161,7 @@ final class ScriptRunner implements AutoCloseable {
         return files.offer(user.agent, the.text("file", ""));
       }
       case "fetch" ->
-          user.agent.files().fetch(files.named(the.text("file", "")), the.text("name", "file"));
+          files.fetch(user.agent, files.named(the.text("file", "")), the.text("name", "file"));
       case "cancel" -> user.agent.files().cancel(files.named(the.text("file", "")));
       case "limitUpload" -> user.agent.files().limitUpload((long) the.number("bytesPerSecond", 0));
       case "wait" -> {

@@ -100,6 +100,15 @@ final class ServeCommand implements Callable<Integer> {
   private Durability durability;
 
   @Option(
+      names = "--files-grace-hours",
+      defaultValue = "${env:FILES_GRACE_HOURS:-" + FileSettings.GRACE_HOURS + "}",
+      paramLabel = "HOURS",
+      description =
+          "How long a file is kept that nothing in its session refers to; undo may bring it back."
+              + " 0 throws it away as soon as that is seen. [env FILES_GRACE_HOURS]")
+  private int filesGraceHours;
+
+  @Option(
       names = "--check",
       description =
           "Verify the kept sessions instead of serving: exit code 0 if all are well, else 1.")
@@ -145,6 +154,7 @@ final class ServeCommand implements Callable<Integer> {
     require(
         timeoutMillis >= SHORTEST_TIMEOUT_MILLIS,
         "--timeout is in milliseconds and at least " + SHORTEST_TIMEOUT_MILLIS);
+    require(filesGraceHours >= 0, "--files-grace-hours must be 0 or more");
   }
 
   private void require(boolean condition, String text) {
@@ -170,7 +180,7 @@ final class ServeCommand implements Callable<Integer> {
             Passwords.of(serverPassword, adminPassword),
             timeoutMillis,
             new SqliteStores(folder, codecs.nodes(), durability),
-            folder,
+            FileSettings.of(folder, filesGraceHours),
             codecs);
     int basePort = server.open();
     LOG.info("serving on {} ports {} to {}, sessions in {}", bind, basePort, basePort + 3, folder);

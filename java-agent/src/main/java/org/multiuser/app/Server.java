@@ -1,7 +1,6 @@
 package org.multiuser.app;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.List;
 import org.multiuser.network.server.Gate;
@@ -11,6 +10,7 @@ import org.multiuser.server.room.Codecs;
 import org.multiuser.server.room.Event;
 import org.multiuser.server.room.Hall;
 import org.multiuser.server.room.HallSettings;
+import org.multiuser.server.room.ImagePace;
 import org.multiuser.server.room.Passwords;
 import org.multiuser.server.room.StoreException;
 import org.multiuser.server.storage.FileDriver;
@@ -24,9 +24,6 @@ import org.multiuser.server.storage.Stores;
 public final class Server {
   private static final long RECENT_BYTES = 32L << 20;
 
-  /** What one session's files may take on the disk. */
-  private static final long MOST_FILE_BYTES = 256L << 30;
-
   private final Stores stores;
   private final ServerDriver driver;
   private final Gate gate;
@@ -35,24 +32,34 @@ public final class Server {
   /**
    * A server that is not open yet.
    *
-   * @param files the folder for the sessions' files
+   * @param files how the sessions' files are kept
    */
   public Server(
       GateSettings gateSettings,
       Passwords passwords,
       int timeoutMillis,
       Stores stores,
-      Path files,
+      FileSettings files,
       Codecs codecs) {
     this.stores = stores;
     HallSettings settings =
-        new HallSettings("Multi-User " + Version.current(), timeoutMillis, RECENT_BYTES);
+        new HallSettings(
+            "Multi-User " + Version.current(),
+            timeoutMillis,
+            RECENT_BYTES,
+            ImagePace.USUAL,
+            files.collectMillis());
     Hall hall = new Hall(settings, passwords, new SecureRandom(), codecs);
     driver = new ServerDriver(hall, System::nanoTime);
     gate = new Gate(gateSettings, driver.ports(), driver);
     driver.wire(
         new StoreDriver(stores, driver::post),
-        new FileDriver(files, MOST_FILE_BYTES, driver::post),
+        new FileDriver(
+            files.folder(),
+            files.quotaBytes(),
+            files.graceMillis(),
+            System::currentTimeMillis,
+            driver::post),
         gate);
   }
 

@@ -27,6 +27,7 @@ public final class BridgeHost {
   private static final long END_WITHIN_MILLIS = 800;
   private static final long IDLE_SEGMENT_BYTES = 256L << 20;
   private static final long TOTAL_SEGMENT_BYTES = 8L << 30;
+  private static final long FILES_BYTES = 20L << 30;
 
   private final BufferedReader stdin;
   private final PrintStream stdout;
@@ -40,8 +41,11 @@ public final class BridgeHost {
    * @param state the folder for identity and pending commits
    * @param logFile the log, empty for stderr alone
    * @param level ERROR, WARN, INFO or DEBUG
+   * @param files the folder for the cache of files, empty to take no part in files
+   * @param filesBytes how much that may hold
    */
-  public record Greeting(String token, Path state, String logFile, String level) {
+  public record Greeting(
+      String token, Path state, String logFile, String level, String files, long filesBytes) {
     /**
      * The greeting that a line of JSON is.
      *
@@ -59,7 +63,9 @@ public final class BridgeHost {
           token,
           Path.of(state),
           json.get("log") instanceof String file ? file : "",
-          json.get("level") instanceof String level ? level : "INFO");
+          json.get("level") instanceof String level ? level : "INFO",
+          json.get("files") instanceof String files ? files : "",
+          json.get("filesBytes") instanceof Long bytes && bytes > 0 ? bytes : FILES_BYTES);
     }
 
     /** Without the token, so that logging it is safe. */
@@ -213,7 +219,7 @@ public final class BridgeHost {
     return line.toString();
   }
 
-  /** The agent's news as counters in shared memory; called on the agent's thread. */
+  /** The agent's news as counters in shared memory; called on the agent's threads. */
   private record Signals(ControlBlock control) implements Agent.Listener {
     @Override
     public void changes() {
@@ -233,6 +239,16 @@ public final class BridgeHost {
     @Override
     public void presence() {
       control.raise(ControlBlock.Word.PRESENCE);
+    }
+
+    @Override
+    public void rows() {
+      control.raise(ControlBlock.Word.ROWS);
+    }
+
+    @Override
+    public void files() {
+      control.raise(ControlBlock.Word.FILES);
     }
   }
 }

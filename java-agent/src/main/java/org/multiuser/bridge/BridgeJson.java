@@ -1,6 +1,8 @@
 package org.multiuser.bridge;
 
+import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -12,8 +14,10 @@ import org.multiuser.agent.Status;
 import org.multiuser.protocol.model.Node;
 import org.multiuser.protocol.model.User;
 import org.multiuser.protocol.model.Value;
+import org.multiuser.repository.Catalogue;
+import org.multiuser.repository.Row;
 
-/** The JSON texts of BR9, BR10, BR11 and BR19. Pure. */
+/** The JSON texts of BR9, BR10, BR11, BR19 and BR32. Pure. */
 final class BridgeJson {
   private static final int DEFAULT_PORT = 5555;
 
@@ -55,6 +59,7 @@ final class BridgeJson {
     json.put("incarnation", status.incarnation());
     json.put("users", status.users().stream().map(BridgeJson::user).toList());
     json.put("pending", status.pending());
+    json.put("waiting", status.waiting());
     json.put("sequence", status.sequence());
     json.put("bytesSent", status.bytesSent());
     json.put("bytesReceived", status.bytesReceived());
@@ -93,6 +98,29 @@ final class BridgeJson {
     json.put(
         "name", node.properties().values().get("name") instanceof Value.Text it ? it.value() : "");
     return json;
+  }
+
+  /** BR32. */
+  static Map<String, Object> rows(Catalogue.Page page) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("upTo", page.upTo());
+    json.put("more", page.more());
+    json.put("rows", page.rows().stream().map(BridgeJson::row).toList());
+    json.put("gone", page.gone());
+    return json;
+  }
+
+  private static List<Object> row(Row row) {
+    return Arrays.asList(
+        row.id(),
+        row.type(),
+        row.name(),
+        row.owner(),
+        row.state().name(),
+        row.waiting(),
+        row.author(),
+        row.changedMillis(),
+        row.refused());
   }
 
   /**

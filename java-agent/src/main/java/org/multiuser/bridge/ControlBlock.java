@@ -31,7 +31,11 @@ public final class ControlBlock {
     /** {@code presences} has something newer. */
     PRESENCE(3),
     /** The agent is alive. */
-    HEART(4);
+    HEART(4),
+    /** {@code files} has something, or {@code transfers} would say something else. */
+    FILES(5),
+    /** {@code repository} has something new. */
+    ROWS(6);
 
     private final int offset;
 

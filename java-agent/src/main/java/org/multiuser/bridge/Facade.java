@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.multiuser.agent.Agent;
 import org.multiuser.agent.Event;
@@ -13,7 +14,7 @@ import org.multiuser.protocol.message.OwnerAction;
 import org.multiuser.protocol.model.Node;
 
 /**
- * Everything that Blender can ask of the agent (BR8 to BR19): calls with numbers and short text,
+ * Everything that Blender can ask of the agent (BR8 to BR32): calls with numbers and short text,
  * results as numbers or JSON. Called on the gateway's connection threads; thread-safe.
  *
  * <p>Every method throws IllegalArgumentException or IllegalStateException with a sentence for the
@@ -150,9 +151,22 @@ public final class Facade {
     return Json.write(answer);
   }
 
-  /** Whether commits are pushed by themselves (BR18). */
-  public void setAutoPush(boolean on) {
-    agent.setAutoPush(on);
+  /** Whether commits are pushed by themselves, but for those to some types (BR18). */
+  public void setAutoPush(boolean on, String byHand) {
+    agent.setAutoPush(on, byHand.isEmpty() ? Set.of() : Set.of(byHand.split(",", -1)));
+  }
+
+  /** Pushes the commits that wait of these nodes (BR18). */
+  public void pushNodes(String nodes) {
+    agent.push(uuids(nodes));
+  }
+
+  /** The rows of the list of all nodes that are new since a number, as JSON (BR32). */
+  public String repository(long since, int most) {
+    if (since < 0 || most < 1) {
+      throw new IllegalArgumentException("Rows are asked for since a number, at least 1 of them.");
+    }
+    return Json.write(BridgeJson.rows(agent.rows(since, most)));
   }
 
   /** Pushes the commits that wait (BR18). */
@@ -176,6 +190,44 @@ public final class Facade {
         .node(BridgeJson.uuid(node))
         .map(it -> Json.write(BridgeJson.node(it)))
         .orElseThrow(() -> new IllegalArgumentException("There is no such datablock."));
+  }
+
+  /** The scene uses these files of this artist's, as JSON (BR27). */
+  public void watch(String json) {
+    agent.sceneFiles().watch(FilesJson.own(Json.parse(json)));
+  }
+
+  /** Others' datablocks use these files, as JSON (BR28). */
+  public void want(String json) {
+    agent.sceneFiles().want(FilesJson.wanted(Json.parse(json)));
+  }
+
+  /** Stops the transfers of all files (BR30). */
+  public void cancelFiles() {
+    agent.sceneFiles().cancel();
+  }
+
+  /** Goes on with the transfers of all files (BR30). */
+  public void resumeFiles() {
+    agent.sceneFiles().resume();
+  }
+
+  /** Sets how many bytes of files may go out in a second (BR30). */
+  public void limitUpload(long bytesPerSecond) {
+    if (bytesPerSecond < 0) {
+      throw new IllegalArgumentException("A limit has 0 bytes or more in a second.");
+    }
+    agent.sceneFiles().limitUpload(bytesPerSecond);
+  }
+
+  /** What is new of the scene's files since the last call, as JSON (BR29). */
+  public String files() {
+    return Json.write(FilesJson.news(agent.sceneFiles().news()));
+  }
+
+  /** How far files have come, as JSON (BR31). */
+  public String transfers() {
+    return Json.write(FilesJson.progress(agent.sceneFiles().progress()));
   }
 
   private static OwnerAction ownerAction(String name) {

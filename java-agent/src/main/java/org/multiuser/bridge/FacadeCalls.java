@@ -60,6 +60,7 @@ public final class FacadeCalls {
     memory(facade);
     session(facade);
     nodes(facade);
+    files(facade);
   }
 
   private void memory(Facade facade) {
@@ -90,8 +91,9 @@ public final class FacadeCalls {
         Kind.TRUTH);
     act("presence", a -> facade.presence(a.text(0)), Kind.TEXT);
     answer("presences", a -> facade.presences());
-    act("setAutoPush", a -> facade.setAutoPush(a.truth(0)), Kind.TRUTH);
+    act("setAutoPush", a -> facade.setAutoPush(a.truth(0), a.text(1)), Kind.TRUTH, Kind.TEXT);
     act("push", a -> facade.push());
+    act("pushNodes", a -> facade.pushNodes(a.text(0)), Kind.TEXT);
     act("cut", a -> facade.cut(a.small(0)), Kind.WHOLE);
   }
 
@@ -101,8 +103,19 @@ public final class FacadeCalls {
     act("reset", a -> facade.reset(a.text(0)), Kind.TEXT);
     act("own", a -> facade.own(a.text(0), a.text(1), a.text(2)), Kind.TEXT, Kind.TEXT, Kind.TEXT);
     answer("owners", a -> facade.owners());
+    answer("repository", a -> facade.repository(a.whole(0), a.small(1)), Kind.WHOLE, Kind.WHOLE);
     answer("nodes", a -> facade.nodes());
     answer("node", a -> facade.node(a.text(0)), Kind.TEXT);
+  }
+
+  private void files(Facade facade) {
+    act("watch", a -> facade.watch(a.text(0)), Kind.TEXT);
+    act("want", a -> facade.want(a.text(0)), Kind.TEXT);
+    act("cancelFiles", a -> facade.cancelFiles());
+    act("resumeFiles", a -> facade.resumeFiles());
+    act("limitUpload", a -> facade.limitUpload(a.whole(0)), Kind.WHOLE);
+    answer("files", a -> facade.files());
+    answer("transfers", a -> facade.transfers());
   }
 
   private void answer(String name, Body body, Kind... kinds) {

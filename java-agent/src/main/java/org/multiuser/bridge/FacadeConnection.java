@@ -21,7 +21,7 @@ import py4j.ReturnObject;
 final class FacadeConnection extends GatewayConnection {
   private static final Logger log = LoggerFactory.getLogger(FacadeConnection.class);
   private static final String CALL = "c";
-  private static final int MAX_LINE_CHARS = 1 << 20;
+  private static final int MAX_LINE_CHARS = 1 << 22;
   private static final int MAX_ARGUMENTS = 8;
   private static final int TOKEN_TIMEOUT_MILLIS = 5_000;
 

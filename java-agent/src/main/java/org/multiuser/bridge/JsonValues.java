@@ -37,7 +37,7 @@ final class JsonValues {
     return json == null ? Value.NULL : new Value.Text((String) json);
   }
 
-  /** What {@link Json#write} makes JSON of. References become their text. */
+  /** What {@link Json#write} makes JSON of. References and files become their text. */
   static Object json(Value value) {
     if (value instanceof Value.Fields fields) {
       return map(fields.values());
@@ -62,7 +62,10 @@ final class JsonValues {
     if (value instanceof Value.Text text) {
       return text.value();
     }
-    return value instanceof Value.Ref ref ? ref.id().toString() : null;
+    if (value instanceof Value.Ref ref) {
+      return ref.id().toString();
+    }
+    return value instanceof Value.FileRef ref ? ref.file().hex() : null;
   }
 
   private static Map<String, Object> map(Map<String, Value> values) {

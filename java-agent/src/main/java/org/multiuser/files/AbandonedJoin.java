@@ -26,8 +26,9 @@ public final class AbandonedJoin {
   /**
    * Takes one over from the state folders beside {@code folder}, if there is one that no agent
    * uses: one with edits first, then the newest. Its edits are put into {@code pending}, which has
-   * nothing yet. A crash on the way leaves both folders with the same edits; the server takes them
-   * once (SPEC CM4).
+   * nothing yet. A crash on the way may leave both folders with the same edits, but one alone with
+   * the identity: what waited to be pushed would be taken twice otherwise, as it gets its counter
+   * only then (BR18).
    *
    * @param where as in {@link JoinFile.Join}
    * @return the identity to go on with
@@ -83,8 +84,7 @@ public final class AbandonedJoin {
       if (Files.exists(edits)) {
         pending.takeIn(edits);
       }
-      new JoinFile(to).write(join.get());
-      new JoinFile(from).delete();
+      new JoinFile(from).moveTo(to);
       Files.deleteIfExists(edits);
       LOG.info("going on with the join that {} was left in", from.getFileName());
     }

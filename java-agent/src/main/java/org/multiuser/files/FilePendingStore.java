@@ -29,7 +29,8 @@ import org.slf4j.LoggerFactory;
  * Pending commits in one file of the agent's state folder. Used on the agent's thread.
  *
  * <p>The file is a list of records: length (4 bytes), CRC-32C (4 bytes), then one byte 1 and an
- * encoded commit, or one byte 2 and a settled counter (8 bytes). Records are written before {@link
+ * encoded commit, or one byte 2 and a settled counter (8 bytes), or one byte 3, the counter under
+ * which a commit waited (8 bytes) and the commit as it goes out. Records are written before {@link
  * #append} returns but not forced to the disk: killing the agent loses nothing, a power cut may
  * lose the last seconds, as it does of the unsaved scene. Damaged records are passed over and a
  * torn last one is cut off; a copy of the file is put aside then. When everything is settled the
@@ -41,6 +42,7 @@ public final class FilePendingStore implements PendingStore, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(FilePendingStore.class);
   private static final byte COMMIT = 1;
   private static final byte SETTLED = 2;
+  private static final byte RELEASED = 3;
   private static final int HEAD_BYTES = 8;
 
   private final CommitCodec codec = new CommitCodec(BulkCodec.raw());
@@ -118,10 +120,15 @@ public final class FilePendingStore implements PendingStore, AutoCloseable {
       commits.remove(ByteBuffer.wrap(record, 1, Long.BYTES).getLong());
       return true;
     }
+    boolean isReleased = record[0] == RELEASED && record.length > 1 + Long.BYTES;
+    int start = isReleased ? 1 + Long.BYTES : 1;
     try {
-      Commit commit = codec.decode(Arrays.copyOfRange(record, 1, record.length));
+      Commit commit = codec.decode(Arrays.copyOfRange(record, start, record.length));
+      if (isReleased) {
+        commits.remove(ByteBuffer.wrap(record, 1, Long.BYTES).getLong());
+      }
       commits.put(commit.counter(), commit);
-      return record[0] == COMMIT;
+      return isReleased || record[0] == COMMIT;
     } catch (ProtocolException e) {
       LOG.error("an edit in {} cannot be understood: {}", path, e.getMessage());
       return false;
@@ -130,12 +137,19 @@ public final class FilePendingStore implements PendingStore, AutoCloseable {
 
   @Override
   public void append(Commit commit) {
-    byte[] encoded = codec.encode(commit);
-    byte[] record = new byte[HEAD_BYTES + 1 + encoded.length];
-    record[HEAD_BYTES] = COMMIT;
-    System.arraycopy(encoded, 0, record, HEAD_BYTES + 1, encoded.length);
-    write(record);
+    write(COMMIT, codec.encode(commit));
     kept.add(commit.counter());
+  }
+
+  @Override
+  public void release(long waited, Commit commit) {
+    write(RELEASED, bytes(waited), codec.encode(commit));
+    kept.remove(waited);
+    kept.add(commit.counter());
+  }
+
+  private static byte[] bytes(long counter) {
+    return ByteBuffer.wrap(new byte[Long.BYTES]).putLong(counter).array();
   }
 
   @Override
@@ -146,11 +160,8 @@ public final class FilePendingStore implements PendingStore, AutoCloseable {
     if (kept.isEmpty()) {
       empty();
     } else {
-      byte[] record = new byte[HEAD_BYTES + 1 + Long.BYTES];
-      record[HEAD_BYTES] = SETTLED;
-      ByteBuffer.wrap(record).putLong(HEAD_BYTES + 1, counter);
       try {
-        write(record);
+        write(SETTLED, bytes(counter));
       } catch (UncheckedIOException e) {
         // It may be pushed once more by the next agent, which the server passes over (SPEC CM4).
         LOG.warn("{}", e.getMessage(), e);
@@ -185,10 +196,16 @@ public final class FilePendingStore implements PendingStore, AutoCloseable {
     }
   }
 
-  private void write(byte[] bytes) {
+  private void write(byte kind, byte[]... parts) {
+    int length = 1 + Arrays.stream(parts).mapToInt(part -> part.length).sum();
+    byte[] bytes = new byte[HEAD_BYTES + length];
+    ByteBuffer record = ByteBuffer.wrap(bytes).position(HEAD_BYTES).put(kind);
+    for (byte[] part : parts) {
+      record.put(part);
+    }
     CRC32C sum = new CRC32C();
-    sum.update(bytes, HEAD_BYTES, bytes.length - HEAD_BYTES);
-    ByteBuffer.wrap(bytes).putInt(bytes.length - HEAD_BYTES).putInt((int) sum.getValue());
+    sum.update(bytes, HEAD_BYTES, length);
+    record.rewind().putInt(length).putInt((int) sum.getValue());
     long start = -1;
     try {
       start = file.getFilePointer();

@@ -79,6 +79,15 @@ public final class JoinFile {
     }
   }
 
+  /**
+   * Moves what is kept to a folder beside this one, in one step: two agents never have it.
+   *
+   * @throws IOException if it stays here
+   */
+  void moveTo(Path folder) throws IOException {
+    Files.move(path, folder.resolve(NAME), StandardCopyOption.ATOMIC_MOVE);
+  }
+
   /** Keeps nothing any more. */
   public void delete() {
     try {

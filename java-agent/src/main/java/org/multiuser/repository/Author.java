@@ -4,6 +4,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import org.multiuser.protocol.commit.Commit;
 import org.multiuser.protocol.commit.Operation;
 import org.multiuser.protocol.delta.Image;
@@ -17,11 +18,19 @@ final class Author {
   final UUID id;
   final Pending pending = new Pending();
   final Writers writers = new Writers();
+  final ByHand byHand = new ByHand();
+
+  /** Whether a node is there as the artist should see it. */
+  Predicate<UUID> isThere = node -> false;
+
+  private final TakenAlong along = new TakenAlong(this);
   private final LongSupplier tokens;
   private final PendingStore store;
+  private final Catalogue catalogue;
   private long counter;
 
-  Author(UUID id, LongSupplier tokens, PendingStore store) {
+  Author(UUID id, LongSupplier tokens, PendingStore store, Catalogue catalogue) {
+    this.catalogue = catalogue;
     this.id = id;
     this.tokens = tokens;
     this.store = store;
@@ -30,22 +39,62 @@ final class Author {
   /** Takes over the commits that an earlier agent left behind. */
   void restore(Collection<Commit> commits) {
     commits.forEach(commit -> pending.add(commit, 0));
+    commits.forEach(commit -> byHand.used(commit.counter()));
     commits.forEach(commit -> writers.wrote(commit, true));
     counter = pending.last();
   }
 
   /**
-   * Makes a commit and keeps it as pending.
+   * Makes a commit and keeps it as pending. On a node on which some wait it waits, too: it comes
+   * after them.
    *
+   * @param on the node as it is before
    * @param newStructure the node's structure token from now on, 0 to leave it
-   * @param offers how often this version was offered already (SPEC CM8)
    */
-  Commit commit(UUID node, long structure, long newStructure, List<Operation> steps, int offers) {
-    Commit commit = new Commit(id, ++counter, node, structure, newStructure, steps);
+  Commit commit(Node on, long newStructure, List<Operation> steps) {
+    boolean waits = byHand.holds(on.type()) || pending.endsWaiting(on.id());
+    return commit(on, newStructure, steps, 0, waits);
+  }
+
+  /**
+   * The same, of a version that was offered before.
+   *
+   * @param offers how often (SPEC CM8)
+   * @param waits whether until the artist pushes it, unless it is wanted along with what went out
+   */
+  Commit commit(Node on, long newStructure, List<Operation> steps, int offers, boolean waits) {
+    boolean creates = steps.stream().limit(1).anyMatch(Operation.Create.class::isInstance);
+    boolean held = !(creates && along.isWanted(on.id())) && waits;
+    long number = held ? byHand.next() : ++counter;
+    Commit commit = new Commit(id, number, on.id(), on.structure(), newStructure, steps);
     store.append(commit);
     pending.add(commit, offers);
     writers.wrote(commit, true);
+    catalogue.changed(on.id());
+    if (!held) {
+      along.goesOut(commit);
+    }
     return commit;
+  }
+
+  /**
+   * A commit that waited goes out: it gets a counter of its place, and takes along what it needs.
+   */
+  void release(Pending.Item item) {
+    Commit waited = item.commit;
+    Commit commit =
+        new Commit(
+            id,
+            ++counter,
+            waited.node(),
+            waited.structure(),
+            waited.newStructure(),
+            waited.operations());
+    store.release(waited.counter(), commit);
+    pending.remove(waited.counter());
+    pending.add(commit, item.offers).cannotBe = item.cannotBe;
+    catalogue.changed(commit.node());
+    along.goesOut(commit);
   }
 
   /**
@@ -57,6 +106,7 @@ final class Author {
       return;
     }
     writers.wrote(commit, false);
+    along.isMade(commit.node());
     pendingWrote(commit.node());
   }
 
@@ -105,6 +155,7 @@ final class Author {
   void settle(Pending.Item item) {
     pending.remove(item.commit.counter());
     store.settle(item.commit.counter());
+    catalogue.changed(item.commit.node());
   }
 
   /** The server will refuse a commit, which does not fit the node that others made or deleted. */
@@ -135,17 +186,13 @@ final class Author {
       store.setAside(incarnation);
     }
     pending.clear();
+    along.forget();
     writers.forget();
   }
 
   /** The server knows commits up to this counter: the next ones count on from there. */
   void atLeast(long settledCounter) {
     counter = Math.max(counter, settledCounter);
-  }
-
-  /** The counter of the last commit made. */
-  long lastCounter() {
-    return counter;
   }
 
   /** Draws a structure token (SPEC CM9). */

@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
+import org.multiuser.protocol.commit.Operation;
 import org.multiuser.protocol.delta.Names;
 import org.multiuser.protocol.model.Buffer;
 import org.multiuser.protocol.model.Node;
@@ -62,11 +63,32 @@ final class Blender {
   private final Map<UUID, Held> left = new HashMap<>();
 
   private final Set<UUID> toKeep = new HashSet<>();
+
+  /**
+   * What Blender deleted because it was asked to. What referred to it there does so no more, of
+   * which the shadow says nothing.
+   */
+  private final Set<UUID> gone = new HashSet<>();
+
+  /** Those of them that Blender made anew, because it was asked to. */
+  private final Set<UUID> anew = new HashSet<>();
+
   private final Map<Integer, List<Flight>> batches = new HashMap<>();
   private final Map<UUID, List<Flight>> byNode = new HashMap<>();
 
-  Blender(HeldStore store) {
+  /** What others changed and Blender left out, as the artist was in a mode of its own (BR21). */
+  private final Set<UUID> behind = new HashSet<>();
+
+  private final Catalogue catalogue;
+
+  Blender(HeldStore store, Catalogue catalogue) {
     this.store = store;
+    this.catalogue = catalogue;
+  }
+
+  /** Whether Blender does not show yet what others did to a node. */
+  boolean isBehind(UUID id) {
+    return onItsWay(id) || behind.contains(id);
   }
 
   // --- across agents ---
@@ -148,6 +170,7 @@ final class Blender {
     byNode.computeIfAbsent(change.id(), key -> new ArrayList<>()).add(flight);
     put(asked, change.id(), wanted);
     toKeep.add(change.id());
+    catalogue.changed(change.id());
   }
 
   /** Whether Blender took a change to the node that it has not applied yet. */
@@ -204,14 +227,17 @@ final class Blender {
     Flight first = flights.isEmpty() ? null : flights.get(0);
     if (first != null && capture.isEmpty()) {
       first.stage = Stage.LEFT_OUT;
+      behind.add(id);
       toKeep.add(id);
       return;
     }
     Node held = shadow.get(id);
     if (first != null) {
       first.stage = Stage.APPLIED;
+      behind.remove(id);
       left.remove(id); // Of what was doubtful Blender got the whole.
       held = over(held, first);
+      cameOrWent(first);
       if (first.change instanceof Change.Delete) {
         see(id, held);
         return;
@@ -279,12 +305,68 @@ final class Blender {
         byNode.remove(id);
       }
       toKeep.add(id);
+      catalogue.changed(id);
       if (flight.isOnItsWay()) {
+        behind.remove(id);
         left.remove(id);
+        cameOrWent(flight);
         see(id, over(shadow.get(id), flight));
       }
     }
     return true;
+  }
+
+  private void cameOrWent(Flight flight) {
+    UUID id = flight.change.id();
+    if (flight.change instanceof Change.Delete) {
+      gone.add(id);
+      anew.remove(id);
+    } else if (gone.contains(id)) {
+      anew.add(id);
+    }
+  }
+
+  /** Blender has a node of which the artist brought back whatever referred to it, too. */
+  void isBack(UUID id) {
+    gone.remove(id);
+    anew.remove(id);
+  }
+
+  /** Those of an edit's steps that Blender made by itself, as it was asked to delete something. */
+  List<Operation> dropped(Node old, List<Operation> steps) {
+    return Dropped.of(old, steps, gone);
+  }
+
+  /**
+   * What Blender was asked to delete is there again, but nothing refers to it: that is to be asked
+   * for.
+   *
+   * @return the nodes that are to refer to it
+   */
+  List<UUID> bereft() {
+    if (anew.isEmpty()) {
+      return List.of();
+    }
+    List<UUID> found = new ArrayList<>();
+    for (Node node : List.copyOf(shadow.values())) {
+      List<Operation> steps = Dropped.from(node, anew);
+      if (!steps.isEmpty()) {
+        see(node.id(), CaptureDiff.applied(node, steps));
+        madeOfItself(node.id(), steps);
+        found.add(node.id());
+      }
+    }
+    gone.removeAll(anew);
+    anew.clear();
+    return found;
+  }
+
+  /** Blender made these steps without being asked: they are to be put back. */
+  void madeOfItself(UUID id, List<Operation> steps) {
+    Node told = asked.get(id);
+    if (told != null) {
+      edited(id, CaptureDiff.applied(told, steps));
+    }
   }
 
   /** Lets equal bytes of image and shadow be one array. */
@@ -337,6 +419,8 @@ final class Blender {
     left.clear();
     batches.clear();
     byNode.clear();
+    gone.clear();
+    anew.clear();
   }
 
   /** What Blender holds once this change is applied to what it holds. */

@@ -35,6 +35,16 @@ final class CaptureDiff {
     boolean isEmpty() {
       return tree.isEmpty() && buffers.isEmpty();
     }
+
+    /** Without these steps on properties, which are nobody's; Blender holds what it holds. */
+    Edit without(List<Operation> steps) {
+      if (steps.isEmpty()) {
+        return this;
+      }
+      List<Operation> rest = new ArrayList<>(tree);
+      rest.removeAll(steps);
+      return new Edit(rest, buffers, structural, after);
+    }
   }
 
   /** Compares; unchanged buffers are neither copied nor named. */

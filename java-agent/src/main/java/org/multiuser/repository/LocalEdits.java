@@ -64,6 +64,12 @@ final class LocalEdits {
         case FULL, PART -> edited(capture);
       }
     }
+    referAgain();
+  }
+
+  /** Blender has anew what it was asked to delete before: what referred to it is to do so again. */
+  void referAgain() {
+    blender.bereft().forEach(outbox::mark);
   }
 
   /** Of what undo took away, what others' work is or stands on: undo must not take it (BR23). */
@@ -188,15 +194,23 @@ final class LocalEdits {
       known = new Node(id, capture.type(), null, 0, 0, capture.properties(), new TreeMap<>());
     }
     CaptureDiff.Edit edit = CaptureDiff.between(known, capture);
+    List<Operation> dropped = blender.dropped(known, edit.tree());
     blender.see(id, edit.after());
+    if (before == null) {
+      blender.isBack(id);
+    }
     try {
       if (!target.hasImage()) {
         early(id, before, edit.structural(), capture.rewound());
       } else if (target.get(id) != null) {
         if (capture.rewound()) {
-          rewound(known, edit);
+          rewound(known, edit.without(dropped));
         } else {
-          change(known, edit, resumed);
+          change(known, edit.without(dropped), resumed);
+        }
+        if (!dropped.isEmpty()) {
+          blender.madeOfItself(id, dropped);
+          outbox.mark(id);
         }
         blender.holds(id);
         if (resumed) {
@@ -330,7 +344,7 @@ final class LocalEdits {
         Node other = target.get(id);
         Operation rename = Names.rename(target.naming().free(other));
         if (!rewound || author.writers.isMine(id, rename)) {
-          Commit commit = author.commit(id, other.structure(), 0, List.of(rename), 0);
+          Commit commit = author.commit(other, 0, List.of(rename));
           target.put(id, Applier.apply(other, commit, 0));
           outbox.mark(id);
         }
@@ -350,7 +364,7 @@ final class LocalEdits {
   /** Makes a commit of this artist on what the target is now. */
   private void commit(Node on, long newStructure, List<Operation> steps) {
     UUID id = on.id();
-    Commit commit = author.commit(id, on.structure(), newStructure, steps, 0);
+    Commit commit = author.commit(on, newStructure, steps);
     if (newStructure != 0) {
       blender.retoken(id, newStructure);
     }

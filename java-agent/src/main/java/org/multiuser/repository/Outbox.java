@@ -27,11 +27,22 @@ final class Outbox {
   private final Set<UUID> marked = new LinkedHashSet<>();
   private final Set<UUID> forced = new HashSet<>();
   private final List<UUID> plan = new ArrayList<>();
+  private final Catalogue catalogue;
   private boolean planned = true;
+
+  Outbox(Catalogue catalogue) {
+    this.catalogue = catalogue;
+  }
 
   void mark(UUID id) {
     marked.add(id);
     planned = false;
+    catalogue.changed(id);
+  }
+
+  /** Whether Blender may have to be told of a node. */
+  boolean has(UUID id) {
+    return marked.contains(id);
   }
 
   /** Asks for the whole state even if nothing differs. */
@@ -43,6 +54,7 @@ final class Outbox {
   void remove(UUID id) {
     marked.remove(id);
     forced.remove(id);
+    catalogue.changed(id);
   }
 
   boolean forced(UUID id) {

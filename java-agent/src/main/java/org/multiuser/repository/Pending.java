@@ -2,6 +2,7 @@ package org.multiuser.repository;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,6 +10,7 @@ import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.multiuser.protocol.commit.Commit;
+import org.multiuser.protocol.commit.Operation;
 
 /** The commits that the server has not settled, in the order of their counters (SPEC AC2). */
 final class Pending {
@@ -35,15 +37,27 @@ final class Pending {
       this.commit = commit;
       this.offers = offers;
     }
+
+    /** Whether it waits until the artist pushes it (BR18). */
+    boolean isWaiting() {
+      return ByHand.isWaiting(commit.counter());
+    }
+
+    /** Whether it brings its node into being. */
+    boolean creates() {
+      return commit.operations().get(0) instanceof Operation.Create;
+    }
   }
 
   private final NavigableMap<Long, Item> byCounter = new TreeMap<>();
   private final Map<UUID, NavigableMap<Long, Item>> byNode = new HashMap<>();
   private long sentUpTo;
+  private int waiting;
 
   Item add(Commit commit, int offers) {
     Item item = new Item(commit, offers);
     byCounter.put(commit.counter(), item);
+    waiting += item.isWaiting() ? 1 : 0;
     byNode.computeIfAbsent(commit.node(), id -> new TreeMap<>()).put(commit.counter(), item);
     return item;
   }
@@ -55,6 +69,7 @@ final class Pending {
   Item remove(long counter) {
     Item item = byCounter.remove(counter);
     if (item != null) {
+      waiting -= item.isWaiting() ? 1 : 0;
       NavigableMap<Long, Item> own = byNode.get(item.commit.node());
       own.remove(counter);
       if (own.isEmpty()) {
@@ -74,6 +89,31 @@ final class Pending {
     return byNode.containsKey(node);
   }
 
+  /** Whether others to its node come after a commit and none before it. */
+  boolean isFirstOfMany(Item item) {
+    NavigableMap<Long, Item> own = byNode.get(item.commit.node());
+    return own.size() > 1 && own.firstKey() == item.commit.counter();
+  }
+
+  /** Whether a node's last commit waits for the artist. */
+  boolean endsWaiting(UUID node) {
+    NavigableMap<Long, Item> own = byNode.get(node);
+    return own != null && ByHand.isWaiting(own.lastKey());
+  }
+
+  /** Those that wait for the artist, in order; a copy. */
+  List<Item> waiting() {
+    return byCounter.descendingMap().values().stream()
+        .takeWhile(Item::isWaiting)
+        .sorted(Comparator.comparingLong(item -> item.commit.counter()))
+        .toList();
+  }
+
+  /** How many wait for the artist. */
+  int waitingCount() {
+    return waiting;
+  }
+
   /** All of them with a counter up to this one; a copy. */
   List<Item> upTo(long counter) {
     return new ArrayList<>(byCounter.headMap(counter, true).values());
@@ -87,15 +127,17 @@ final class Pending {
     return byCounter.size();
   }
 
+  /** The counter of the last one that does not wait for the artist, 0 if there is none. */
   long last() {
-    return byCounter.isEmpty() ? 0 : byCounter.lastKey();
+    Long key = byCounter.lowerKey(ByHand.FIRST);
+    return key == null ? 0 : key;
   }
 
   /** The first one that is still to be sent over the present link, or null. */
   Item unsent() {
     for (Item item : byCounter.tailMap(sentUpTo, false).values()) {
       if (!item.stale) {
-        return item;
+        return item.isWaiting() ? null : item;
       }
     }
     return null;
@@ -120,5 +162,6 @@ final class Pending {
     byCounter.clear();
     byNode.clear();
     sentUpTo = 0;
+    waiting = 0;
   }
 }

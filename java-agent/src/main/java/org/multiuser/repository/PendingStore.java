@@ -15,6 +15,9 @@ public interface PendingStore {
         public void append(Commit commit) {}
 
         @Override
+        public void release(long waited, Commit commit) {}
+
+        @Override
         public void settle(long counter) {}
 
         @Override
@@ -27,6 +30,14 @@ public interface PendingStore {
    * @throws java.io.UncheckedIOException if it cannot be written
    */
   void append(Commit commit);
+
+  /**
+   * Keeps a commit in place of the one that waited under another counter (BR18), which is forgotten
+   * at once: both together would be applied twice.
+   *
+   * @throws java.io.UncheckedIOException if it cannot be written; then all is as before
+   */
+  void release(long waited, Commit commit);
 
   /** Forgets a commit: accepted, refused or dropped. */
   void settle(long counter);

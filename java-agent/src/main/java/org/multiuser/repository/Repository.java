@@ -4,8 +4,10 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import org.multiuser.protocol.commit.Commit;
 import org.multiuser.protocol.commit.LogEntry;
 import org.multiuser.protocol.delta.Form;
@@ -26,10 +28,12 @@ import org.multiuser.protocol.model.Node;
 public final class Repository {
   private final Author author;
   private final Blender blender;
-  private final Outbox outbox = new Outbox();
+  private final Catalogue catalogue;
+  private final Outbox outbox;
   private final Target target;
   private final LocalEdits edits;
   private final Delivery delivery;
+  private final Listing listing;
   private UUID incarnation;
 
   /**
@@ -49,9 +53,27 @@ public final class Repository {
    * @param held where what Blender is known to hold is kept
    */
   public Repository(UUID author, LongSupplier tokens, PendingStore store, HeldStore held) {
-    this.author = new Author(author, tokens, store);
-    blender = new Blender(held);
-    target = new Target(this.author, blender, outbox);
+    this(author, tokens, store, held, () -> 0);
+  }
+
+  /**
+   * The same, that knows when others' changes came.
+   *
+   * @param wallMillis the time since 1970
+   */
+  public Repository(
+      UUID author,
+      LongSupplier tokens,
+      PendingStore store,
+      HeldStore held,
+      LongSupplier wallMillis) {
+    catalogue = new Catalogue(wallMillis);
+    this.author = new Author(author, tokens, store, catalogue);
+    outbox = new Outbox(catalogue);
+    blender = new Blender(held, catalogue);
+    target = new Target(this.author, blender, outbox, catalogue);
+    this.author.isThere = id -> target.get(id) != null;
+    listing = new Listing(this.author.pending, target, blender, outbox, catalogue);
     edits = new LocalEdits(this.author, target, blender, outbox);
     delivery = new Delivery(target, blender, outbox);
   }
@@ -135,11 +157,13 @@ public final class Repository {
       UUID id = committed.commit().node();
       if (!committed.commit().author().equals(Commit.SERVER)) {
         delivery.changedBy(id, committed.commit().author());
+        catalogue.wrote(id, committed.commit().author(), false);
       }
       author.otherWrote(committed.commit());
       target.rebase(id);
     } else if (entry instanceof LogEntry.OwnerChanged changed) {
       changed.nodes().forEach(target::rebase);
+      changed.nodes().forEach(id -> catalogue.refused(id, null));
     }
   }
 
@@ -153,11 +177,15 @@ public final class Repository {
     if (item == null) {
       throw new IllegalArgumentException("no commit " + counter + " is pending");
     }
+    boolean stays = target.staysAfter(item);
     target.apply(new LogEntry.Committed(sequence, item.commit));
     author.settle(item);
     UUID id = item.commit.node();
     delivery.changedBy(id, author.id);
-    target.rebase(id);
+    catalogue.wrote(id, author.id, true);
+    if (!stays) {
+      target.rebase(id);
+    }
     if (!author.pending.has(id) && Form.assumesStructure(item.commit)) {
       target.image().node(id).ifPresent(blender::share);
       keep();
@@ -175,6 +203,7 @@ public final class Repository {
     }
     author.drop(item);
     target.notice(new Notice(text, item.commit.node(), code, owner));
+    catalogue.refused(item.commit.node(), text);
     target.rebase(item.commit.node());
   }
 
@@ -184,6 +213,7 @@ public final class Repository {
   public void caughtUp(long settledCounter) {
     author.atLeast(settledCounter);
     target.caughtUp(settledCounter);
+    letGo(); // First: it was made before what is adopted.
     edits.adopt();
     keep();
   }
@@ -198,6 +228,61 @@ public final class Repository {
   /** This commit is on its way to the server. */
   public void sent(long counter) {
     author.pending.sent(counter);
+  }
+
+  /**
+   * Whether commits are sent as they are made, or wait for {@link #push} (BR18). What waits already
+   * and need not any more is let go, as soon as there is an image.
+   *
+   * @param on false to have all of them wait
+   * @param byHand otherwise those to nodes of these types wait
+   */
+  public void setAutoPush(boolean on, Set<String> byHand) {
+    author.byHand.set(!on, byHand);
+    letGo();
+  }
+
+  private void letGo() {
+    if (target.hasImage() && author.byHand.isTold()) {
+      release(item -> !author.byHand.holds(typeOf(item.commit.node())));
+    }
+  }
+
+  /** The type of what may be about to be deleted; empty if nobody knows it any more. */
+  private String typeOf(UUID id) {
+    return target.image().node(id).or(() -> node(id)).map(Node::type).orElse("");
+  }
+
+  /**
+   * Lets go what waits (BR18).
+   *
+   * @throws IllegalStateException if there is no image yet, without which nothing can be pushed
+   */
+  public void push() {
+    requireImage();
+    release(item -> true);
+  }
+
+  /** Lets go what waits of these nodes, and what is new and they refer to; as {@link #push()}. */
+  public void push(Collection<UUID> nodes) {
+    requireImage();
+    Set<UUID> wanted = Set.copyOf(nodes);
+    release(item -> wanted.contains(item.commit.node()));
+  }
+
+  private void requireImage() {
+    if (!target.hasImage()) {
+      throw new IllegalStateException("The session is not there yet: push again once it is.");
+    }
+  }
+
+  private void release(Predicate<Pending.Item> which) {
+    for (Pending.Item item : author.pending.waiting()) {
+      boolean stillWaits = author.pending.get(item.commit.counter()) != null;
+      if (stillWaits && which.test(item)) {
+        author.release(item);
+      }
+    }
   }
 
   /** The link is a new one: all that is pending is to be sent again (SPEC AC4). */
@@ -236,6 +321,7 @@ public final class Repository {
   /** Blender has applied a batch; one that is not known (any more) is ignored. */
   public void done(int batch) {
     blender.done(batch);
+    edits.referAgain();
     keep();
   }
 
@@ -276,6 +362,7 @@ public final class Repository {
         author.drop(item);
       }
     }
+    catalogue.refused(id, null);
     target.rebase(id);
     whole(id);
   }
@@ -317,12 +404,29 @@ public final class Repository {
     return author.pending.size();
   }
 
-  /** The counter of the last commit made. */
-  public long lastCounter() {
-    return author.lastCounter();
+  /** How many of them wait to be pushed by hand. */
+  public int waitingCount() {
+    return author.pending.waitingCount();
   }
 
-  /** The counter of the last commit that the server has not settled, 0 if there is none. */
+  /** Whether commits to a node are not settled. */
+  public boolean isPending(UUID id) {
+    return author.pending.has(id);
+  }
+
+  /** Rises whenever {@link #rows} would say something new. */
+  public long rowsNumber() {
+    return catalogue.number();
+  }
+
+  /** The rows of a list of all nodes that changed since a number, at most so many (BR32). */
+  public Catalogue.Page rows(long since, int most) {
+    return catalogue.since(since, most, listing::row);
+  }
+
+  /**
+   * The counter of the last commit that is sent and the server has not settled, 0 if there is none.
+   */
   public long lastPending() {
     return author.pending.last();
   }

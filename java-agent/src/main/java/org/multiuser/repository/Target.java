@@ -32,6 +32,7 @@ final class Target {
   private final Outbox outbox;
   private final Map<UUID, Node> nodes = new HashMap<>();
   private final Naming naming;
+  private final Catalogue catalogue;
   private final List<Notice> notices = new ArrayList<>();
   private Image image = new Image();
 
@@ -41,7 +42,8 @@ final class Target {
   /** Whether a snapshot came and CaughtUp did not: some pending commits may be in the image. */
   private boolean unsettled;
 
-  Target(Author author, Blender blender, Outbox outbox) {
+  Target(Author author, Blender blender, Outbox outbox, Catalogue catalogue) {
+    this.catalogue = catalogue;
     this.author = author;
     this.blender = blender;
     this.outbox = outbox;
@@ -150,6 +152,7 @@ final class Target {
 
   /** Sets or, with null, removes. */
   void put(UUID id, Node node) {
+    catalogue.changed(id);
     naming.changed(nodes.get(id), node);
     Blender.put(nodes, id, node);
   }
@@ -171,6 +174,7 @@ final class Target {
 
   /** Nothing is to be seen until nodes are rebased. */
   void forgetNodes() {
+    nodes.keySet().forEach(catalogue::changed);
     nodes.clear();
     naming.forget();
   }
@@ -207,6 +211,15 @@ final class Target {
     item.stale = true;
     rebase(item.commit.node());
     return true;
+  }
+
+  /**
+   * Whether a node stays as the artist should see it once this commit has its place in the order:
+   * it was applied here, and first of several. So many that are pushed together are not applied
+   * anew for each of them.
+   */
+  boolean staysAfter(Pending.Item item) {
+    return isSynced() && !item.cannotBe && author.pending.isFirstOfMany(item);
   }
 
   /** Works out a node's target anew from the image and the commits pending on it. */
@@ -247,11 +260,13 @@ final class Target {
    * @return the node with the offer on it
    */
   private Node offer(Node now, Node mine, List<Pending.Item> stale) {
+    boolean waits = stale.stream().anyMatch(Pending.Item::isWaiting);
+    boolean wasPushed = stale.stream().anyMatch(item -> !item.isWaiting());
     stale.forEach(author::drop);
     if (now == null) {
       return null; // The artist deleted it later on.
     }
-    int offers = 1 + stale.stream().mapToInt(item -> item.offers).max().orElse(0);
+    int offers = (waits ? 0 : 1) + stale.stream().mapToInt(item -> item.offers).max().orElse(0);
     if (mine == null || offers > MAX_OFFERS) {
       notice(
           now.id(),
@@ -261,7 +276,14 @@ final class Target {
     }
     List<Operation> steps =
         Offer.steps(now, mine, stale.stream().map(item -> item.commit).toList());
-    Commit commit = author.commit(now.id(), now.structure(), author.token(), steps, offers);
+    if (waits && wasPushed) {
+      notice(
+          now.id(),
+          ErrorCode.STALE_STRUCTURE,
+          "Another artist changed this datablock's structure: what you pushed waits together with"
+              + " your later edits of it, push it again.");
+    }
+    Commit commit = author.commit(now, author.token(), steps, offers, waits);
     return Applier.apply(now, commit, 0);
   }
 

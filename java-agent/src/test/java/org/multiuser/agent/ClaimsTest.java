@@ -1,6 +1,7 @@
 package org.multiuser.agent;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -19,7 +20,8 @@ class ClaimsTest {
 
   private final Outgoing out = new Outgoing();
   private final Set<UUID> there = new HashSet<>(Set.of(OLD));
-  private final Claims claims = new Claims(out, there::contains);
+  private final Set<UUID> pending = new HashSet<>();
+  private final Claims claims = new Claims(out, there::contains, pending::contains);
 
   @Test
   @DisplayName("[RI5] what the server has is asked for at once, what is new as soon as it is there")
@@ -33,6 +35,47 @@ class ClaimsTest {
     assertEquals(List.of(List.of(NEW)), asked());
     claims.look();
     assertEquals(List.of(), asked());
+  }
+
+  @Test
+  @DisplayName(
+      "[BR16] what has commits that the server does not have is given back when it has them")
+  void releasedLate() {
+    pending.add(OLD);
+    claims.ask(OwnerAction.RELEASE, List.of(OLD), null);
+    claims.look();
+    assertEquals(List.of(), asked());
+    pending.clear();
+    claims.look();
+    assertEquals(List.of(List.of(OLD)), asked());
+  }
+
+  @Test
+  @DisplayName("[BR16] what is taken again before that is not given back any more")
+  void takenAgain() {
+    pending.add(OLD);
+    claims.ask(OwnerAction.RELEASE, List.of(OLD), null);
+    claims.ask(OwnerAction.TAKE, List.of(OLD), null);
+    pending.clear();
+    claims.look();
+    assertEquals(List.of(List.of(OLD)), asked(), "it is taken, and that is all");
+  }
+
+  @Test
+  @DisplayName(
+      "[BR16] what has commits that the server does not have is not handed over, and told so")
+  void notGiven() {
+    there.add(NEW);
+    pending.add(OLD);
+    claims.ask(OwnerAction.GIVE, List.of(OLD, NEW), new UUID(9, 9));
+    assertEquals(List.of(List.of(NEW)), asked());
+    List<Event> told = out.events();
+    assertEquals(1, told.size());
+    assertEquals(Event.Kind.WARNING, told.get(0).kind());
+    assertTrue(told.get(0).text().startsWith("1 datablock is not handed over"));
+    pending.clear();
+    claims.look();
+    assertEquals(List.of(), asked(), "nor later on");
   }
 
   @Test

@@ -50,6 +50,9 @@ final class ClientBench {
             public void append(Commit commit) {}
 
             @Override
+            public void release(long waited, Commit commit) {}
+
+            @Override
             public void settle(long counter) {}
 
             @Override

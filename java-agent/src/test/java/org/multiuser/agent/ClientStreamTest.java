@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -257,7 +258,7 @@ class ClientStreamTest {
   @DisplayName("[BR18] with auto push off commits wait for push, also over a new link")
   void autoPushOff() {
     bench.online();
-    bench.client.setAutoPush(false);
+    bench.client.setAutoPush(false, Set.of());
     bench.add(1, 10);
     assertEquals(List.of(), bench.pushed());
     bench.client.push();

@@ -17,6 +17,7 @@ import org.multiuser.protocol.codec.ManifestCodec;
 import org.multiuser.protocol.codec.ProtocolException;
 import org.multiuser.protocol.file.Digest;
 import org.multiuser.protocol.file.Manifest;
+import org.multiuser.protocol.message.ErrorCode;
 import org.multiuser.protocol.message.Message;
 
 class TransfersTest {
@@ -180,6 +181,51 @@ class TransfersTest {
     transfers.lost();
     transfers.restart();
     assertEquals(8, asked().size());
+  }
+
+  @Test
+  @DisplayName("[FT1] what is offered again before a cancelled offer was answered is offered again")
+  void offeredAgain() {
+    transfers.restart();
+    Manifest file = manifest(1);
+    transfers.offer(file);
+    transfers.cancel(file.file());
+    transfers.offer(file);
+    assertEquals(1, sent(Message.FileOffer.class).size());
+    transfers.publisher(new Message.FileFailed(file.file(), ErrorCode.NO_SUCH_FILE, "cancelled"));
+    assertEquals(1, sent(Message.FileOffer.class).size());
+    transfers.publisher(new Message.FileFailed(file.file(), ErrorCode.CACHE_FULL, "full"));
+    assertEquals(Transfer.State.FAILED, transfers.shown().get(0).state());
+    assertEquals(0, sent(Message.FileOffer.class).size());
+  }
+
+  @Test
+  @DisplayName("a file that is here is looked for once more when it is wanted again")
+  void wantedAgain() {
+    Manifest file = manifest(1);
+    for (int i = 0; i < 2; i++) {
+      transfers.fetch(file.file());
+      assertEquals(List.of(new Effect.FindFile(file.file())), out.drain());
+      transfers.found(file.file(), file, Map.of());
+      assertEquals(List.of(new Effect.MakeFile(file)), out.drain());
+      transfers.made(file.file(), "");
+      assertEquals(Transfer.State.DONE, transfers.shown().get(0).state());
+    }
+  }
+
+  @Test
+  @DisplayName("what went from the cache meanwhile is fetched again, but not for ever")
+  void lost() {
+    transfers.restart();
+    Manifest file = fetch(1);
+    for (int i = 0; i < 3; i++) {
+      transfers.lacking(file.file(), "lost");
+      transfers.found(file.file(), file, lengths(file));
+      assertEquals(Transfer.State.MOVING, transfers.shown().get(0).state());
+    }
+    transfers.lacking(file.file(), "lost");
+    assertEquals("lost", transfers.shown().get(0).problem());
+    assertEquals(Transfer.State.FAILED, transfers.shown().get(0).state());
   }
 
   // --- the played server and disk ---

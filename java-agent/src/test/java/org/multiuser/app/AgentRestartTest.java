@@ -35,7 +35,7 @@ class AgentRestartTest {
             60_000,
             new SqliteStores(
                 folder.resolve("sessions"), WireClient.CODECS.nodes(), Durability.FULL),
-            folder.resolve("sessions"),
+            FileSettings.usual(folder.resolve("sessions")),
             WireClient.CODECS);
     int port = server.open();
     Thread thread = new Thread(server::run, "server under test");

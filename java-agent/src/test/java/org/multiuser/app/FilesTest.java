@@ -6,13 +6,19 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -28,9 +34,12 @@ import org.multiuser.agent.ConnectOptions;
 import org.multiuser.agent.Transfer;
 import org.multiuser.files.content.FileCutter;
 import org.multiuser.files.content.LocalFiles;
+import org.multiuser.files.content.SafeName;
 import org.multiuser.network.server.GateSettings;
 import org.multiuser.protocol.file.Digest;
 import org.multiuser.protocol.file.Manifest;
+import org.multiuser.protocol.model.Value;
+import org.multiuser.repository.Capture;
 import org.multiuser.server.room.Passwords;
 import org.multiuser.server.storage.Durability;
 import org.multiuser.server.storage.SqliteStores;
@@ -41,6 +50,7 @@ class FilesTest {
   private static final long QUOTA_BYTES = 1L << 34;
 
   @TempDir private Path folder;
+  private final Map<List<Object>, Path> fetched = new HashMap<>();
   private final List<AgentRuntime> agents = new ArrayList<>();
   private Server server;
   private Thread thread;
@@ -48,18 +58,17 @@ class FilesTest {
 
   @BeforeEach
   void start() throws Exception {
-    serve(0);
+    serve(0, FileSettings.usual(folder.resolve("sessions")));
   }
 
-  private void serve(int wanted) throws Exception {
-    Path sessions = folder.resolve("sessions");
+  private void serve(int wanted, FileSettings files) throws Exception {
     server =
         new Server(
             GateSettings.standard("127.0.0.1", wanted),
             Passwords.of("", "admin"),
             60_000,
-            new SqliteStores(sessions, WireClient.CODECS.nodes(), Durability.FULL),
-            sessions,
+            new SqliteStores(files.folder(), WireClient.CODECS.nodes(), Durability.FULL),
+            files,
             WireClient.CODECS);
     port = server.open();
     thread = new Thread(server::run, "server under test");
@@ -86,9 +95,9 @@ class FilesTest {
       byte[] content = content(size, size);
       Digest file = offer(anna, file("of " + size, content)).file();
       await(() -> is(anna, file, Transfer.State.DONE));
-      ben.files().fetch(file, "../wood.png");
+      fetch(ben, file, "../wood.png");
       await(() -> is(ben, file, Transfer.State.DONE));
-      Path made = ben.files().fetched(file).orElseThrow();
+      Path made = fetched(ben, file);
       assertEquals("wood.png", made.getFileName().toString());
       assertTrue(made.startsWith(folder.resolve("ben")), made.toString());
       assertArrayEquals(content, Files.readAllBytes(made));
@@ -103,12 +112,12 @@ class FilesTest {
     byte[] content = content(1, 5 << 20);
     Path path = file("sky.exr", content);
     Digest file = FileCutter.cut(path, (chunk, bytes) -> {}).file();
-    ben.files().fetch(file, "sky.exr");
+    fetch(ben, file, "sky.exr");
     Thread.sleep(100);
     assertTrue(is(ben, file, Transfer.State.WAITING));
     offer(anna, path);
     await(() -> is(ben, file, Transfer.State.DONE));
-    assertArrayEquals(content, Files.readAllBytes(ben.files().fetched(file).orElseThrow()));
+    assertArrayEquals(content, Files.readAllBytes(fetched(ben, file)));
   }
 
   @Test
@@ -121,11 +130,11 @@ class FilesTest {
     Digest first = offer(anna, file("a/wood.png", one)).file();
     Digest second = offer(ben, file("b/wood.png", other)).file();
     for (AgentRuntime agent : List.of(anna, ben)) {
-      agent.files().fetch(first, "wood.png");
-      agent.files().fetch(second, "wood.png");
+      fetch(agent, first, "wood.png");
+      fetch(agent, second, "wood.png");
       await(() -> is(agent, first, Transfer.State.DONE) && is(agent, second, Transfer.State.DONE));
-      assertArrayEquals(one, Files.readAllBytes(agent.files().fetched(first).orElseThrow()));
-      assertArrayEquals(other, Files.readAllBytes(agent.files().fetched(second).orElseThrow()));
+      assertArrayEquals(one, Files.readAllBytes(fetched(agent, first)));
+      assertArrayEquals(other, Files.readAllBytes(fetched(agent, second)));
     }
     long before = anna.status().bytesSent();
     assertEquals(first, offer(anna, file("c/holz.png", one)).file());
@@ -140,16 +149,16 @@ class FilesTest {
     AgentRuntime ben = join("ben");
     byte[] content = content(3, 32 << 20);
     Digest before = offer(anna, file("film.mov", content)).file();
-    ben.files().fetch(before, "film.mov");
+    fetch(ben, before, "film.mov");
     await(() -> is(ben, before, Transfer.State.DONE));
     byte[] longer = new byte[content.length + 1];
     System.arraycopy(content, 0, longer, 1, content.length);
     long sent = anna.status().bytesSent();
     long received = ben.status().bytesReceived();
     Digest after = offer(anna, file("film.mov", longer)).file();
-    ben.files().fetch(after, "film.mov");
+    fetch(ben, after, "film.mov");
     await(() -> is(ben, after, Transfer.State.DONE));
-    assertArrayEquals(longer, Files.readAllBytes(ben.files().fetched(after).orElseThrow()));
+    assertArrayEquals(longer, Files.readAllBytes(fetched(ben, after)));
     assertTrue(anna.status().bytesSent() - sent < 2 << 20, "up");
     assertTrue(ben.status().bytesReceived() - received < 2 << 20, "down");
   }
@@ -162,17 +171,16 @@ class FilesTest {
     anna.files().limitUpload(24 << 20);
     byte[] content = content(4, 24 << 20);
     Manifest manifest = offer(anna, file("cache.vdb", content));
-    ben.files().fetch(manifest.file(), "cache.vdb");
+    fetch(ben, manifest.file(), "cache.vdb");
     await(() -> transfer(anna, manifest.file()).doneBytes() > 6 << 20);
     anna.cut(100);
     ben.cut(200);
     await(() -> transfer(anna, manifest.file()).doneBytes() > 12 << 20);
     int before = port;
     stopServer();
-    serve(before);
+    serve(before, FileSettings.usual(folder.resolve("sessions")));
     await(() -> is(ben, manifest.file(), Transfer.State.DONE));
-    assertArrayEquals(
-        content, Files.readAllBytes(ben.files().fetched(manifest.file()).orElseThrow()));
+    assertArrayEquals(content, Files.readAllBytes(fetched(ben, manifest.file())));
     long most = (long) content.length + (6 << 20);
     assertTrue(anna.status().bytesSent() < most, "sent " + anna.status().bytesSent());
     assertTrue(ben.status().bytesReceived() < most, "received " + ben.status().bytesReceived());
@@ -185,15 +193,11 @@ class FilesTest {
     byte[] content = content(5, 3 << 20);
     Digest file = offer(anna, file("song.wav", content)).file();
     await(() -> is(anna, file, Transfer.State.DONE));
-    Path chunk;
-    try (Stream<Path> chunks = Files.walk(folder.resolve("sessions/main.files/chunks"))) {
-      chunk = chunks.filter(Files::isRegularFile).findFirst().orElseThrow();
-    }
-    Files.write(chunk, new byte[] {1, 2, 3}, StandardOpenOption.WRITE);
+    Files.write(kept("chunks").get(0), new byte[] {1, 2, 3}, StandardOpenOption.WRITE);
     AgentRuntime ben = join("ben");
-    ben.files().fetch(file, "song.wav");
+    fetch(ben, file, "song.wav");
     await(() -> is(ben, file, Transfer.State.DONE));
-    assertArrayEquals(content, Files.readAllBytes(ben.files().fetched(file).orElseThrow()));
+    assertArrayEquals(content, Files.readAllBytes(fetched(ben, file)));
   }
 
   @Test
@@ -204,8 +208,26 @@ class FilesTest {
     anna.files().limitUpload(8 << 20);
     Path path = file("bake.exr", content(6, 8 << 20));
     Digest file = offer(anna, path).file();
-    ben.files().fetch(file, "bake.exr");
+    fetch(ben, file, "bake.exr");
     Files.write(path, content(7, 8 << 20));
+    await(() -> is(anna, file, Transfer.State.FAILED));
+    assertFalse(is(ben, file, Transfer.State.DONE));
+    assertTrue(transfer(anna, file).problem().contains("changed"), transfer(anna, file).problem());
+  }
+
+  @Test
+  @DisplayName(
+      "[FT3, FT5] a change that leaves length and time as they were is found by the server")
+  void changesUnseen() throws Exception {
+    AgentRuntime anna = join("anna");
+    AgentRuntime ben = join("ben");
+    anna.files().limitUpload(8 << 20);
+    Path path = file("bake.exr", content(6, 8 << 20));
+    FileTime then = Files.getLastModifiedTime(path);
+    Digest file = offer(anna, path).file();
+    fetch(ben, file, "bake.exr");
+    Files.write(path, content(7, 8 << 20));
+    Files.setLastModifiedTime(path, then);
     await(() -> is(anna, file, Transfer.State.FAILED));
     assertFalse(is(ben, file, Transfer.State.DONE));
     assertTrue(transfer(anna, file).problem().contains("changed"), transfer(anna, file).problem());
@@ -224,9 +246,9 @@ class FilesTest {
     Digest one = offer(anna, first).file();
     offer(anna, second);
     Files.write(second, new byte[10]);
-    ben.files().fetch(one, "v1.exr");
+    fetch(ben, one, "v1.exr");
     await(() -> is(ben, one, Transfer.State.DONE));
-    assertArrayEquals(content, Files.readAllBytes(ben.files().fetched(one).orElseThrow()));
+    assertArrayEquals(content, Files.readAllBytes(fetched(ben, one)));
   }
 
   @Test
@@ -245,7 +267,42 @@ class FilesTest {
     assertTrue(anna.status().bytesSent() < 8 << 20, "sent " + anna.status().bytesSent());
   }
 
+  @Test
+  @DisplayName(
+      "[FT8] what nothing refers to is thrown away, and asked for again when something does")
+  void thrownAway() throws Exception {
+    stopServer();
+    serve(0, new FileSettings(folder.resolve("sessions"), QUOTA_BYTES, 0, 100));
+    AgentRuntime anna = join("anna");
+    byte[] content = content(11, 3 << 20);
+    Digest file = offer(anna, file("wood.png", content)).file();
+    await(() -> is(anna, file, Transfer.State.DONE));
+    await(() -> kept("chunks").isEmpty() && kept("manifests").isEmpty());
+    Map<String, Value> image = Map.of("content", new Value.FileRef(file));
+    Value.Fields properties = new Value.Fields(new TreeMap<>(image));
+    UUID node = UUID.randomUUID();
+    anna.submit(List.of(Capture.full(node, "Image", properties, Map.of())));
+    AgentRuntime ben = join("ben");
+    await(() -> ben.node(node).isPresent());
+    fetch(ben, file, "wood.png");
+    await(() -> is(ben, file, Transfer.State.DONE));
+    assertArrayEquals(content, Files.readAllBytes(fetched(ben, file)));
+    int chunks = kept("chunks").size();
+    Thread.sleep(500);
+    assertTrue(chunks > 0 && kept("chunks").size() == chunks, "it is needed now");
+    assertEquals(1, kept("manifests").size());
+  }
+
   // --- the played users ---
+
+  /** What the server keeps of the session's files. */
+  private List<Path> kept(String what) {
+    try (Stream<Path> all = Files.walk(folder.resolve("sessions/main.files").resolve(what))) {
+      return all.filter(Files::isRegularFile).toList();
+    } catch (IOException | UncheckedIOException e) {
+      return kept(what); // Something went while it was looked through.
+    }
+  }
 
   private AgentRuntime join(String name) throws Exception {
     AgentRuntime agent = new AgentRuntime(null, new LocalFiles(folder.resolve(name), QUOTA_BYTES));
@@ -276,6 +333,16 @@ class FilesTest {
               }
             });
     return offered.get(10, TimeUnit.SECONDS);
+  }
+
+  private void fetch(AgentRuntime agent, Digest file, String said) {
+    Path target = agent.files().view(file.hex()).resolve(SafeName.of(said));
+    fetched.put(List.of(agent, file), target);
+    agent.files().fetch(file, target, () -> {});
+  }
+
+  private Path fetched(AgentRuntime agent, Digest file) {
+    return fetched.get(List.of(agent, file));
   }
 
   private Path file(String name, byte[] content) throws IOException {

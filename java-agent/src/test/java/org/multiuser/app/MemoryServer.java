@@ -34,7 +34,7 @@ final class MemoryServer implements AutoCloseable {
             Passwords.of("", ADMIN_PASSWORD),
             60_000,
             new InMemory(),
-            files,
+            FileSettings.usual(files),
             WireClient.CODECS);
     port = server.open();
     thread = new Thread(server::run, "server under test");

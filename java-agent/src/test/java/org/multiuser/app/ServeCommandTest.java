@@ -34,6 +34,7 @@ class ServeCommandTest {
             List.of("serve", "--port", "99999"),
             List.of("serve", "--port", "none"),
             List.of("serve", "--timeout", "5"),
+            List.of("serve", "--files-grace-hours", "-1"),
             List.of("serve", "--no-such"))) {
       StringWriter err = new StringWriter();
       CommandLine command = Main.commandLine().setErr(new PrintWriter(err));

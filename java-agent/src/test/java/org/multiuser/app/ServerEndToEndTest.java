@@ -43,7 +43,7 @@ class ServerEndToEndTest {
             Passwords.of("", "admin"),
             60_000,
             new SqliteStores(data, WireClient.CODECS.nodes(), Durability.FULL),
-            data,
+            FileSettings.usual(data),
             WireClient.CODECS);
     port = server.open();
     thread = new Thread(server::run, "server under test");

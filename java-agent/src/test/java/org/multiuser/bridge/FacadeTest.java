@@ -20,6 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.multiuser.agent.SceneFiles;
 import org.multiuser.protocol.codec.MsgWriter;
 import org.multiuser.protocol.codec.ValueCodec;
 import org.multiuser.protocol.model.Buffer;
@@ -239,6 +240,34 @@ final class FacadeTest {
   }
 
   @Test
+  @DisplayName("[BR18] types, and nodes to push, pass as text")
+  void byHand() {
+    facade.setAutoPush(true, "");
+    facade.setAutoPush(false, "Mesh,Object");
+    facade.pushNodes(NODE + "," + new UUID(0, 1));
+    assertEquals(
+        List.of(
+            "setAutoPush true []",
+            "setAutoPush false [Mesh, Object]",
+            "push [" + NODE + ", " + new UUID(0, 1) + "]"),
+        agent.calls);
+    assertThrows(IllegalArgumentException.class, () -> facade.pushNodes(""));
+  }
+
+  @Test
+  @DisplayName("[BR32] rows are JSON; what is asked for wrongly is refused")
+  void rows() {
+    assertEquals(
+        "{\"upTo\":107,\"more\":true,\"rows\":[[\"00000000-0000-0001-0000-000000000002\",\"Mesh\","
+            + "\"Cube\",null,\"UP\",0,\"00000000-0000-0003-0000-000000000004\",5,\"refused\"]],"
+            + "\"gone\":[\"00000000-0000-0006-0000-000000000007\"]}",
+        facade.repository(7, 100));
+    assertThrows(IllegalArgumentException.class, () -> facade.repository(-1, 1));
+    assertThrows(IllegalArgumentException.class, () -> facade.repository(0, 0));
+    assertEquals(1L, Json.parseObject(facade.status()).get("waiting"));
+  }
+
+  @Test
   @DisplayName("[BR17] presence passes through both directions")
   void presence() {
     facade.presence("{\"frame\": 12, \"view\": [1.5, null, true, {\"name\": \"\\ud83d\\ude00\"}]}");
@@ -265,5 +294,67 @@ final class FacadeTest {
     assertEquals("own TAKE [" + NODE + ", " + NODE + "] null", agent.calls.get(0));
     assertThrows(IllegalArgumentException.class, () -> facade.own("STEAL", NODE.toString(), ""));
     assertThrows(IllegalArgumentException.class, () -> facade.own("TAKE", "", ""));
+  }
+
+  @Test
+  @DisplayName("[BR27, BR28, BR30] what is watched and wanted arrives; other texts are refused")
+  void filesIn() {
+    RecordingFiles files = new RecordingFiles();
+    agent.sceneFiles = files;
+    String key = "0".repeat(32);
+    facade.watch("[[\"/a/b.<UDIM>.png\", \"tiles\"], [\"/c.mov\", \"one\"]]");
+    facade.want("[[\"" + key + "\", \"C:\\\\b.png\", [[\"b.png\", \"beef\"]]]]");
+    String tree = "1".repeat(32);
+    facade.want(
+        "[[\""
+            + key
+            + "\", \"/b.blend\", [[\"b.blend\", \"beef\", \"/b.blend\"]], \""
+            + tree
+            + "\"]]");
+    facade.cancelFiles();
+    facade.resumeFiles();
+    facade.limitUpload(7);
+    SceneFiles.Named library = new SceneFiles.Named("b.blend", "beef", "/b.blend");
+    assertEquals(
+        List.of(
+            new SceneFiles.Own("/a/b.<UDIM>.png", SceneFiles.Kind.TILES),
+            new SceneFiles.Own("/c.mov", SceneFiles.Kind.ONE),
+            new SceneFiles.Wanted(key, "C:\\b.png", List.of(new SceneFiles.Named("b.png", "beef"))),
+            new SceneFiles.Wanted(key, "/b.blend", List.of(library), tree),
+            "cancel",
+            "resume",
+            7L),
+        files.calls);
+    for (String wrong :
+        List.of("{}", "[1]", "[[\"/a\"]]", "[[\"/a\", \"two\"]]", "[[1, \"one\"]]")) {
+      assertThrows(IllegalArgumentException.class, () -> facade.watch(wrong));
+    }
+    for (String wrong : List.of("[[\"..\", \"\", []]]", "[[\"" + key + "\", \"\", [\"x\"]]]")) {
+      assertThrows(IllegalArgumentException.class, () -> facade.want(wrong));
+    }
+    assertThrows(IllegalArgumentException.class, () -> facade.limitUpload(-1));
+  }
+
+  @Test
+  @DisplayName("[BR29, BR31] what came of files is JSON, and empty where the agent takes no part")
+  void filesOut() {
+    assertEquals("{\"looked\":[],\"ready\":[],\"problems\":[]}", facade.files());
+    assertEquals(
+        "{\"up\":{\"done\":0,\"total\":0,\"files\":0},"
+            + "\"down\":{\"done\":0,\"total\":0,\"files\":0},\"moving\":[]}",
+        facade.transfers());
+    agent.sceneFiles = new RecordingFiles();
+    String hex = RecordingFiles.FILE.hex();
+    assertEquals(
+        "{\"looked\":[{\"path\":\"/a.png\",\"kind\":\"one\",\"names\":[[\"a.png\",\""
+            + hex
+            + "\",5]]}],\"ready\":[{\"key\":\"k\",\"path\":\"/v/k/b.png\"}],"
+            + "\"problems\":[{\"path\":\"/c\",\"text\":\"one\"},{\"key\":\"k\",\"text\":\"two\"}]}",
+        facade.files());
+    assertEquals(
+        "{\"up\":{\"done\":1,\"total\":2,\"files\":3},"
+            + "\"down\":{\"done\":4,\"total\":5,\"files\":6},\"moving\":[{\"name\":\"a.png\","
+            + "\"up\":true,\"done\":1,\"total\":2,\"state\":\"MOVING\",\"problem\":\"\"}]}",
+        facade.transfers());
   }
 }

@@ -7,17 +7,22 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
 import org.multiuser.agent.Agent;
 import org.multiuser.agent.ClientState;
 import org.multiuser.agent.ConnectOptions;
 import org.multiuser.agent.Event;
+import org.multiuser.agent.SceneFiles;
 import org.multiuser.agent.Status;
 import org.multiuser.protocol.message.OwnerAction;
 import org.multiuser.protocol.model.Node;
 import org.multiuser.protocol.model.Value;
 import org.multiuser.repository.Capture;
+import org.multiuser.repository.Catalogue;
 import org.multiuser.repository.Change;
+import org.multiuser.repository.Row;
 
 /** Remembers what it was told and offers what a test puts in. */
 final class RecordingAgent implements Agent {
@@ -26,6 +31,7 @@ final class RecordingAgent implements Agent {
   final Deque<Change.Batch> batches = new ArrayDeque<>();
   Value.Fields presence;
   Listener listener;
+  SceneFiles sceneFiles = SceneFiles.NONE;
 
   @Override
   public void listen(Listener told) {
@@ -55,7 +61,7 @@ final class RecordingAgent implements Agent {
   @Override
   public Status status() {
     return new Status(
-        new ClientState.Syncing(3, 7), null, null, "main", null, List.of(), 0, 0, 0, 0, 0);
+        new ClientState.Syncing(3, 7), null, null, "main", null, List.of(), 3, 1, 0, 0, 0, 0);
   }
 
   @Override
@@ -119,8 +125,21 @@ final class RecordingAgent implements Agent {
   }
 
   @Override
-  public void setAutoPush(boolean on) {
-    calls.add("setAutoPush " + on);
+  public void setAutoPush(boolean on, Set<String> byHand) {
+    calls.add("setAutoPush " + on + " " + new TreeSet<>(byHand));
+  }
+
+  @Override
+  public void push(Collection<UUID> nodes) {
+    calls.add("push " + nodes);
+  }
+
+  @Override
+  public Catalogue.Page rows(long since, int most) {
+    Row row =
+        new Row(
+            new UUID(1, 2), "Mesh", "Cube", null, Row.State.UP, 0, new UUID(3, 4), 5, "refused");
+    return new Catalogue.Page(since + most, true, List.of(row), List.of(new UUID(6, 7)));
   }
 
   @Override
@@ -141,6 +160,11 @@ final class RecordingAgent implements Agent {
   @Override
   public Optional<Node> node(UUID id) {
     return Optional.empty();
+  }
+
+  @Override
+  public SceneFiles sceneFiles() {
+    return sceneFiles;
   }
 
   @Override

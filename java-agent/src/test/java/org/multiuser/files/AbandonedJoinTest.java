@@ -43,6 +43,30 @@ class AbandonedJoinTest {
   }
 
   @Test
+  @DisplayName("[BR1, BR18] what was let go goes with it once")
+  void released() throws IOException {
+    UUID client = abandon("old", HERE, 1, 1_000);
+    try (FilePendingStore store = new FilePendingStore(states.resolve("old"))) {
+      store.load();
+      store.append(edit(client, 1L << 62));
+      store.release(1L << 62, edit(client, 2));
+    }
+    assertEquals(Optional.of(client), takeOver("new", HERE, 2));
+  }
+
+  @Test
+  @DisplayName("[BR1, BR18] where the identity cannot be moved it stays, with its edits")
+  void notMoved() throws IOException {
+    abandon("old", HERE, 2, 1_000);
+    Files.createDirectories(states.resolve("new").resolve(JoinFile.NAME).resolve("full"));
+    assertEquals(Optional.empty(), takeOver("new", HERE, 2));
+    assertTrue(new JoinFile(states.resolve("old")).read().isPresent());
+    try (FilePendingStore left = new FilePendingStore(states.resolve("old"))) {
+      assertEquals(2, left.load().size());
+    }
+  }
+
+  @Test
   @DisplayName("[BR1] what an agent uses, or what was for another place, stays")
   void left() throws IOException {
     abandon("other", "host 5555 main ben", 1, 1_000);
@@ -72,13 +96,17 @@ class AbandonedJoinTest {
     assertEquals(Optional.empty(), takeOver("new", HERE, 0));
   }
 
+  private static Commit edit(UUID client, long counter) {
+    return new Commit(client, counter, NODE, 0, 0, List.of(new Operation.Delete()));
+  }
+
   /** A join that its agent left with some edits; the identity. */
   private UUID abandon(String name, String where, int edits, long millis) throws IOException {
     Path state = states.resolve(name);
     UUID client = UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8));
     try (FilePendingStore store = new FilePendingStore(state)) {
       for (int i = 1; i <= edits; i++) {
-        store.append(new Commit(client, i, NODE, 0, 0, List.of(new Operation.Delete())));
+        store.append(edit(client, i));
       }
     }
     new JoinFile(state).write(new JoinFile.Join(where, client, new byte[32], new UUID(1, 1)));

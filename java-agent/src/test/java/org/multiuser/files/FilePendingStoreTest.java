@@ -83,6 +83,43 @@ class FilePendingStoreTest {
   }
 
   @Test
+  @DisplayName(
+      "[BR18] killed at any byte of letting go: it waits or goes out, never both or neither")
+  void tornRelease() throws IOException {
+    long waited = (1L << 62) + 1;
+    int whole;
+    try (FilePendingStore store = new FilePendingStore(folder)) {
+      store.append(commit(1));
+      store.append(commit(waited));
+      whole = (int) Files.size(file);
+      store.release(waited, commit(2));
+    }
+    byte[] bytes = Files.readAllBytes(file);
+    for (int cut = whole; cut <= bytes.length; cut++) {
+      Files.write(file, Arrays.copyOf(bytes, cut));
+      long left = cut < bytes.length ? waited : 2;
+      assertEquals(List.of(commit(1), commit(left)), load(), "cut at " + cut);
+    }
+  }
+
+  @Test
+  @DisplayName("[BR18] what was let go is settled as any other")
+  void released() throws IOException {
+    try (FilePendingStore store = new FilePendingStore(folder)) {
+      store.append(commit(1L << 62));
+      store.release(1L << 62, commit(1));
+      store.append(commit(2));
+      store.settle(1);
+    }
+    assertEquals(List.of(commit(2)), load());
+    try (FilePendingStore store = new FilePendingStore(folder)) {
+      store.load();
+      store.settle(2);
+      assertEquals(0, Files.size(file));
+    }
+  }
+
+  @Test
   @DisplayName("[AC2] a damaged edit in the middle costs that one; a copy of the file is put aside")
   void damagedPayload() throws IOException {
     keep(1);

@@ -48,6 +48,9 @@ class RepositoryTest {
             public void append(Commit commit) {}
 
             @Override
+            public void release(long waited, Commit commit) {}
+
+            @Override
             public void settle(long counter) {}
 
             @Override

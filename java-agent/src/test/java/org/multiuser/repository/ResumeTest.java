@@ -42,6 +42,9 @@ class ResumeTest {
             }
 
             @Override
+            public void release(long waited, Commit commit) {}
+
+            @Override
             public void settle(long counter) {}
 
             @Override

@@ -47,6 +47,9 @@ class RewindTest {
           public void append(Commit commit) {}
 
           @Override
+          public void release(long waited, Commit commit) {}
+
+          @Override
           public void settle(long counter) {}
 
           @Override

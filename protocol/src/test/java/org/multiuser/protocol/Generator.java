@@ -14,6 +14,7 @@ import java.util.UUID;
 import org.multiuser.protocol.commit.Commit;
 import org.multiuser.protocol.commit.LogEntry;
 import org.multiuser.protocol.commit.Operation;
+import org.multiuser.protocol.file.Digest;
 import org.multiuser.protocol.model.Buffer;
 import org.multiuser.protocol.model.BufferPatch;
 import org.multiuser.protocol.model.DataType;
@@ -65,6 +66,11 @@ public final class Generator {
     return new UUID(7, below(6));
   }
 
+  /** The name of one of a few files. */
+  public Digest digest() {
+    return Digest.ofContent(new byte[] {(byte) below(6)});
+  }
+
   /** Any number, often one where the encoding changes its size. */
   public long number() {
     return below(2) == 0 ? CORNERS[below(CORNERS.length)] : random.nextLong() >> below(64);
@@ -92,15 +98,16 @@ public final class Generator {
 
   /** Any value. */
   public Value value(int depth) {
-    return switch (below(depth <= 0 ? 6 : 9)) {
+    return switch (below(depth <= 0 ? 7 : 10)) {
       case 0 -> Value.NULL;
       case 1 -> new Value.Bool(random.nextBoolean());
       case 2 -> new Value.Int(number());
       case 3 -> new Value.Real(oneOf(0.0, -0.0, Double.NaN, 0.1, random.nextGaussian()));
       case 4 -> new Value.Text(text());
       case 5 -> new Value.Ref(uuid());
-      case 6 -> items(depth);
-      case 7 -> fields(depth);
+      case 6 -> new Value.FileRef(digest());
+      case 7 -> items(depth);
+      case 8 -> fields(depth);
       default -> new Value.Keyed(pairs(new LinkedHashMap<>(), depth));
     };
   }

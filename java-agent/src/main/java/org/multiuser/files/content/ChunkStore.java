@@ -12,9 +12,14 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
@@ -28,7 +33,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Chunks in a folder, each in a file that is named by its digest: {@code ab/ab12….chunk}. A chunk
  * appears whole or not at all, and what is read is what was put in: a damaged one counts as not
- * there, so that it is fetched again. Safe for several threads; a folder belongs to one process.
+ * there, so that it is fetched again. Safe for several threads. Several processes may use a folder:
+ * each counts what it found and put there itself, and looks again before it makes room.
  *
  * <p>Writes are not synced one by one: after the loss of power a chunk may be torn, which its
  * digest tells, and whoever needs it fetches it again.
@@ -38,12 +44,17 @@ public final class ChunkStore {
   private static final String SUFFIX = ".chunk";
   private static final String UNFINISHED = ".part";
   private static final long BLOCK_BYTES = 4096;
+
+  /** After so long nobody writes an unfinished one any more; until then another process may. */
+  private static final long UNFINISHED_MILLIS = 24L * 3600 * 1000;
+
   private static final Pattern NAME = Pattern.compile("[0-9a-f]{64}\\.chunk");
 
   private final Path folder;
   private final long quotaBytes;
   private final LongSupplier clockMillis;
   private final Map<Digest, Integer> sizes = new HashMap<>();
+  private final String process = UUID.randomUUID().toString();
   private final AtomicLong unfinished = new AtomicLong();
   private long bytes;
 
@@ -59,6 +70,11 @@ public final class ChunkStore {
     this.quotaBytes = quotaBytes;
     this.clockMillis = clockMillis;
     Files.createDirectories(folder);
+    look();
+  }
+
+  /** Finds what is in the folder; what is known stays so. */
+  private void look() throws IOException {
     try (DirectoryStream<Path> found = Files.newDirectoryStream(folder, "[0-9a-f][0-9a-f]")) {
       for (Path sub : found) {
         if (Files.isDirectory(sub, LinkOption.NOFOLLOW_LINKS)) {
@@ -73,16 +89,41 @@ public final class ChunkStore {
       for (Path path : found) {
         String name = path.getFileName().toString();
         if (name.endsWith(UNFINISHED)) {
-          Files.deleteIfExists(path);
+          removeOld(path);
         } else if (NAME.matcher(name).matches()
             && Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)) {
-          long size = Files.size(path);
-          if (size > 0 && size <= Cutter.LONGEST) {
-            sizes.put(Digest.parse(name.substring(0, 64)), (int) size);
-            bytes += footprint(size);
-          }
+          found(Digest.parse(name.substring(0, 64)), path);
         }
       }
+    }
+  }
+
+  /** Another process may have thrown it away meanwhile. */
+  private void found(Digest digest, Path path) throws IOException {
+    try {
+      long size = Files.size(path);
+      if (size > 0 && size <= Cutter.LONGEST) {
+        remember(digest, (int) size);
+      }
+    } catch (NoSuchFileException e) {
+      LOG.debug("a chunk went while {} was looked through", folder);
+    }
+  }
+
+  private synchronized void remember(Digest digest, int size) {
+    if (sizes.putIfAbsent(digest, size) == null) {
+      bytes += footprint(size);
+    }
+  }
+
+  private void removeOld(Path path) throws IOException {
+    try {
+      long millis = Files.getLastModifiedTime(path, LinkOption.NOFOLLOW_LINKS).toMillis();
+      if (millis < clockMillis.getAsLong() - UNFINISHED_MILLIS) {
+        Files.deleteIfExists(path);
+      }
+    } catch (NoSuchFileException e) {
+      LOG.debug("an unfinished chunk is finished by now in {}", folder);
     }
   }
 
@@ -130,28 +171,35 @@ public final class ChunkStore {
       }
     }
     write(path(digest), content.duplicate());
-    synchronized (this) {
-      if (sizes.put(digest, size) == null) {
-        bytes += footprint(size);
-      }
-    }
+    remember(digest, size);
     return true;
   }
 
   private void write(Path path, ByteBuffer content) throws IOException {
-    Files.createDirectories(path.getParent());
     Path fresh =
-        path.resolveSibling(path.getFileName() + "." + unfinished.incrementAndGet() + UNFINISHED);
+        path.resolveSibling(
+            path.getFileName() + "." + process + "-" + unfinished.incrementAndGet() + UNFINISHED);
     try {
-      try (FileChannel out =
-          FileChannel.open(fresh, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+      try (FileChannel out = create(fresh)) {
         while (content.hasRemaining()) {
           out.write(content);
         }
       }
+      Files.setLastModifiedTime(fresh, now()); // The kernel's own time may lie before the clock's.
       Files.move(fresh, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    } finally {
+    } catch (IOException | RuntimeException e) {
       Files.deleteIfExists(fresh);
+      throw e;
+    }
+  }
+
+  /** Most have a folder already: it is made where it turns out to be missing. */
+  private static FileChannel create(Path path) throws IOException {
+    try {
+      return FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    } catch (NoSuchFileException e) {
+      Files.createDirectories(path.getParent());
+      return FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
     }
   }
 
@@ -180,7 +228,7 @@ public final class ChunkStore {
         return Optional.of(content);
       }
     } catch (NoSuchFileException e) {
-      LOG.warn("a chunk is gone from {}: it is fetched again", folder);
+      LOG.info("a chunk is gone from {}: it is fetched again", folder);
       forget(digest);
       return Optional.empty();
     }
@@ -190,12 +238,12 @@ public final class ChunkStore {
   }
 
   /** Says that the chunk is used now; false if there is none. */
-  public boolean touch(Digest digest) throws IOException {
+  public synchronized boolean touch(Digest digest) throws IOException {
     if (!has(digest)) {
       return false;
     }
     try {
-      Files.setLastModifiedTime(path(digest), FileTime.fromMillis(clockMillis.getAsLong()));
+      Files.setLastModifiedTime(path(digest), now());
       return true;
     } catch (NoSuchFileException e) {
       forget(digest);
@@ -204,24 +252,74 @@ public final class ChunkStore {
   }
 
   /**
-   * Deletes chunks that nothing refers to and that were not used for some time.
+   * Deletes chunks that nothing refers to and that were not used for some time. Others may use the
+   * store meanwhile: who puts or touches a chunk has it from then on, if {@code sinceMillis} is no
+   * later than when it was found out what is needed.
    *
    * @param needed whether something refers to a chunk
-   * @param graceMillis how long one is kept after it was used last: somebody may be about to refer
-   *     to it
+   * @param sinceMillis what was used at this time or later stays: somebody may be about to refer to
+   *     it
    * @return how many bytes that made free
    */
-  public long collect(Predicate<Digest> needed, long graceMillis) throws IOException {
-    long before = clockMillis.getAsLong() - graceMillis;
+  public long collect(Predicate<Digest> needed, long sinceMillis) throws IOException {
     long freed = 0;
     for (Map.Entry<Digest, Integer> entry : held().entrySet()) {
       Digest digest = entry.getKey();
-      if (!needed.test(digest) && isOlder(digest, before)) {
-        delete(digest);
+      if (!needed.test(digest) && deleteIfOlder(digest, sinceMillis)) {
         freed += footprint(entry.getValue());
       }
     }
     return freed;
+  }
+
+  /**
+   * Makes room: deletes the chunks that were used least recently, those of other processes too.
+   *
+   * @param needed which are not to be deleted
+   * @param leftBytes how much may be left
+   * @throws IOException if the disk does not give or take it
+   */
+  public void evict(Set<Digest> needed, long leftBytes) throws IOException {
+    look();
+    List<Aged> oldest = new ArrayList<>();
+    for (Digest digest : held().keySet()) {
+      if (!needed.contains(digest)) {
+        aged(digest).ifPresent(oldest::add);
+      }
+    }
+    Collections.sort(oldest);
+    for (Aged chunk : oldest) {
+      if (bytes() <= leftBytes) {
+        return;
+      }
+      delete(chunk.digest());
+    }
+  }
+
+  /** A chunk by when it was used last, the oldest first. */
+  private record Aged(FileTime used, Digest digest) implements Comparable<Aged> {
+    @Override
+    public int compareTo(Aged other) {
+      return used.compareTo(other.used);
+    }
+  }
+
+  private Optional<Aged> aged(Digest digest) throws IOException {
+    try {
+      return Optional.of(new Aged(Files.getLastModifiedTime(path(digest)), digest));
+    } catch (NoSuchFileException e) {
+      forget(digest);
+      return Optional.empty();
+    }
+  }
+
+  /** Looks and deletes in one step: else one could be touched, and so counted on, in between. */
+  private synchronized boolean deleteIfOlder(Digest digest, long millis) throws IOException {
+    if (!isOlder(digest, millis)) {
+      return false;
+    }
+    delete(digest);
+    return true;
   }
 
   private boolean isOlder(Digest digest, long millis) throws IOException {
@@ -236,7 +334,7 @@ public final class ChunkStore {
     return Map.copyOf(sizes);
   }
 
-  private void delete(Digest digest) throws IOException {
+  private synchronized void delete(Digest digest) throws IOException {
     Files.deleteIfExists(path(digest));
     forget(digest);
   }
@@ -250,6 +348,10 @@ public final class ChunkStore {
 
   private static long footprint(long size) {
     return Math.max(BLOCK_BYTES, size);
+  }
+
+  private FileTime now() {
+    return FileTime.fromMillis(clockMillis.getAsLong());
   }
 
   private Path path(Digest digest) {

@@ -38,26 +38,31 @@ public final class FileCutter {
    */
   public static Manifest cut(Path file, Sink sink) throws IOException {
     try (InputStream in = Files.newInputStream(file)) {
-      return cut(in, sink);
+      return cut(in, (int) Math.min(BUFFER_BYTES, Files.size(file) + 1), sink);
     }
   }
 
   /** The same for a stream. */
   public static Manifest cut(InputStream in, Sink sink) throws IOException {
+    return cut(in, BUFFER_BYTES, sink);
+  }
+
+  private static Manifest cut(InputStream in, int bytes, Sink sink) throws IOException {
     List<Manifest.Chunk> chunks = new ArrayList<>();
-    byte[] buffer = new byte[BUFFER_BYTES];
+    byte[] buffer = new byte[bytes];
     int from = 0;
     int end = 0;
     long size = 0;
     boolean more = true;
     while (more || from < end) {
-      if (more && end - from < Cutter.LONGEST) {
-        System.arraycopy(buffer, from, buffer, 0, end - from);
+      while (more && end - from < Cutter.LONGEST) {
+        byte[] rest = buffer;
+        buffer = end == 0 ? buffer : full(buffer); // It is longer than it seemed.
+        System.arraycopy(rest, from, buffer, 0, end - from);
         end -= from;
         from = 0;
-        int read = in.readNBytes(buffer, end, BUFFER_BYTES - end);
-        end += read;
-        more = end == BUFFER_BYTES;
+        end += in.readNBytes(buffer, end, buffer.length - end);
+        more = end == buffer.length;
       }
       int length = Cutter.length(buffer, from, end);
       if (length > 0) {
@@ -73,5 +78,9 @@ public final class FileCutter {
       }
     }
     return ManifestCodec.of(chunks);
+  }
+
+  private static byte[] full(byte[] buffer) {
+    return buffer.length == BUFFER_BYTES ? buffer : new byte[BUFFER_BYTES];
   }
 }

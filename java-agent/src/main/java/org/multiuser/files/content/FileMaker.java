@@ -28,6 +28,22 @@ public final class FileMaker {
     return missing;
   }
 
+  /**
+   * As {@link #missing}, and those that are there count as used now, so that they stay although
+   * nobody refers to them yet.
+   *
+   * @throws IOException if the disk does not take it
+   */
+  public static Map<Digest, Integer> use(Manifest manifest, ChunkStore store) throws IOException {
+    Map<Digest, Integer> missing = new LinkedHashMap<>();
+    for (Manifest.Chunk chunk : manifest.chunks()) {
+      if (!store.touch(chunk.digest())) {
+        missing.put(chunk.digest(), chunk.length());
+      }
+    }
+    return missing;
+  }
+
   /** Whether the chunks that a store has are as long as the manifest says. */
   public static boolean fits(Manifest manifest, ChunkStore store) {
     return manifest.chunks().stream()

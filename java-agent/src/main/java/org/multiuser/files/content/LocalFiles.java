@@ -3,18 +3,21 @@ package org.multiuser.files.content;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArraySet;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.multiuser.protocol.codec.ManifestCodec;
 import org.multiuser.protocol.codec.ProtocolException;
 import org.multiuser.protocol.file.Digest;
@@ -29,20 +32,40 @@ import org.slf4j.LoggerFactory;
  * <pre>
  * cache/chunks/ab/ab12….chunk      what came
  * cache/manifests/ab12….manifest   what files consist of
- * cache/files/ab12…/wood.png       files that were put together, under the name they are used by
+ * cache/views/4f5e…/wood.png       copies made of them, under the names they are used by
  * </pre>
+ *
+ * Several processes may use one cache. A view belongs to whoever uses it, and may be written over:
+ * it is no source of anything.
  */
 public final class LocalFiles {
   private static final Logger LOG = LoggerFactory.getLogger(LocalFiles.class);
 
+  /** How full the cache is left when room was made, in percent of what it may hold. */
+  private static final int LEFT_PERCENT = 90;
+
   private final Path folder;
+  private final long quotaBytes;
   private final ChunkStore chunks;
+
+  /** Held by whoever makes room in the cache. */
+  private final Object room = new Object();
 
   /** Own files may share chunks: where one changes, another still has them. */
   private final Map<Digest, Set<Place>> places = new ConcurrentHashMap<>();
 
-  /** Where a chunk of an own file stands. */
-  private record Place(Path file, long offset, int length) {}
+  /**
+   * What own files were when they were looked through last; who holds it changes {@link #places}.
+   */
+  private final Map<Path, Manifest> own = new HashMap<>();
+
+  /** Where a chunk of an own file stands; the file's stamp when it was looked through, or null. */
+  private record Place(Path file, Stamp stamp, long offset, int length) {
+    /** Whether the file seems to be what it was: then nobody need hash it again. */
+    private boolean isUntouched() {
+      return stamp != null && Stamp.of(file).filter(stamp::equals).isPresent();
+    }
+  }
 
   /**
    * Opens the cache, whose folder is made if there is none.
@@ -52,9 +75,19 @@ public final class LocalFiles {
    */
   public LocalFiles(Path folder, long quotaBytes) throws IOException {
     this.folder = folder;
+    this.quotaBytes = quotaBytes;
     chunks = new ChunkStore(folder.resolve("chunks"), quotaBytes, System::currentTimeMillis);
     Files.createDirectories(folder.resolve("manifests"));
-    Files.createDirectories(folder.resolve("files"));
+    Files.createDirectories(folder.resolve("views"));
+  }
+
+  /**
+   * The folder for what is made of files that belong together.
+   *
+   * @param key a name that is safe already
+   */
+  public Path view(String key) {
+    return folder.resolve("views").resolve(key);
   }
 
   /**
@@ -63,18 +96,43 @@ public final class LocalFiles {
    * @throws IOException if it cannot be read
    */
   public Manifest cut(Path file) throws IOException {
+    Map<Digest, Place> now = new HashMap<>();
+    Stamp stamp = Stamp.of(file).orElse(null);
     long[] offset = {0};
-    return FileCutter.cut(
-        file,
-        (chunk, content) -> {
-          places
-              .computeIfAbsent(chunk.digest(), key -> new CopyOnWriteArraySet<>())
-              .add(new Place(file, offset[0], chunk.length()));
-          offset[0] += chunk.length();
-        });
+    Manifest manifest =
+        FileCutter.cut(
+            file,
+            (chunk, content) -> {
+              now.putIfAbsent(chunk.digest(), new Place(file, stamp, offset[0], chunk.length()));
+              offset[0] += chunk.length();
+            });
+    synchronized (own) {
+      now.forEach(
+          (chunk, place) ->
+              places.computeIfAbsent(chunk, key -> new CopyOnWriteArraySet<>()).add(place));
+      Manifest before = own.put(file, manifest);
+      if (before != null) {
+        before.chunks().forEach(chunk -> drop(file, chunk.digest(), now.get(chunk.digest())));
+      }
+    }
+    return manifest;
   }
 
-  /** A chunk of an own file, or of the cache; empty if there is none, or it is another by now. */
+  /** A chunk is not at the place any more where the file had it before; {@code now} may be null. */
+  private void drop(Path file, Digest chunk, Place now) {
+    Set<Place> known = places.get(chunk);
+    if (known != null) {
+      known.removeIf(place -> place.file().equals(file) && !place.equals(now));
+      if (known.isEmpty()) {
+        places.remove(chunk);
+      }
+    }
+  }
+
+  /**
+   * A chunk of an own file, or of the cache; empty if there is none, or it is another by now. Of a
+   * file that shows no sign of a change it is not hashed: whoever gets it does so anyway.
+   */
   public Optional<byte[]> load(Digest chunk) {
     for (Place place : places.getOrDefault(chunk, Set.of())) {
       Optional<byte[]> content = read(place, chunk);
@@ -102,7 +160,8 @@ public final class LocalFiles {
       LOG.info("a chunk of {} cannot be read: {}", place.file(), e.toString());
       return Optional.empty();
     }
-    return Digest.ofContent(content).equals(chunk) ? Optional.of(content) : Optional.empty();
+    boolean isSame = place.isUntouched() || Digest.ofContent(content).equals(chunk);
+    return isSame ? Optional.of(content) : Optional.empty();
   }
 
   /**
@@ -141,58 +200,78 @@ public final class LocalFiles {
     }
   }
 
-  /** The chunks of a file that are not in the cache, with their lengths, in their order. */
-  public Map<Digest, Integer> missing(Manifest manifest) {
-    return FileMaker.missing(manifest, chunks);
+  /**
+   * The chunks of a file that are not in the cache, with their lengths, in their order. The others
+   * count as used now.
+   *
+   * @throws IOException if the disk does not say
+   */
+  public Map<Digest, Integer> missing(Manifest manifest) throws IOException {
+    Map<Digest, Integer> missing = new LinkedHashMap<>();
+    for (Manifest.Chunk chunk : manifest.chunks()) {
+      if (!chunks.touch(chunk.digest())) {
+        missing.put(chunk.digest(), chunk.length());
+      }
+    }
+    return missing;
   }
 
   /**
-   * Keeps a chunk.
+   * Keeps a chunk; throws away what was not used for long where the cache is full.
    *
+   * @param needed says which chunks are not to be thrown away
    * @throws IllegalArgumentException if it is not what its name says
    * @throws IOException if the disk or the quota does not take it; says what to do
    */
-  public void keep(Digest chunk, byte[] content) throws IOException {
-    chunks.put(chunk, ByteBuffer.wrap(content));
+  public void keep(Digest chunk, byte[] content, Supplier<Set<Digest>> needed) throws IOException {
+    try {
+      chunks.put(chunk, ByteBuffer.wrap(content));
+    } catch (StoreFullException e) {
+      LOG.info("{}", e.getMessage());
+      synchronized (room) {
+        chunks.evict(needed.get(), quotaBytes / 100 * LEFT_PERCENT);
+      }
+      chunks.put(chunk, ByteBuffer.wrap(content));
+    }
   }
 
   /**
-   * The file, put together in the cache unless it is there.
+   * The file, put together unless it is there and has the right content.
    *
-   * @param said what whoever uses it calls it
-   * @return where it is, under a name made safe; empty if chunks are missing
+   * @param target where; its folder is made if there is none
+   * @return whether it is there: false if chunks are missing
    * @throws IOException if the disk does not take it
    */
-  public Optional<Path> make(Manifest manifest, String said) throws IOException {
-    Path own = folder.resolve("files").resolve(manifest.file().hex());
-    Path target = own.resolve(SafeName.of(said));
+  public boolean make(Manifest manifest, Path target) throws IOException {
     if (Files.isRegularFile(target, LinkOption.NOFOLLOW_LINKS)
-        && Files.size(target) == manifest.size()) {
-      return Optional.of(target);
+        && Files.size(target) == manifest.size()
+        && is(target, manifest.file())) {
+      return true;
     }
-    Files.createDirectories(own);
-    return FileMaker.make(manifest, chunks, target) ? Optional.of(target) : Optional.empty();
+    Files.createDirectories(target.toAbsolutePath().getParent());
+    return FileMaker.make(manifest, chunks, target);
   }
 
-  /** How much the cache takes on the disk, in bytes. */
+  /** Whether a file can be read and has this content; reads all of it. */
+  public static boolean is(Path file, Digest content) {
+    try {
+      return Files.isRegularFile(file)
+          && FileCutter.cut(file, (chunk, bytes) -> {}).file().equals(content);
+    } catch (IOException | SecurityException e) {
+      LOG.info("{} cannot be read: {}", file, e.toString());
+      return false;
+    }
+  }
+
+  /** How much the cache takes on the disk, in bytes; looks through all views. */
   public long bytes() throws IOException {
     long made = 0;
-    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder.resolve("files"))) {
-      for (Path own : files) {
-        made += size(own);
+    try (Stream<Path> all = Files.walk(folder.resolve("views"))) {
+      for (Path path : (Iterable<Path>) all::iterator) {
+        made += Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS) ? Files.size(path) : 0;
       }
     }
     return made + chunks.bytes();
-  }
-
-  private static long size(Path own) throws IOException {
-    long bytes = 0;
-    try (DirectoryStream<Path> files = Files.newDirectoryStream(own)) {
-      for (Path file : files) {
-        bytes += Files.size(file);
-      }
-    }
-    return bytes;
   }
 
   private Path manifestPath(Digest file) {

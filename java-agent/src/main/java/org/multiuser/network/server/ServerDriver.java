@@ -281,6 +281,8 @@ public final class ServerDriver implements GateListener {
       files.keep(keep);
     } else if (effect instanceof Effect.ReadChunk read) {
       files.read(read);
+    } else if (effect instanceof Effect.CollectFiles collect) {
+      files.collect(collect);
     }
   }
 

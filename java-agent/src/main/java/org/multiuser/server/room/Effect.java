@@ -2,9 +2,12 @@ package org.multiuser.server.room;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import org.multiuser.protocol.codec.ContentHash;
+import org.multiuser.protocol.delta.FileRefs;
 import org.multiuser.protocol.file.Digest;
 import org.multiuser.protocol.file.Manifest;
 import org.multiuser.protocol.model.Node;
@@ -72,6 +75,29 @@ public sealed interface Effect {
 
   /** Read a chunk for a subscriber and answer with ChunkRead. */
   record ReadChunk(String session, Link subscriber, Digest chunk) implements OfFile {}
+
+  /**
+   * Throw away what a session does not need and nobody used for a while (SPEC FT8).
+   *
+   * @param nodes its nodes, whose properties name files
+   * @param files what else is needed, by name
+   * @param arriving files that are not all there, as far as it is known what they consist of
+   */
+  record CollectFiles(String session, List<Node> nodes, Set<Digest> files, List<Manifest> arriving)
+      implements OfFile {
+    public CollectFiles {
+      nodes = List.copyOf(nodes);
+      files = Set.copyOf(files);
+      arriving = List.copyOf(arriving);
+    }
+
+    /** The files that are needed; pure, and as slow as the nodes are many. */
+    public Set<Digest> needed() {
+      Set<Digest> needed = new HashSet<>(files);
+      nodes.forEach(node -> needed.addAll(FileRefs.of(node.properties())));
+      return needed;
+    }
+  }
 
   /** Close the store of a session; nothing more is kept in it. */
   record CloseStore(String session) implements Effect {}

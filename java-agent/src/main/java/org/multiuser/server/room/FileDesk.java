@@ -2,6 +2,7 @@ package org.multiuser.server.room;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -65,16 +66,16 @@ final class FileDesk {
       return;
     }
     Arriving file = arriving.get(offer.file());
-    boolean isNew = file == null || !member.fileIntake.files.contains(file);
+    boolean isNew = file == null || !member.fileIntake.offered.contains(file);
     if (offer.bytes() > Manifest.LARGEST_FILE) {
       fail(member, offer.file(), ErrorCode.TOO_LARGE, "The server takes no file of that size.");
     } else if (isNew && isFull(member.fileIntake, file)) {
       fail(member, offer.file(), ErrorCode.TOO_FAST, MANY);
     } else if (file == null) {
-      join(member, begin(offer.file()));
+      accept(member, begin(offer.file()));
       out.add(new Effect.FindFile(session, offer.file()));
     } else {
-      join(member, file);
+      accept(member, file);
       describe(file);
       ask(member);
     }
@@ -82,7 +83,7 @@ final class FileDesk {
 
   private boolean isFull(FileIntake intake, Arriving file) {
     return intake.isEnded()
-        || intake.files.size() >= Limits.OPEN_FILES
+        || intake.offered.size() >= Limits.OPEN_FILES
         || (file == null && arriving.size() >= MOST_ARRIVING);
   }
 
@@ -90,6 +91,11 @@ final class FileDesk {
     Arriving file = new Arriving(name);
     arriving.put(name, file);
     return file;
+  }
+
+  private static void accept(Participant member, Arriving file) {
+    join(member, file);
+    member.fileIntake.offered.add(file);
   }
 
   private static void join(Participant member, Arriving file) {
@@ -172,6 +178,7 @@ final class FileDesk {
     file.offerers.remove(member);
     if (intake != null) {
       intake.files.remove(file);
+      intake.offered.remove(file);
     }
     if (file.describing == member) {
       file.describing = null;
@@ -189,6 +196,11 @@ final class FileDesk {
       arriving.values().stream().filter(file -> file.again(chunk)).forEach(lacking::add);
     }
     lacking.forEach(this::askAll);
+  }
+
+  /** The files that are not all there. */
+  Collection<Arriving> arriving() {
+    return Collections.unmodifiableCollection(arriving.values());
   }
 
   // --- what the store says ---
@@ -224,14 +236,17 @@ final class FileDesk {
     }
   }
 
-  /** Somebody waits for a file: whoever is here may have it (SPEC FT6). */
+  /**
+   * Somebody waits for a file: whoever is here may have it (SPEC FT6), also if they brought it once
+   * and it was thrown away since.
+   */
   private Arriving search(Digest name, Collection<Participant> members) {
     Arriving file = new Arriving(name);
     if (arriving.size() < MOST_ARRIVING) {
       for (Participant member : members) {
         FileIntake intake = member.fileIntake;
         boolean may = Rights.may(member.role, member.id, Action.CREATE, null).isAllowed();
-        if (intake != null && may && !isFull(intake, file)) {
+        if (intake != null && may && !intake.isEnded()) {
           arriving.put(name, file);
           join(member, file);
         }
@@ -326,7 +341,9 @@ final class FileDesk {
   }
 
   private void askAll(Arriving file) {
-    List.copyOf(file.offerers).forEach(this::ask);
+    if (file.manifest != null) {
+      List.copyOf(file.offerers).forEach(this::ask);
+    }
   }
 
   /** Asks a member for as much as may be on its way, of each of its files in turn. */

@@ -2,6 +2,7 @@ package org.multiuser.server.room;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
@@ -66,6 +67,11 @@ final class FileFeed {
   /** Whether it waits for a file that is not all there. */
   boolean awaits(Digest file) {
     return awaited.contains(file);
+  }
+
+  /** The files that it waits for. */
+  Set<Digest> awaited() {
+    return Collections.unmodifiableSet(awaited);
   }
 
   /** All of a file is there. */

@@ -3,6 +3,7 @@ package org.multiuser.server.room;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -30,8 +31,11 @@ final class FileIntake {
   /** A chunk on its way, and the file that it was asked for. */
   record Asked(Arriving file, Digest chunk, int length) {}
 
-  /** What it offers, those that were asked last at the end. */
+  /** What it may have, those that were asked last at the end. */
   final Set<Arriving> files = new LinkedHashSet<>();
+
+  /** Those that the member offered by itself (SPEC FT1); the others it is asked for (FT6). */
+  final Set<Arriving> offered = new HashSet<>();
 
   private final Link link;
   private final PartAssembler chunks = new PartAssembler(Cutter.LONGEST);

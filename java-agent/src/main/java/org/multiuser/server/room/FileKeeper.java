@@ -20,6 +20,9 @@ public interface FileKeeper extends AutoCloseable {
   /** Reads a chunk: ChunkRead. */
   void read(Effect.ReadChunk read);
 
+  /** Throws away what is not needed. */
+  void collect(Effect.CollectFiles collect);
+
   /** Finishes what was asked for and ends. */
   @Override
   void close();

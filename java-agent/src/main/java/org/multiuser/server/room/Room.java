@@ -42,6 +42,7 @@ final class Room {
   private final Membership membership;
   private final Comparisons comparisons;
   private final FileDesk files;
+  private final FileSweep sweep;
   private final PresenceBoard presence = new PresenceBoard();
 
   /**
@@ -72,6 +73,7 @@ final class Room {
     ownership = new Ownership(ledger, lifecycle, roster, out);
     comparisons = new Comparisons(name, ledger, roster, out);
     files = new FileDesk(name, this::complete, out);
+    sweep = new FileSweep(name, ledger, lifecycle, roster, files, out, settings.collectMillis());
     membership =
         new Membership(
             name,
@@ -85,6 +87,7 @@ final class Room {
             files,
             out);
     restore(stored, nowNanos);
+    sweep.begin(stored.header() == null, nowNanos);
   }
 
   private void restore(RoomStore.Stored stored, long nowNanos) {
@@ -384,6 +387,7 @@ final class Room {
       }
     }
     files.tick(roster.all(), nowNanos);
+    sweep.tick(nowNanos);
     presence.tick(roster, nowNanos, out);
     roster.tick(nowNanos);
   }

@@ -3,20 +3,21 @@ package org.multiuser.server.storage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.multiuser.files.content.ChunkStore;
 import org.multiuser.files.content.FileMaker;
+import org.multiuser.files.content.ManifestStore;
 import org.multiuser.files.content.StoreFullException;
 import org.multiuser.protocol.codec.ManifestCodec;
-import org.multiuser.protocol.codec.ProtocolException;
 import org.multiuser.protocol.file.Digest;
 import org.multiuser.protocol.file.Manifest;
 import org.multiuser.server.room.Effect;
@@ -38,29 +39,46 @@ public final class FileDriver implements FileKeeper {
 
   private final Path folder;
   private final long quotaBytes;
+  private final long graceMillis;
+  private final LongSupplier clockMillis;
   private final Consumer<Event> events;
   private final Map<String, Kept> sessions = new HashMap<>();
-  private final ExecutorService threads =
-      Executors.newFixedThreadPool(
-          THREADS,
-          task -> {
-            Thread made = new Thread(task, "files");
-            made.setDaemon(true);
-            return made;
-          });
+  private final ExecutorService threads = threads(THREADS, "files");
 
-  private record Kept(ChunkStore chunks, Path manifests) {}
+  /** Collections, which may take long and hold nobody up: one after the other. */
+  private final ExecutorService collector = threads(1, "files collector");
+
+  private record Kept(ChunkStore chunks, ManifestStore manifests) {}
 
   /**
    * A driver for the sessions of one server.
    *
    * @param quotaBytes how much one session may keep
+   * @param graceMillis how long what is not needed is kept after it was used last (SPEC FT8)
+   * @param clockMillis since 1970
    * @param events takes what happened; must be thread-safe
    */
-  public FileDriver(Path folder, long quotaBytes, Consumer<Event> events) {
+  public FileDriver(
+      Path folder,
+      long quotaBytes,
+      long graceMillis,
+      LongSupplier clockMillis,
+      Consumer<Event> events) {
     this.folder = folder;
     this.quotaBytes = quotaBytes;
+    this.graceMillis = graceMillis;
+    this.clockMillis = clockMillis;
     this.events = events;
+  }
+
+  private static ExecutorService threads(int count, String name) {
+    return Executors.newFixedThreadPool(
+        count,
+        task -> {
+          Thread made = new Thread(task, name);
+          made.setDaemon(true);
+          return made;
+        });
   }
 
   @Override
@@ -71,7 +89,8 @@ public final class FileDriver implements FileKeeper {
           Map<Digest, Integer> missing = Map.of();
           try {
             Kept kept = kept(find.session());
-            manifest = manifest(kept, find.file());
+            // A collection leaves what is used from now on, and all that it names.
+            manifest = kept.manifests.use(find.file()).orElse(null);
             missing = manifest == null ? missing : FileMaker.missing(manifest, kept.chunks);
           } catch (IOException | RuntimeException e) {
             LOG.warn("a file of session {} cannot be looked up: {}", find.session(), e.toString());
@@ -91,7 +110,7 @@ public final class FileDriver implements FileKeeper {
             Manifest manifest = ManifestCodec.decode(check.bytes());
             ChunkStore chunks = kept(check.session()).chunks;
             if (manifest.file().equals(check.file()) && FileMaker.fits(manifest, chunks)) {
-              Map<Digest, Integer> missing = FileMaker.missing(manifest, chunks);
+              Map<Digest, Integer> missing = FileMaker.use(manifest, chunks);
               event = new Event.FileFound(check.session(), check.file(), manifest, missing, false);
             }
           } catch (IOException | RuntimeException e) {
@@ -101,6 +120,11 @@ public final class FileDriver implements FileKeeper {
         });
   }
 
+  /**
+   * First the manifest is written, then what it names is used: a collection that does not see the
+   * manifest began before, and so leaves what is used from now on; what it took earlier is told as
+   * missing.
+   */
   @Override
   public void keep(Effect.KeepManifest keep) {
     threads.execute(
@@ -108,8 +132,8 @@ public final class FileDriver implements FileKeeper {
           Manifest manifest = keep.manifest();
           try {
             Kept kept = kept(keep.session());
-            write(kept, manifest);
-            Map<Digest, Integer> missing = FileMaker.missing(manifest, kept.chunks);
+            kept.manifests.put(manifest);
+            Map<Digest, Integer> missing = FileMaker.use(manifest, kept.chunks);
             events.accept(
                 new Event.FileFound(keep.session(), manifest.file(), manifest, missing, true));
           } catch (IOException | RuntimeException e) {
@@ -117,20 +141,6 @@ public final class FileDriver implements FileKeeper {
             events.accept(new Event.FileRefused(keep.session(), manifest.file(), DISK));
           }
         });
-  }
-
-  private static void write(Kept kept, Manifest manifest) throws IOException {
-    Path fresh = Files.createTempFile(kept.manifests, "new", ".part");
-    try {
-      Files.write(fresh, ManifestCodec.encode(manifest));
-      Files.move(
-          fresh,
-          path(kept, manifest.file()),
-          StandardCopyOption.ATOMIC_MOVE,
-          StandardCopyOption.REPLACE_EXISTING);
-    } finally {
-      Files.deleteIfExists(fresh);
-    }
   }
 
   @Override
@@ -171,49 +181,75 @@ public final class FileDriver implements FileKeeper {
         });
   }
 
+  /**
+   * What is used from this call on stays: the room found out what is needed before it. The
+   * manifests come first, and where not all can be read nothing else is thrown away.
+   */
+  @Override
+  public void collect(Effect.CollectFiles collect) {
+    long sinceMillis = clockMillis.getAsLong() - graceMillis;
+    collector.execute(
+        () -> {
+          try {
+            if (Files.isDirectory(own(collect.session()))) {
+              collect(kept(collect.session()), collect, sinceMillis);
+            }
+          } catch (IOException | RuntimeException e) {
+            LOG.warn(
+                "files of session {} cannot be thrown away: {}", collect.session(), e.toString());
+          }
+        });
+  }
+
+  private static void collect(Kept kept, Effect.CollectFiles collect, long sinceMillis)
+      throws IOException {
+    Set<Digest> needed = collect.needed();
+    Set<Digest> chunks = new HashSet<>();
+    Consumer<Manifest> needs =
+        manifest -> manifest.chunks().forEach(chunk -> chunks.add(chunk.digest()));
+    collect.arriving().forEach(needs);
+    int files = kept.manifests.collect(needed::contains, sinceMillis, needs);
+    long bytes = kept.chunks.collect(chunks::contains, sinceMillis);
+    if (files > 0 || bytes > 0) {
+      LOG.info(
+          "session {}: threw away {} files that nothing refers to, which makes {} KB free",
+          collect.session(),
+          files,
+          bytes / 1024);
+    }
+  }
+
   @Override
   public void close() {
+    collector.shutdownNow(); // What it did not come to is for another time.
     threads.shutdown();
     try {
       if (!threads.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
         threads.shutdownNow();
       }
+      collector.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
   /** A session's name is safe as a file's (SPEC SE6). */
+  private Path own(String session) {
+    return folder.resolve(session + ".files");
+  }
+
   private Kept kept(String session) throws IOException {
     synchronized (sessions) {
       Kept kept = sessions.get(session);
       if (kept == null) {
-        Path own = folder.resolve(session + ".files");
-        Path manifests = Files.createDirectories(own.resolve("manifests"));
+        Path own = own(session);
         kept =
             new Kept(
-                new ChunkStore(own.resolve("chunks"), quotaBytes, System::currentTimeMillis),
-                manifests);
+                new ChunkStore(own.resolve("chunks"), quotaBytes, clockMillis),
+                new ManifestStore(own.resolve("manifests"), clockMillis));
         sessions.put(session, kept);
       }
       return kept;
     }
-  }
-
-  /** Null if there is none, or it is damaged: it is fetched again. */
-  private static Manifest manifest(Kept kept, Digest file) throws IOException {
-    try {
-      Manifest manifest = ManifestCodec.decode(Files.readAllBytes(path(kept, file)));
-      return manifest.file().equals(file) ? manifest : null;
-    } catch (NoSuchFileException e) {
-      return null;
-    } catch (ProtocolException e) {
-      LOG.warn("a manifest in {} is damaged: it is fetched again", kept.manifests);
-      return null;
-    }
-  }
-
-  private static Path path(Kept kept, Digest file) {
-    return kept.manifests.resolve(file.hex() + ".manifest");
   }
 }

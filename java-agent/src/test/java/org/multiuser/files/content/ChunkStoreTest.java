@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -74,6 +75,18 @@ class ChunkStoreTest {
   }
 
   @Test
+  @DisplayName("a folder that went is made again")
+  void folderGone() throws IOException {
+    byte[] one = content(1, 1000);
+    Digest digest = put(one);
+    Files.delete(fileOf(digest));
+    Files.delete(fileOf(digest).getParent());
+    assertTrue(store.get(digest).isEmpty());
+    put(one);
+    assertArrayEquals(one, store.get(digest).orElseThrow());
+  }
+
+  @Test
   @DisplayName("nothing is kept under a name that is not its own")
   void wrongName() throws IOException {
     Digest digest = Digest.ofContent(content(1, 10));
@@ -100,21 +113,63 @@ class ChunkStoreTest {
       assertEquals(List.of(), files());
       put(one);
       assertArrayEquals(one, store.get(digest).orElseThrow());
-      assertEquals(0, store.collect(it -> false, 1));
+      assertEquals(0, store.collect(it -> false, nowMillis - 1));
     }
   }
 
   @Test
-  @DisplayName("what was half written when the process ended goes; files of others stay untouched")
+  @DisplayName(
+      "what was half written a day ago goes; what may be being written, and others' files stay")
   void unfinished() throws IOException {
     Digest digest = put(content(1, 1000));
     Path sub = fileOf(digest).getParent();
-    Files.writeString(sub.resolve(digest.hex() + ".chunk.7.part"), "half");
+    Path old = Files.writeString(sub.resolve(digest.hex() + ".chunk.7.part"), "half");
+    Files.setLastModifiedTime(old, FileTime.fromMillis(nowMillis - 25 * 3_600_000L));
+    Path young = Files.writeString(sub.resolve(digest.hex() + ".chunk.8.part"), "half");
+    Files.setLastModifiedTime(young, FileTime.fromMillis(nowMillis - 23 * 3_600_000L));
     Files.writeString(sub.resolve("notes.txt"), "somebody's");
     Files.writeString(folder.resolve("readme"), "somebody's");
     open();
     assertEquals(1, store.count());
-    assertEquals(Set.of(digest.hex() + ".chunk", "notes.txt", "readme"), Set.copyOf(files()));
+    assertEquals(
+        Set.of(digest.hex() + ".chunk", digest.hex() + ".chunk.8.part", "notes.txt", "readme"),
+        Set.copyOf(files()));
+  }
+
+  @Test
+  @DisplayName(
+      "what was used least recently makes room, also another process's; not what is needed")
+  void evicts() throws IOException {
+    ChunkStore other = new ChunkStore(folder, QUOTA, () -> nowMillis);
+    List<Digest> all = new ArrayList<>();
+    for (int i = 0; i < 5; i++) {
+      byte[] content = content(i, 100_000);
+      all.add(Digest.ofContent(content));
+      (i == 1 ? other : store).put(all.get(i), ByteBuffer.wrap(content));
+      Files.setLastModifiedTime(fileOf(all.get(i)), FileTime.fromMillis(nowMillis + i * 1000L));
+    }
+    nowMillis += 60_000;
+    assertTrue(store.touch(all.get(2)));
+    assertEquals(400_000, store.bytes());
+    store.evict(Set.of(all.get(0)), 300_000);
+    assertEquals(300_000, store.bytes());
+    assertEquals(List.of(true, false, true, false, true), all.stream().map(store::has).toList());
+    assertTrue(other.get(all.get(1)).isEmpty(), "gone, which is no damage");
+    assertFalse(other.touch(all.get(1)));
+    store.evict(Set.copyOf(all), 0);
+    assertEquals(300_000, store.bytes());
+  }
+
+  @Test
+  @DisplayName("two processes may put the same chunk, and each reads what either has put")
+  void twoProcesses() throws IOException {
+    ChunkStore other = new ChunkStore(folder, QUOTA, () -> nowMillis);
+    byte[] one = content(1, 1000);
+    Digest digest = put(one);
+    assertTrue(other.put(digest, ByteBuffer.wrap(one)), "it did not know");
+    assertArrayEquals(one, other.get(digest).orElseThrow());
+    assertArrayEquals(one, store.get(digest).orElseThrow());
+    assertEquals(1, files().size());
   }
 
   @Test
@@ -153,7 +208,7 @@ class ChunkStoreTest {
     nowMillis += 50_000;
     assertTrue(store.touch(used));
     nowMillis += 20_000;
-    assertEquals(4096, store.collect(needed::equals, 60_000));
+    assertEquals(4096, store.collect(needed::equals, nowMillis - 60_000));
     assertTrue(store.has(needed) && store.has(used) && !store.has(idle));
     assertEquals(2 * 4096, store.bytes());
     assertFalse(store.touch(idle));

@@ -255,6 +255,18 @@ class FileDeskTest {
     assertEquals(List.of(file), complete);
   }
 
+  @Test
+  @DisplayName("[FT1, FT6] what a member is asked for by the server is none of its 500 offers")
+  void searchedAndOffered() {
+    for (int i = 0; i < 501; i++) {
+      desk.found(nothing(manifest(100 + i, 1)), List.of(anna));
+    }
+    assertEquals(501, told(anna, Message.FileAsk.class).size());
+    offer(anna, file);
+    assertEquals(List.of(), told(anna, Message.FileFailed.class));
+    assertTrue(effects.contains(new Effect.FindFile("main", file.file())));
+  }
+
   // --- the played members and store ---
 
   private static Participant member(String name, long number) {

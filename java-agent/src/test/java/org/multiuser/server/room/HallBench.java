@@ -32,6 +32,7 @@ final class HallBench {
   final List<Effect.Fault> faults = new ArrayList<>();
   final List<Link> closed = new ArrayList<>();
   final List<Effect.Slow> slowed = new ArrayList<>();
+  final List<Effect.CollectFiles> collections = new ArrayList<>();
   final Hall hall;
   boolean holdStore;
   long nowNanos = 1_000_000_000_000L;
@@ -75,6 +76,8 @@ final class HallBench {
         closed.add(close.link());
       } else if (effect instanceof Effect.Slow slow) {
         slowed.add(slow);
+      } else if (effect instanceof Effect.CollectFiles collect) {
+        collections.add(collect);
       } else if (holdStore && !(effect instanceof Effect.Log)) {
         held.add(effect);
       } else {

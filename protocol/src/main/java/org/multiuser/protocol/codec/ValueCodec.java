@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.msgpack.core.ExtensionTypeHeader;
+import org.multiuser.protocol.file.Digest;
 import org.multiuser.protocol.model.Path;
 import org.multiuser.protocol.model.Value;
 
@@ -15,6 +16,7 @@ import org.multiuser.protocol.model.Value;
 public final class ValueCodec {
   private static final int REF = 1;
   private static final int KEYED = 2;
+  private static final int FILE = 3;
 
   private ValueCodec() {}
 
@@ -114,6 +116,8 @@ public final class ValueCodec {
       writeText(out, text.value());
     } else if (value instanceof Value.Ref ref) {
       out.extension(REF, MsgWriter.bytes(ref.id()));
+    } else if (value instanceof Value.FileRef ref) {
+      out.extension(FILE, ref.file().bytes());
     } else {
       writeContainer(out, value, enter(level));
     }
@@ -200,12 +204,20 @@ public final class ValueCodec {
     switch (header.getType()) {
       case REF -> value = new Value.Ref(MsgReader.uuid(in.payload(header.getLength())));
       case KEYED -> value = readKeyed(in, enter(level));
+      case FILE -> value = readFile(in, header.getLength());
       default -> throw ProtocolException.bad("unknown extension type " + header.getType());
     }
     if (in.position() != end) {
       throw ProtocolException.bad("a keyed list does not fill its extension");
     }
     return value;
+  }
+
+  private static Value readFile(MsgReader in, int length) throws IOException {
+    if (length != Digest.BYTES) {
+      throw ProtocolException.bad("a file's name has " + length + " bytes, not " + Digest.BYTES);
+    }
+    return new Value.FileRef(Digest.of(in.payload(length)));
   }
 
   private static Value readKeyed(MsgReader in, int level) throws IOException {

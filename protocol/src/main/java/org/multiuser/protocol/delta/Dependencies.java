@@ -22,7 +22,13 @@ public final class Dependencies {
   /** The identities that a tree refers to, in the order they stand there; they may not exist. */
   public static Set<UUID> of(Value value) {
     Set<UUID> found = new LinkedHashSet<>();
-    collect(value, found);
+    Values.eachAtom(
+        value,
+        atom -> {
+          if (atom instanceof Value.Ref ref) {
+            found.add(ref.id());
+          }
+        });
     return found;
   }
 
@@ -54,18 +60,6 @@ public final class Dependencies {
   private static void enter(Node node, Set<UUID> seen, Deque<Visit> open) {
     if (node != null && seen.add(node.id())) {
       open.push(new Visit(node, of(node.properties()).iterator()));
-    }
-  }
-
-  private static void collect(Value value, Set<UUID> found) {
-    if (value instanceof Value.Ref ref) {
-      found.add(ref.id());
-    } else if (value instanceof Value.Fields fields) {
-      fields.values().values().forEach(child -> collect(child, found));
-    } else if (value instanceof Value.Keyed keyed) {
-      keyed.values().values().forEach(child -> collect(child, found));
-    } else if (value instanceof Value.Items items) {
-      items.values().forEach(child -> collect(child, found));
     }
   }
 

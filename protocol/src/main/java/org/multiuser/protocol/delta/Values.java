@@ -2,6 +2,7 @@ package org.multiuser.protocol.delta;
 
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.multiuser.protocol.model.Path;
 import org.multiuser.protocol.model.Value;
 
@@ -20,6 +21,20 @@ public final class Values {
       }
     }
     return Optional.of(value);
+  }
+
+  /** Hands over what a tree holds but containers, in the order it stands there. */
+  static void eachAtom(Value value, Consumer<Value> visitor) {
+    if (value instanceof Value.Items items) {
+      items.values().forEach(child -> eachAtom(child, visitor));
+      return;
+    }
+    Map<String, Value> children = children(value);
+    if (children == null) {
+      visitor.accept(value);
+    } else {
+      children.values().forEach(child -> eachAtom(child, visitor));
+    }
   }
 
   /** The named values of fields or keyed; null for everything else. */

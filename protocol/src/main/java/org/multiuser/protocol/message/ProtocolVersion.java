@@ -6,7 +6,7 @@ package org.multiuser.protocol.message;
  */
 public final class ProtocolVersion {
   /** Rises when old and new cannot talk to each other. */
-  public static final int MAJOR = 2;
+  public static final int MAJOR = 3;
 
   /** Rises when something is added that the older side can do without. */
   public static final int MINOR = 0;

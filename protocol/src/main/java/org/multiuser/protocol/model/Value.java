@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
+import org.multiuser.protocol.file.Digest;
 
 /**
  * A value in a node's property tree (SPEC VA1). Immutable; equal values have equal canonical bytes.
@@ -32,6 +33,9 @@ public sealed interface Value {
 
   /** A reference to another node by identity (SPEC VA4). */
   record Ref(UUID id) implements Value {}
+
+  /** A file by its content, which nobody may have (SPEC VA6). */
+  record FileRef(Digest file) implements Value {}
 
   /** An ordered list that is only ever set whole, such as a vector or a matrix row. */
   record Items(List<Value> values) implements Value {

@@ -38,6 +38,8 @@ final class Describe {
       return text.value();
     } else if (value instanceof Value.Ref ref) {
       return Map.of("ref", ref.id().toString());
+    } else if (value instanceof Value.FileRef ref) {
+      return Map.of("file", ref.file().hex());
     } else if (value instanceof Value.Items items) {
       return list(items.values().stream().map(Describe::value).toList());
     } else if (value instanceof Value.Fields fields) {

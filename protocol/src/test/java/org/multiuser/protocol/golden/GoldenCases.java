@@ -13,6 +13,7 @@ import org.multiuser.protocol.RandomMessages;
 import org.multiuser.protocol.commit.Commit;
 import org.multiuser.protocol.commit.LogEntry;
 import org.multiuser.protocol.commit.Operation;
+import org.multiuser.protocol.file.Digest;
 import org.multiuser.protocol.message.ErrorCode;
 import org.multiuser.protocol.message.Message;
 import org.multiuser.protocol.message.OwnerAction;
@@ -28,6 +29,8 @@ final class GoldenCases {
   static final UUID A = UUID.fromString("00112233-4455-6677-8899-aabbccddeeff");
   static final UUID B = UUID.fromString("ffeeddcc-bbaa-9988-7766-554433221100");
   static final UUID C = UUID.fromString("01234567-89ab-cdef-8000-000000000001");
+
+  static final Digest FILE = Digest.ofContent(new byte[] {(byte) 0x90}); // of no chunks (FI3)
 
   private GoldenCases() {}
 
@@ -54,6 +57,7 @@ final class GoldenCases {
       cases.put("text of " + length, new Value.Text("x".repeat(length)));
     }
     cases.put("ref", new Value.Ref(A));
+    cases.put("file", new Value.FileRef(FILE));
     cases.put("items empty", new Value.Items(List.of()));
     cases.put("items 15", items(15));
     cases.put("items 16", items(16));
@@ -65,6 +69,7 @@ final class GoldenCases {
     cases.put("keyed keeps order", keyed("z", "a", "m"));
     cases.put("keyed 8", keyed("h", "g", "f", "e", "d", "c", "b", "a"));
     cases.put("keyed of 4 bytes", new Value.Keyed(Map.of("k", new Value.Bool(true))));
+    cases.put("keyed of a file", new Value.Keyed(Map.of("content", new Value.FileRef(FILE))));
     cases.put("keyed nested", new Value.Keyed(Map.of("Array", keyed("count", "offset"))));
     cases.put("nested 32 deep", nested(32));
     return cases;
@@ -96,6 +101,8 @@ final class GoldenCases {
     cases.put("create", commit(new Operation.Create("Mesh", fields("a", 1))));
     cases.put("delete", commit(new Operation.Delete()));
     cases.put("set", commit(new Operation.Set(Path.of("a", "b"), new Value.Int(3))));
+    Value file = new Value.FileRef(FILE);
+    cases.put("set a file", commit(new Operation.Set(Path.of("content"), file)));
     cases.put("remove", commit(new Operation.Remove(Path.of("a"))));
     cases.put("order", commit(new Operation.Order(Path.of("a"), List.of("y", "x"))));
     Buffer buffer = new Buffer(DataType.INT16, 3, 1, new byte[] {1, 0, 2, 0, 3, 0});

@@ -59,8 +59,14 @@ final class GoldenRejects {
     value("keyed shorter than its ext", "VA2", "c7050292a16101c0");
     value("keyed longer than its ext", "VA2", "c7030292a16101");
     value("keyed that is no array", "VA2", "d40201");
-    value("ext of an unknown type", "VA2", "d40301");
+    value("ext of an unknown type", "VA2", "d40401");
     value("ref of 15 bytes", "VA2", "c70f01" + "00".repeat(15));
+    value("file of no bytes", "VA2", "c70003");
+    value("file of 16 bytes", "VA2", "d803" + "00".repeat(16));
+    value("file of 31 bytes", "VA2", "c71f03" + "00".repeat(31));
+    value("file of 33 bytes", "VA2", "c72103" + "00".repeat(33));
+    value("file cut short", "ME4", "c72003" + "00".repeat(31));
+    value("file of 2^31 - 1 bytes", "ME4", "c97fffffff03");
     value("key that is no text", "VA2", "810101");
     value("key of no bytes", "VA5", "81a001");
     value("key of 1025 bytes", "VA5", "81da0401" + "61".repeat(1025) + "01");

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.junit.jupiter.api.BeforeAll;
@@ -127,7 +128,8 @@ class GoldenTest {
                         name,
                         reject.rule(),
                         HexFormat.of().formatHex(reject.bytes()),
-                        Map.of("kind", reject.kind(), "code", reject.code().name()))));
+                        new TreeMap<>(
+                            Map.of("kind", reject.kind(), "code", reject.code().name())))));
     GoldenFile.write("rejects.json", rejects);
   }
 
