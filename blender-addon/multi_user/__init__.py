@@ -27,12 +27,13 @@ def register():
     from . import preferences, session
     from .capture import identity
     from .presence import overlay
+    from .ui import panels
     from .ui import register as register_ui
 
     identity.register()
     preferences.register()
     register_ui()
-    overlay.register(session.current)
+    overlay.register(session.current, lambda: preferences.get().overlay, panels.status_text)
 
 
 def unregister():

@@ -11,6 +11,7 @@ import bpy
 from .capture import scope
 from .capture.identity import Identities, alive, native_key
 from .core.again import Again
+from .core.file_book import FileBook
 from .core.trust import Trust
 
 
@@ -23,6 +24,7 @@ class SessionContext:
         on_found: Callable[[Any], None],
         on_problem: Callable[[str, str], None],
         relink: Callable[[], None] = lambda: None,
+        files: FileBook | None = None,
     ):
         """``on_found`` gets a datablock that a reference led to and that the session did not know;
         ``on_problem`` gets what it is about and a sentence, each pair once; ``relink``: see there."""
@@ -42,6 +44,7 @@ class SessionContext:
             bytes
         ] = set()  # could not be made as was asked: what Blender holds of them is nobody's edit
         self.trust = Trust()
+        self.files = files or FileBook("")
         self.user_names: dict[str, str] = {}  # by the users' UUIDs as text
 
     def applies(self, author: bytes | None) -> None:

@@ -3,13 +3,31 @@
 import getpass
 import os
 import random
+import tempfile
 import time
 
 import bpy
-from bpy.props import EnumProperty, FloatVectorProperty, IntProperty, StringProperty
+from bpy.props import (
+    BoolProperty,
+    CollectionProperty,
+    EnumProperty,
+    FloatVectorProperty,
+    IntProperty,
+    PointerProperty,
+    StringProperty,
+)
 
+from . import passwords
 from .bridge.agent_process import AgentSettings, bundled_jar
 from .bridge.server_process import ServerSettings
+from .hosts import Hosting
+from .presence import settings as overlay_settings
+from .replication_settings import ReplicationSettings
+from .saving import touched
+from .servers import Server
+
+_OURS = frozenset(("state", "logs", "server", "files", "backups"))  # in the cache folder
+_STRAY = frozenset((".DS_Store", "Thumbs.db", "desktop.ini"))  # what a system leaves where somebody looks
 
 
 def _user_name() -> str:
@@ -25,12 +43,16 @@ class TrustedSession(bpy.types.PropertyGroup):
 
 
 class MultiUserPreferences(bpy.types.AddonPreferences):
-    """Settings of the add-on; passwords live until Blender is closed and are never saved."""
+    """Settings of the add-on"""
 
     bl_idname = __package__
 
     user_name: StringProperty(
-        name="Name", description="How the others see you", default=_user_name(), maxlen=64
+        name="Name",
+        description="How the others see you",
+        default=_user_name(),
+        maxlen=64,
+        update=touched,
     )
     colour: FloatVectorProperty(
         name="Colour",
@@ -40,100 +62,127 @@ class MultiUserPreferences(bpy.types.AddonPreferences):
         min=0.0,
         max=1.0,
         default=(random.uniform(0.2, 1), random.uniform(0.2, 1), random.uniform(0.2, 1)),
+        update=touched,
     )
-    host: StringProperty(name="Address", description="Name or address of the server", default="localhost")
-    port: IntProperty(
-        name="Port", description="First of the server's ports", default=5555, min=1024, max=65532
-    )
-    session_name: StringProperty(
-        name="Session", description="Name of the session on the server", default="main"
-    )
-    server_password: StringProperty(
-        name="Server password",
-        description="What the server asks everybody for; empty if it does not",
-        subtype="PASSWORD",
-        options={"SKIP_SAVE"},
-    )
-    admin_password: StringProperty(
-        name="Admin password",
-        description="Makes you an admin, who opens the session and may remove users",
-        subtype="PASSWORD",
-        options={"SKIP_SAVE"},
-    )
-    start: EnumProperty(
-        name="Start from",
-        items=(
-            ("SCENES", "Current scenes", "Share the scenes of this file"),
-            ("EMPTY", "Empty scene", "Start from nothing; this file is emptied"),
-        ),
-    )
+    is_set_up: BoolProperty(description="Whether the artist said who they are")
+    servers: CollectionProperty(type=Server)
+    server_index: IntProperty(name="Server", description="The server that Connect leads to", update=touched)
+    had_servers: BoolProperty(description="Whether the list had its first servers")
+    hosting: PointerProperty(type=Hosting)
     timeout_millis: IntProperty(
         name="Timeout",
         description="After so many milliseconds of silence somebody counts as gone",
         default=60_000,
         min=1_000,
         max=3_600_000,
+        update=touched,
+    )
+    ping_timeout_millis: IntProperty(
+        name="Ping Timeout",
+        description="For how many milliseconds Refresh waits for a server's answer",
+        default=3_000,
+        min=100,
+        max=60_000,
+        update=touched,
     )
     java: StringProperty(
-        name="Java", description="Java 17 or later, if it is not found by itself", subtype="FILE_PATH"
+        name="Java",
+        description="Java 17 or later, if it is not found by itself",
+        subtype="FILE_PATH",
+        update=touched,
     )
     cache_folder: StringProperty(
-        name="Cache folder",
+        name="Cache Folder",
         description="For the agent's state, logs and files; empty for the default",
         subtype="DIR_PATH",
+        update=touched,
+    )
+    cache_gigabytes: IntProperty(
+        name="Cache Size",
+        description="How many gigabytes the others' files may take in the cache folder",
+        default=100,
+        min=1,
+        max=100_000,
+        update=touched,
+    )
+    upload_kilobytes: IntProperty(
+        name="Upload Limit",
+        description="How many kilobytes of files may go to the session in a second; 0 for no limit. Edits are"
+        " never held back by it",
+        default=0,
+        min=0,
+        max=10_000_000,
+        update=touched,
     )
     log_level: EnumProperty(
-        name="Log level",
+        name="Log Level",
         items=[
             (name, name.capitalize(), f"Log {name.lower()} and worse")
             for name in ("ERROR", "WARN", "INFO", "DEBUG")
         ],
         default="INFO",
+        update=touched,
     )
-    follow_selection: bpy.props.BoolProperty(
-        name="Selecting takes the rights",
+    follow_selection: BoolProperty(
+        name="Selecting Takes the Rights",
         description="What you select is yours alone until you deselect it; otherwise only what you lock",
         default=True,
+        update=touched,
     )
-    live_edit: bpy.props.BoolProperty(
-        name="Live edit mode",
+    live_edit: BoolProperty(
+        name="Live Edit Mode",
         description="The others see what you do in edit and sculpt mode while you do it, not when you leave the"
         " mode. What they do to the same datablock still waits until you leave it",
         default=False,
+        update=touched,
     )
-    show_presence: bpy.props.BoolProperty(
-        name="Show others", description="Draw the others' names and viewpoints in the 3D view", default=True
-    )
-
-    trusted_sessions: bpy.props.CollectionProperty(type=TrustedSession)
+    overlay: PointerProperty(type=overlay_settings.MultiUserOverlaySettings)
+    replication: PointerProperty(type=ReplicationSettings)
+    trusted_sessions: CollectionProperty(type=TrustedSession)
 
     def draw(self, _context):
         """The preferences' own page."""
-        layout = self.layout
-        layout.use_property_split = True
-        for name in (
-            "user_name",
-            "colour",
-            "timeout_millis",
-            "java",
-            "cache_folder",
-            "log_level",
-            "follow_selection",
-            "live_edit",
-            "show_presence",
-        ):
-            layout.prop(self, name)
+        self.layout.use_property_split = True
+        draw_settings(self.layout, self)
+        overlay_settings.draw(self.layout.box(), self.overlay)
         if self.trusted_sessions:
-            layout.label(text="Sessions whose Python runs here:", icon="SCRIPT")
+            self.layout.label(text="Sessions whose Python runs here:", icon="SCRIPT")
         for index, trusted in enumerate(self.trusted_sessions):
-            row = layout.row()
+            row = self.layout.row()
             row.label(text=trusted.name)
             row.operator("multiuser.forget_trust", text="", icon="X").index = index
+
+
+_GROUPS = (
+    ("You", ("user_name", "colour")),
+    ("Editing", ("follow_selection", "live_edit")),
+    ("Connection", ("timeout_millis", "ping_timeout_millis", "upload_kilobytes", "java")),
+    ("Cache", ("cache_folder", "cache_gigabytes")),
+    ("Log", ("log_level",)),
+)
+
+
+def draw_settings(layout, settings) -> None:
+    """The settings in groups, for the preferences' page and for the panel. Draws, and changes nothing."""
+    for heading, names in _GROUPS:
+        column = layout.column()
+        column.label(text=heading)
+        for name in names:
+            column.prop(settings, name)
+        if heading == "Cache":
+            row = column.row()
+            row.operator("multiuser.cache_size")
+            row.operator("multiuser.clear_cache")
 
 
 def get() -> MultiUserPreferences:
     """The settings of this Blender."""
     return bpy.context.preferences.addons[__package__].preferences
+
+
+def touch() -> None:
+    """What the artist did changed a setting: Blender saves it."""
+    touched()
 
 
 def trusts(name: str) -> bool:
@@ -145,7 +194,7 @@ def remember_trust(name: str) -> None:
     """The artist trusts this session, also when it is joined again."""
     if not trusts(name):
         get().trusted_sessions.add().name = name
-        bpy.context.preferences.is_dirty = True  # so that Blender saves it
+        touched()
 
 
 def forget_trust(name: str) -> None:
@@ -153,7 +202,7 @@ def forget_trust(name: str) -> None:
     index = get().trusted_sessions.find(name)
     if index >= 0:
         get().trusted_sessions.remove(index)
-        bpy.context.preferences.is_dirty = True
+        touched()
 
 
 def colour_number(colour) -> int:
@@ -163,10 +212,40 @@ def colour_number(colour) -> int:
 
 
 def cache_folder(preferences) -> str:
-    """The folder for state, logs and files; made if it is not there."""
-    folder = bpy.path.abspath(preferences.cache_folder) if preferences.cache_folder else _default_folder()
+    """The folder for state, logs and files; made if it is not there. Raises OSError with what to do where it cannot be
+    that: it must be empty or ours, since it is cleared."""
+    if not preferences.cache_folder:
+        folder = _default_folder()
+        os.makedirs(folder, exist_ok=True)
+        return folder
+    folder = bpy.path.abspath(preferences.cache_folder)
     os.makedirs(folder, exist_ok=True)
+    others = sorted(set(os.listdir(folder)) - _OURS - _STRAY)
+    if others:
+        raise OSError(
+            f"The cache folder {folder} holds what is not Multi-User's, such as {others[0]}: choose an empty one in the"
+            " preferences."
+        )
     return folder
+
+
+def files_folder(preferences) -> str:
+    """The folder in it for the others' files, which the agent makes."""
+    return os.path.join(cache_folder(preferences), "files")
+
+
+def files_problem(preferences) -> str:
+    """Why the folder for the others' files cannot be used, and what to do; empty if it can."""
+    folder = files_folder(preferences)
+    try:
+        os.makedirs(folder, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            return ""
+    except OSError as error:
+        return (
+            f"The folder for the others' files, {folder}, cannot be written to ({error.strerror}): pictures, sounds and"
+            " movies are replicated by their paths alone. Choose another cache folder in the preferences."
+        )
 
 
 def _default_folder() -> str:
@@ -185,15 +264,19 @@ def agent_settings(preferences) -> AgentSettings:
         java=bpy.path.abspath(preferences.java) if preferences.java else "",
         log_path=os.path.join(folder, "logs", f"agent-{os.getpid()}.log"),
         level=preferences.log_level,
+        files_folder="" if files_problem(preferences) else files_folder(preferences),
+        files_bytes=preferences.cache_gigabytes * (1 << 30),
     )
 
 
-def server_settings(preferences, port: int, admin_password: str, server_password: str) -> ServerSettings:
-    """How to start a server beside this Blender. Each hosting is a new one, with a data folder of its own."""
+def server_settings(
+    preferences, port: int, admin_password: str, server_password: str, data_folder: str = ""
+) -> ServerSettings:
+    """How to start a server beside this Blender, with a data folder of its own or that of an earlier one."""
     folder = cache_folder(preferences)
     return ServerSettings(
         jar=bundled_jar(),
-        data_folder=os.path.join(folder, "server", f"{os.getpid()}-{time.time_ns():x}"),
+        data_folder=data_folder or os.path.join(folder, "server", f"{os.getpid()}-{time.time_ns():x}"),
         port=port,
         admin_password=admin_password,
         server_password=server_password,
@@ -203,13 +286,24 @@ def server_settings(preferences, port: int, admin_password: str, server_password
     )
 
 
+_CLASSES = (
+    TrustedSession,
+    Server,
+    Hosting,
+    overlay_settings.MultiUserOverlaySettings,
+    ReplicationSettings,
+    MultiUserPreferences,
+)
+
+
 def register():
     """Adds the settings to Blender's preferences."""
-    bpy.utils.register_class(TrustedSession)
-    bpy.utils.register_class(MultiUserPreferences)
+    for group in _CLASSES:
+        bpy.utils.register_class(group)
 
 
 def unregister():
     """Takes them out."""
-    bpy.utils.unregister_class(MultiUserPreferences)
-    bpy.utils.unregister_class(TrustedSession)
+    for group in reversed(_CLASSES):
+        bpy.utils.unregister_class(group)
+    passwords.forget_all()

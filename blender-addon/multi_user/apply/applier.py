@@ -187,13 +187,14 @@ class Applier:
         return change.kind is ChangeKind.PART and datablock is not None and not given_up
 
     def _trouble(self, change: Change, error: Exception) -> None:
-        """Asks for the whole of a node after the first failure, and tells the user of the second. Until it could be
+        """Asks for the whole of a node where a part failed, and tells the user where that fails too. Until it could be
         applied what Blender holds of it is handed over to nobody: it would overwrite the others' work."""
         if change.kind is not ChangeKind.DELETE:
             self._context.broken.add(change.id)
-        if change.kind is ChangeKind.PART and change.id not in self._failed:
-            self._failed.add(change.id)
-            self._agent.whole(change.id)
+        if change.kind is ChangeKind.PART:
+            if change.id not in self._failed:  # else the whole is on its way, and holds this part too
+                self._failed.add(change.id)
+                self._agent.whole(change.id)
             return
         self._failed.discard(change.id)
         text = (
@@ -217,7 +218,7 @@ class Applier:
             raise ValueError(f"this Blender has no {change.type}")
         other = datablock is not None and (
             registry.handler_for(datablock) is not handler
-            or handler.is_other_kind(datablock, change.properties)
+            or handler.is_other_kind(datablock, change.properties, self._context)
         )
         former, datablock = (datablock, None) if other else (None, datablock)
         if datablock is None:

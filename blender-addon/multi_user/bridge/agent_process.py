@@ -9,28 +9,11 @@ from pathlib import Path
 
 from . import child
 from .java import find_java
+from .jvm_flags import AGENT_FLAGS
 from .steps import Steps
 
-PROTOCOL_MAJOR = 2
+PROTOCOL_MAJOR = 3
 READY_TIMEOUT_SECONDS = 20.0
-
-# Quick to start and small beside Blender: one GC thread, shared class data, and the slow compiler only for what runs
-# all the time, such as the hash of files, which it makes ten times as fast (decision 0023).
-JVM_FLAGS = (
-    "-XX:+UseSerialGC",
-    "-XX:Tier4InvocationThreshold=50000",
-    "-XX:Tier4MinInvocationThreshold=20000",
-    "-XX:Tier4CompileThreshold=100000",
-    "-XX:Tier4BackEdgeThreshold=400000",
-    "-Xshare:auto",
-    "-Xms24m",
-    "-XX:MaxRAMPercentage=30",
-    "-XX:MinHeapFreeRatio=10",
-    "-XX:MaxHeapFreeRatio=30",
-    "-Xss512k",
-    "-Dfile.encoding=UTF-8",
-    "-Djava.awt.headless=true",
-)
 
 
 @dataclass(frozen=True)
@@ -39,7 +22,7 @@ class AgentSettings:
 
     ``state_folder`` keeps the client's identity and pending commits, the same one for every restart.
     ``java`` is the user's preference or empty. ``log_path`` may be empty. ``level`` is ERROR, WARN, INFO
-    or DEBUG.
+    or DEBUG. ``files_folder`` keeps others' files, ``files_bytes`` at most; empty to take no part in files.
     """
 
     jar: str
@@ -47,6 +30,8 @@ class AgentSettings:
     java: str = ""
     log_path: str = ""
     level: str = "INFO"
+    files_folder: str = ""
+    files_bytes: int = 0
 
 
 @dataclass(frozen=True)
@@ -77,8 +62,10 @@ def start_agent(settings: AgentSettings) -> Steps[AgentProcess]:
         "state": settings.state_folder,
         "log": settings.log_path,
         "level": settings.level,
+        "files": settings.files_folder,
+        "filesBytes": settings.files_bytes,
     }
-    command = [java.path, *JVM_FLAGS, "-jar", settings.jar, "bridge"]
+    command = [java.path, *AGENT_FLAGS, "-jar", settings.jar, "bridge"]
     process = yield from child.start(
         command, json.dumps(greeting), settings.log_path, READY_TIMEOUT_SECONDS, "agent"
     )

@@ -91,7 +91,7 @@ def start(
     stderr goes to the file ``log_path`` (appended), or nowhere if it is empty. ``what`` names the child in
     messages. ``environ`` is added to this process's environment. Raises StartFailed. Closed early it leaves no child.
     """
-    with _open_log(log_path) as log, _Output() as output:
+    with _open_log(log_path) as log, Output() as output:
         start_of_log = log.seek(0, os.SEEK_END)
         try:
             process = subprocess.Popen(
@@ -127,7 +127,7 @@ def start(
     return Child(process, ready)
 
 
-class _Output:
+class Output:
     """What a child prints, in a file: a pipe would have to be waited for, or to be emptied as long as the child
     lives."""
 
@@ -137,13 +137,17 @@ class _Output:
         self._read = open(self._path, "rb", buffering=0)
         self._line = b""
 
+    def more(self) -> bytes:
+        """What was printed since the last call, empty if nothing was."""
+        return self._read.read(_MAX_LINE_BYTES)
+
     def line(self) -> bytes:
         """The first line as far as it is there, with its end if that is."""
         if b"\n" not in self._line and len(self._line) < _MAX_LINE_BYTES:
-            self._line += self._read.read(_MAX_LINE_BYTES)
+            self._line += self.more()
         return self._line.partition(b"\n")[0] + (b"\n" if b"\n" in self._line else b"")
 
-    def __enter__(self) -> _Output:
+    def __enter__(self) -> Output:
         return self
 
     def __exit__(self, *exception: object) -> None:
@@ -176,7 +180,7 @@ def _last_words(log: IO[bytes], start: int) -> str:
 
 
 def _await_ready(
-    process: subprocess.Popen, output: _Output, timeout_seconds: float, what: str
+    process: subprocess.Popen, output: Output, timeout_seconds: float, what: str
 ) -> Steps[dict[str, Any]]:
     latest = time.monotonic() + timeout_seconds
     while True:

@@ -53,15 +53,24 @@ class AgentClient:
         self._asked.clear()
         self._keeper = Keeper(self._launch)
 
-    def stop(self, wait_seconds: float = 0.0) -> None:
-        """Ends the agent once what was asked is carried out, in steps of ``steps.wind_down``; the only method that may
-        wait for it, and only if told to."""
+    def stop(self, wait_seconds: float = 0.0, then: Callable[[], None] = lambda: None) -> None:
+        """Ends the agent once what was asked is carried out, in steps of ``steps.wind_down``, and calls ``then`` when
+        it has ended; the only method that may wait for it, and only if told to."""
         keeper, self._keeper = self._keeper, None
-        if keeper is not None:
-            keeper.stop()
-            let_go(lambda: keeper.step(0.0))
-            if wait_seconds > 0:
-                wait_until_gone(wait_seconds)
+        if keeper is None:
+            then()
+            return
+
+        def ending() -> bool:
+            keeper.step(0.0)
+            if keeper.gone:
+                then()
+            return not keeper.gone
+
+        keeper.stop()
+        let_go(ending)
+        if wait_seconds > 0:
+            wait_until_gone(wait_seconds)
 
     def running(self) -> bool:
         """Whether there is an agent, or one is started, or tried again."""
@@ -78,6 +87,11 @@ class AgentClient:
     def agent_pid(self) -> int:
         """The agent's process id, 0 while there is none."""
         return self._keeper.agent_pid if self._keeper is not None else 0
+
+    @property
+    def asking(self) -> bool:
+        """Whether something was asked that is not answered, or changes are announced that are not here."""
+        return self._keeper is not None and self._keeper.asking
 
     def poll(self, unpack_seconds: float = UNPACK_SECONDS) -> list[Any]:
         """Everything that came in since the last call, in order: the items at the end of ``core.changes``. Batches are
@@ -186,13 +200,41 @@ class AgentClient:
         if self._keeper is not None:
             self._keeper.set_presence(json.dumps(presence))
 
-    def set_auto_push(self, on: bool) -> Request:
-        """Whether commits go to the server by themselves (BR18)."""
-        return self._enqueue("setAutoPush", bool(on))
+    # --- files ---
 
-    def push(self) -> Request:
-        """Sends the commits that wait (BR18)."""
-        return self._enqueue("push")
+    def watch(self, files: Sequence[Sequence[str]]) -> Request:
+        """Files of this artist's that the scene uses, as (path, kind) (BR27)."""
+        return self._enqueue("watch", json.dumps(files))
+
+    def want(self, files: Sequence[Sequence[Any]]) -> Request:
+        """Files of others that the scene uses, as (key, path, ((name, hex), …)) (BR28)."""
+        return self._enqueue("want", json.dumps(files))
+
+    def cancel_files(self) -> Request:
+        """Stops all files that are on their way (BR30)."""
+        return self._enqueue("cancelFiles")
+
+    def resume_files(self) -> Request:
+        """Goes on with them (BR30)."""
+        return self._enqueue("resumeFiles")
+
+    def limit_upload(self, bytes_per_second: int) -> Request:
+        """How many bytes of files may go out in a second, 0 for any number (BR30)."""
+        return self._enqueue("limitUpload", int(bytes_per_second))
+
+    def set_auto_push(self, on: bool, by_hand: Iterable[str] = ()) -> Request:
+        """Whether commits go to the server by themselves, but for those to nodes of some types (BR18)."""
+        return self._enqueue("setAutoPush", bool(on), ",".join(by_hand))
+
+    def push(self, uuids: Sequence[bytes] | None = None) -> Request:
+        """Sends the commits that wait, or those of these nodes (BR18)."""
+        if uuids is None:
+            return self._enqueue("push")
+        return self._enqueue("pushNodes", ",".join(_text(uuid) for uuid in uuids))
+
+    def repository(self, since: int, most: int) -> Request:
+        """The rows of the list of all nodes that changed since a number; the value is a dict (BR32)."""
+        return self._enqueue("repository", int(since), int(most))
 
     def cut(self, millis: int) -> Request:
         """For tests: drops the link to the server and keeps it down so long (BR18)."""

@@ -9,7 +9,17 @@ from collections import deque
 from typing import Any, Callable, Sequence
 
 from ..core import msgpack
-from ..core.changes import Batch, Capture, Event, PresencesChanged, Status
+from ..core.changes import (
+    Batch,
+    Capture,
+    Event,
+    FilesNews,
+    PresencesChanged,
+    RowsChanged,
+    Status,
+    Transfers,
+    TransfersChanged,
+)
 from .agent_process import AgentProcess
 from .decode import decode_changes
 from .envelope import Envelope
@@ -20,7 +30,7 @@ from .steps import Steps
 BATCH_BYTES = 32 * 1024 * 1024
 BATCHES_OUT = 2
 STILL_CHECKS = 120  # checks of the heart, 0.25 s apart at least, after which an agent counts as hung
-_JSON_ANSWERS = ("nodes", "node", "owners")
+_JSON_ANSWERS = ("nodes", "node", "owners", "repository")
 
 
 class Outdated(ValueError):
@@ -56,7 +66,7 @@ class Connection:
         self._segments = Segments(process.segments)
         self._control = ControlWords(process.segments)
         self._envelope = Envelope(self._gateway, self._segments)
-        self._seen = (0, 0, -1, 0)
+        self._seen = (0, 0, -1, 0, 0, 0)
         self._heart = (-1, 0)
         self._batches: set[int] = set()
         self._takes = 0  # on their way
@@ -90,6 +100,11 @@ class Connection:
     def waiting(self) -> bool:
         """Whether anything was asked that is not answered."""
         return self.full or self._gateway.waiting > 0 or bool(self._jobs)
+
+    @property
+    def taking(self) -> bool:
+        """Whether changes are announced that are not here."""
+        return self._takes > 0 or self._more
 
     # --- calls ---
 
@@ -150,8 +165,8 @@ class Connection:
     def _take_news(self) -> None:
         """Reads the counters and asks for what they announce, the status before batches: that the session's scene
         comes is to be known before the first of it is applied."""
-        changes, events, state, presence, _ = self._control.read()
-        seen, self._seen = self._seen, (changes, events, state, presence)
+        changes, events, state, presence, _, files, rows = self._control.read()
+        seen, self._seen = self._seen, (changes, events, state, presence, files, rows)
         call = self._gateway.call
         if events != seen[1]:
             call("events", then=_heeding(self._got_events))
@@ -165,6 +180,19 @@ class Connection:
             call("take", BATCH_BYTES, then=_heeding(lambda answer: self._got_batch(answer, changes)))
         if presence != seen[3]:
             call("presences", then=_heeding(self._got_presences))
+        if files != seen[4]:
+            call("files", then=_heeding(self._got_files))
+            call("transfers", then=_heeding(self._got_transfers))
+        if rows != seen[5]:
+            self._emit(RowsChanged())
+
+    def _got_files(self, answer: str) -> None:
+        fields = json.loads(answer)
+        if any(fields.values()):
+            self._emit(FilesNews(fields))
+
+    def _got_transfers(self, answer: str) -> None:
+        self._emit(TransfersChanged(Transfers.from_map(json.loads(answer))))
 
     def _got_events(self, answer: str) -> None:
         for fields in json.loads(answer):

@@ -49,6 +49,7 @@ class Keeper:
         self._stopping = False
         self._connect_options: str | None = None
         self._connection: Connection | None = None
+        self._process: AgentProcess | None = None
         self._until_seconds = 0.0
         self._life: Steps[None] | None = self._live()
         self.generation = 0
@@ -59,6 +60,17 @@ class Keeper:
     def living(self) -> bool:
         """Whether there is an agent, or one is started, or tried again."""
         return self._life is not None
+
+    @property
+    def gone(self) -> bool:
+        """Whether it is over, and the last agent's process with it: it told the server that the artist left."""
+        return not self.living and (self._process is None or not self._process.child.alive())
+
+    @property
+    def asking(self) -> bool:
+        """Whether something was asked that is not answered, or changes are announced that are not here."""
+        taking = self._connection is not None and self._connection.taking
+        return bool(self._requests or self._under_way) or taking
 
     def step(self, budget_seconds: float) -> bool:
         """What there is to do now, unpacking what came for so long at most; returns ``living``."""
@@ -152,6 +164,7 @@ class Keeper:
         except (StartFailed, OSError) as error:
             return str(error), restarted
         self.generation += 1
+        self._process = process
         try:
             self._connection = Connection(process, self.generation, self._items.append, self._set_status)
             self.agent_pid = process.child.pid

@@ -107,14 +107,14 @@ def touch(memory: mmap.mmap) -> Steps[None]:
 class ControlWords:
     """The counters that the agent raises (BR7). Reading them costs no call."""
 
-    CHANGES, EVENTS, STATE, PRESENCE, HEART = range(5)
+    CHANGES, EVENTS, STATE, PRESENCE, HEART, FILES, ROWS = range(7)
 
     def __init__(self, folder: str):
         self._words = memoryview(map_file(os.path.join(folder, "control.seg"))).cast("Q")
 
-    def read(self) -> tuple[int, int, int, int, int]:
-        """All counters: changes, events, state, presence, heart."""
-        return tuple(self._words[:5])
+    def read(self) -> tuple[int, int, int, int, int, int, int]:
+        """All counters: changes, events, state, presence, heart, files, rows."""
+        return tuple(self._words[:7])
 
 
 class Lease:

@@ -10,16 +10,10 @@ from pathlib import Path
 
 from . import child
 from .java import find_java
+from .jvm_flags import SERVER_FLAGS
 from .steps import Steps
 
 READY_TIMEOUT_SECONDS = 30.0
-_JVM_FLAGS = (
-    "-XX:+UseSerialGC",
-    "-Xshare:auto",
-    "-XX:MaxRAMPercentage=30",
-    "-Dfile.encoding=UTF-8",
-    "-Djava.awt.headless=true",
-)
 
 
 @dataclass(frozen=True)
@@ -51,7 +45,7 @@ def start_server(settings: ServerSettings) -> Steps[ServerProcess]:
     Path(settings.data_folder).mkdir(parents=True, exist_ok=True)
     command = [
         java.path,
-        *_JVM_FLAGS,
+        *SERVER_FLAGS,
         "-jar",
         settings.jar,
         "serve",

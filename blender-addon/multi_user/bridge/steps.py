@@ -6,12 +6,14 @@ a step.
 
 from __future__ import annotations
 
+import logging
 import time
 from typing import Callable, Generator, TypeVar
 
 T = TypeVar("T")
 Steps = Generator[None, None, T]
 
+_log = logging.getLogger(__name__)
 _leaving: list[Callable[[], bool]] = []
 
 
@@ -37,8 +39,17 @@ def wind_down() -> bool:
     """Takes a step of everything that was let go; whether any of it has to go on."""
     going = _leaving[:]
     _leaving.clear()
-    _leaving.extend([step for step in going if step()])  # a step may let go of more
+    _leaving.extend([step for step in going if _goes_on(step)])  # a step may let go of more
     return bool(_leaving)
+
+
+def _goes_on(step: Callable[[], bool]) -> bool:
+    """Takes a step; one that fails must not take the others along, which end processes."""
+    try:
+        return step()
+    except Exception:
+        _log.exception("what was let go failed")
+        return False
 
 
 def wait_until_gone(seconds: float, pause_seconds: float = 0.005) -> None:

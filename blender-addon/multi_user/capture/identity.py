@@ -124,7 +124,7 @@ class Identities:
             return None if library is None else _uuid_in(library, datablock)
         stamp = _stamp_of(datablock)
         if stamp is None and isinstance(datablock, bpy.types.Library):
-            return uuids.uuid5(_LIBRARIES, libraries.place_of(datablock)).bytes
+            return uuids.uuid5(_LIBRARIES, libraries.known_as(datablock)).bytes
         if overrides.is_override(datablock):
             return self._claim_of_override(datablock.override_library, stamp)
         return stamp
@@ -142,15 +142,15 @@ class Identities:
         return uuids.uuid5(uuids.UUID(bytes=within), _uuid_in(library, reference).hex()).bytes
 
     def lost_links(self) -> set[bytes]:
-        """The linked datablocks, and overrides of such, that Blender freed, because they are removed or their library
-        was read anew."""
+        """The linked datablocks, overrides of such, and libraries that Blender freed, because they are removed or a
+        library was read anew."""
         self._linked = {uuid for uuid in self._linked if uuid in self._datablocks}
         return {uuid for uuid in self._linked if not alive(self._datablocks[uuid])}
 
     def bind(self, uuid: bytes, datablock) -> None:
         """Says that this datablock is this node, and stamps it unless it is linked."""
         stamp = uuid.hex()
-        if datablock.library is not None or datablock.override_library is not None:
+        if _follows_a_library(datablock):
             self._linked.add(uuid)
         if datablock.library is None and getattr(datablock, PROPERTY) != stamp:
             setattr(datablock, PROPERTY, stamp)
@@ -207,6 +207,11 @@ class Identities:
             if stamp in before and stamp not in self._datablocks:
                 self.bind(stamp, datablock)
         return [uuid for uuid in before if uuid not in self._datablocks]
+
+
+def _follows_a_library(datablock) -> bool:
+    linked = datablock.library is not None or datablock.override_library is not None
+    return linked or isinstance(datablock, bpy.types.Library)
 
 
 def _uuid_in(library: bytes, datablock) -> bytes:

@@ -6,7 +6,7 @@ from typing import Any, Callable
 
 import bpy
 
-from ..datablocks import libraries, missing, overrides
+from ..datablocks import libraries, library_files, missing, overrides
 from ..datablocks.contract import Context
 from . import scope
 from .identity import Identities
@@ -36,9 +36,13 @@ class Links:
         lost = self._identities.lost_links()
         if not lost:
             return
+        library_files.uses.forget()
+        if library_files.lead_to_files(self._context):
+            lost = self._identities.lost_links()
         renewed = {}
         for datablock in scope.all_datablocks():
-            if datablock.library is None and datablock.override_library is None:
+            is_library = isinstance(datablock, bpy.types.Library)  # Blender may have made two of one path one
+            if not is_library and datablock.library is None and datablock.override_library is None:
                 continue
             if self._identities.find(datablock) is not None:
                 continue
@@ -49,7 +53,7 @@ class Links:
                 self._context.arrived(uuid, datablock)
                 if datablock.library is not None:
                     renewed.setdefault(datablock.library, []).append(datablock)
-                elif own:
+                elif own and not is_library:
                     self._rebound(datablock, False)
         for uuid in lost:
             self._gone(uuid)
@@ -73,6 +77,8 @@ class Links:
         memory = self._context.memory(library)
         users = _users(linked)
         refreshed = [user for user in users if _refresh(user, linked)]
+        if libraries.is_coming(library, self._context):
+            return  # it is read once more then
         if memory.get(missing.STANDS_IN) and libraries.readable(library):
             memory[missing.STANDS_IN] = False
             self._context.arrived(overrides.awaited(self._identities.identify(library)), library)

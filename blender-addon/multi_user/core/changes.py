@@ -157,6 +157,7 @@ class Status:
     incarnation: str = ""
     users: tuple[User, ...] = ()
     pending: int = 0
+    waiting: int = 0  # those of the pending that the artist pushes by hand
     sequence: int = 0
     bytes_sent: int = 0
     bytes_received: int = 0
@@ -180,6 +181,7 @@ class Status:
                 for it in fields.get("users", ())
             ),
             pending=fields.get("pending", 0),
+            waiting=fields.get("waiting", 0),
             sequence=fields.get("sequence", 0),
             bytes_sent=fields.get("bytesSent", 0),
             bytes_received=fields.get("bytesReceived", 0),
@@ -214,6 +216,58 @@ class PresencesChanged:
     """Where the others are, by user UUID as text (BR17); replaces what was told before."""
 
     presences: dict[str, dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class FilesNews:
+    """What the agent found out about files (BR29), as it says it."""
+
+    answer: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Transfer:
+    """One file on its way (BR31). ``total`` bytes are 0 while they are not known; ``state`` is WAITING, MOVING or
+    FAILED, which ``problem`` explains."""
+
+    name: str
+    up: bool
+    done: int
+    total: int
+    state: str
+    problem: str
+
+
+@dataclass(frozen=True, slots=True)
+class Transfers:
+    """How far all files are that are not there yet (BR31): bytes done and in all, and how many files, up to the session
+    and down from it; ``moving`` are some of them."""
+
+    up: tuple[int, int, int] = (0, 0, 0)
+    down: tuple[int, int, int] = (0, 0, 0)
+    moving: tuple[Transfer, ...] = ()
+
+    @staticmethod
+    def from_map(fields: dict[str, Any]) -> Transfers:
+        """The transfers that the agent's JSON says."""
+        up, down = (tuple(fields[it][key] for key in ("done", "total", "files")) for it in ("up", "down"))
+        moving = (
+            Transfer(*(it[key] for key in ("name", "up", "done", "total", "state", "problem")))
+            for it in fields["moving"]
+        )
+        return Transfers(up, down, tuple(moving))
+
+
+@dataclass(frozen=True, slots=True)
+class TransfersChanged:
+    """The files are further than before."""
+
+    transfers: Transfers
+
+
+@dataclass(frozen=True, slots=True)
+class RowsChanged:
+    """The list of all nodes is another one (BR32)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """The values of property trees that Python has no type of its own for (SPEC VA1). Any thread.
 
-A tree is made of dict (fields), Keyed, list or tuple (items), Ref, bool, int, float, str and None.
+A tree is made of dict (fields), Keyed, list or tuple (items), Ref, FileRef, bool, int, float, str and None.
 """
 
 from __future__ import annotations
@@ -18,6 +18,17 @@ class Ref:
     def __post_init__(self):
         if type(self.uuid) is not bytes or len(self.uuid) != 16:
             raise ValueError("a reference holds the 16 bytes of a UUID")
+
+
+@dataclass(frozen=True, slots=True)
+class FileRef:
+    """A file by its content, which nobody may have: the 32 bytes that name it (SPEC FI1, VA6)."""
+
+    digest: bytes
+
+    def __post_init__(self):
+        if type(self.digest) is not bytes or len(self.digest) != 32:
+            raise ValueError("a file is named by 32 bytes")
 
 
 class Keyed(dict):

@@ -2,8 +2,8 @@
 
 Capture asks ``Handler.read`` for a ``Reading`` and hands it to the agent; apply calls ``create``, ``write_whole`` and
 ``write_part`` with what the agent handed back. Trees are plain Python: dict (fields), core.values.Keyed
-(ordered, keyed),
-list or tuple (items), core.values.Ref (another datablock), bool, int, float, str, None.
+(ordered, keyed), list or tuple (items), core.values.Ref (another datablock), core.values.FileRef (a file's content),
+bool, int, float, str, None.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import Any, Callable, Iterable, Iterator, Protocol
 
 import numpy
 
+from ..core.file_book import FileBook
 from ..core.trust import Trust
 
 ALL = "ALL"  # hints: what kind of change the depsgraph told of
@@ -98,9 +99,11 @@ class Reading:
 
 
 class Context(Protocol):
-    """What a handler may ask of the session. ``trust`` says which Python of others may run here."""
+    """What a handler may ask of the session. ``trust`` says which Python of others may run here, ``files`` where the
+    scene's files are."""
 
     trust: Trust
+    files: FileBook
 
     def id_of(self, datablock) -> bytes | None:
         """The UUID of a replicated datablock (stamped now if it has none yet); None if its type is not replicated."""

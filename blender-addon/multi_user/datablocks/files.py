@@ -1,8 +1,9 @@
 """Datablocks that stand for a file: sounds, movie clips, fonts, cache files, volumes. Main thread only.
 
-What travels is where the file is and how it is used, not what is in it. Where there is no such file the datablock is
-made all the same, with its settings, and the artist is told once. A font is what its file holds and nothing else, so
-one without a file looks like the built-in font, and carries the wanted path as a custom property of its own.
+What the file holds comes by other means (``paths.Place``). As long as it is not here, or where there is none, the
+datablock is made all the same, with its settings; that there is none the artist is told once. A font is what its file
+holds and nothing else, so one without a file looks like the built-in font, and carries the wanted path as a custom
+property of its own.
 """
 
 from __future__ import annotations
@@ -12,17 +13,20 @@ import tempfile
 
 import bpy
 
+from ..core.file_book import ONE
 from . import packed, tracks
 from .contract import ALL, Reading
-from .fields import Pointer
+from .fields import Field, Pointer
 from .generic import GenericHandler
 from .keyed import MAKERS, Indexed
+from .kinds import refuse_other_kind
 from .packed import PACKED, unpack
-from .paths import FirstPlace, Place, is_file
+from .paths import FirstPlace, Place, absolute, here, is_file, told, user_of
 from .plan import SPECIAL_FIELDS, SPECIAL_POINTERS
 from .visit import BUILT_IN, Visit
 
 FONT_FILE = "multi_user_file"  # on a font: the path of a file that is not here
+FONT_NAME = "multi_user_name"  # on the same: its name, as the built-in font takes no other
 # A picture of one pixel (BMP): Blender makes no clip of a file that it cannot read.
 PIXEL = b"BM:\0\0\0\0\0\0\0006\0\0\0(\0\0\0\1\0\0\0\1\0\0\0\1\0\x18\0\0\0\0\0\4" + bytes(23)
 
@@ -38,11 +42,8 @@ class FileHandler(GenericHandler):
             visit.problem(f"the file that is packed into it is not replicated: {self.unpackable}")
 
     def create(self, type_name, properties, context):
-        path = properties.get("filepath", "")
-        if not isinstance(path, str):
-            raise ValueError("the path of its file is no text")
-        made = self.make(path)
-        made.name = properties.get("name", type_name)
+        made = self.make(here(properties.get("filepath", ""), context))
+        rename(made, properties.get("name", type_name))
         return made
 
     def make(self, path: str):
@@ -51,16 +52,25 @@ class FileHandler(GenericHandler):
 
     def write_whole(self, datablock, properties, buffers, context):
         super().write_whole(datablock, properties, buffers, context)
-        self._tell_missing(datablock, context)
+        self._tell_missing(datablock, properties.get("filepath"), context)
 
     def write_part(self, datablock, ops, buffers, gone, structure, context):
         super().write_part(datablock, ops, buffers, gone, structure, context)
-        self._tell_missing(datablock, context)
+        for operation, path, *value in ops:
+            if operation == "set" and list(path) == ["filepath"]:
+                self._tell_missing(datablock, value[0], context)
 
-    def _tell_missing(self, datablock, context) -> None:
+    def _tell_missing(self, datablock, value, context) -> None:
+        """Of a file that its owner does not have either; others are on their way."""
+        if not isinstance(value, str) or getattr(datablock, "packed_file", None) is not None:
+            return
         path = font_file(datablock)
-        if getattr(datablock, "packed_file", None) is None and path and not is_file(path, datablock):
+        if path and not is_file(path, datablock):
             context.problem(datablock, f'there is no file "{path}" here: it is replicated as missing')
+
+    def read_anew(self, datablock) -> None:
+        """The file is another one than when Blender read it."""
+        datablock.filepath = datablock.filepath
 
 
 class SoundHandler(FileHandler):
@@ -80,6 +90,17 @@ class SoundHandler(FileHandler):
         if PACKED not in buffers:
             unpack(datablock)
         super().write_whole(datablock, properties, buffers, context)
+        self._note(datablock)
+
+    def read_anew(self, datablock):
+        super().read_anew(datablock)
+        self._note(datablock)
+
+    @staticmethod
+    def _note(sound) -> None:
+        """Blender looks what a file holds when it makes a sound of it, and it may have come later."""
+        if sound.packed_file is None and is_file(sound.filepath, sound):
+            packed.note_specification(sound)
 
     def write_buffers(self, datablock, buffers, gone, structure, visit):
         """Packs the bytes, or unpacks them."""
@@ -101,7 +122,7 @@ class ClipHandler(FileHandler):
         super().check(datablock, visit)
         tracks.check(datablock, visit)
 
-    def is_other_kind(self, datablock, properties):
+    def is_other_kind(self, datablock, properties, context):
         return tracks.lacks_tracks(datablock, properties)
 
     def make(self, path):
@@ -124,6 +145,19 @@ class FontHandler(FileHandler):
 
     def __init__(self):
         super().__init__("fonts", "VectorFont")
+
+    def is_other_kind(self, datablock, properties, context):
+        if "filepath" not in properties:
+            return False
+        path = here(properties["filepath"], context)
+        return is_file(path) and (FONT_FILE in datablock or datablock.filepath != path)
+
+    def write_part(self, datablock, ops, buffers, gone, structure, context):
+        refuse_other_kind(self, datablock, ops, context)
+        super().write_part(datablock, ops, buffers, gone, structure, context)
+
+    def read_anew(self, datablock):
+        """Blender reads a font but once."""
 
     def make(self, path):
         if is_file(path):
@@ -167,6 +201,14 @@ def font_file(datablock) -> str:
     return missing if isinstance(missing, str) else datablock.filepath
 
 
+def rename(datablock, name: str) -> None:
+    """Gives a datablock a name, be it a font without a file."""
+    if FONT_FILE in datablock:
+        datablock[FONT_NAME] = name
+    else:
+        datablock.name = name
+
+
 def is_built_in(datablock) -> bool:
     """Whether this is the font that every Blender has, and not one that looks like it for want of a file."""
     return isinstance(datablock, bpy.types.VectorFont) and font_file(datablock) == BUILT_IN
@@ -178,12 +220,36 @@ class FontPlace(Place):
     rank = -1
 
     def read(self, owner, visit):
-        return font_file(owner) if FONT_FILE in owner else super().read(owner, visit)
+        path = font_file(owner) if FONT_FILE in owner else absolute(owner.filepath, owner)
+        if (
+            visit is None
+            or not self.travels(owner, path, visit)
+            or visit.context.files.is_told(owner.filepath)
+        ):
+            return path
+        return visit.context.files.tell(path, ONE, user_of(visit))
 
     def write(self, owner, value, visit):
-        if not self.same(owner, value):
+        path, _ = self.place(owner, value, visit)
+        if FONT_FILE in owner:
+            owner[FONT_FILE] = path
+        elif path != absolute(owner.filepath, owner):
             visit.failed(self.name, ValueError("a font's file is read but once"))
         return False
+
+
+class FontName(Field):
+    """A font's name."""
+
+    def read(self, owner, visit):
+        name = owner.get(FONT_NAME)
+        return name if FONT_FILE in owner and isinstance(name, str) else owner.name
+
+    def same(self, owner, value):
+        return self.read(owner, None) == value
+
+    def assign(self, owner, value):
+        rename(owner, value)
 
 
 class FontPointer(Pointer):
@@ -206,7 +272,11 @@ class FontPointer(Pointer):
 
 SPECIAL_POINTERS["VectorFont"] = FontPointer
 SPECIAL_FIELDS["VectorFont", "filepath"] = FontPlace
+SPECIAL_FIELDS["VectorFont", "name"] = FontName
 for _type in ("Sound", "MovieClip", "CacheFile", "Volume"):
     SPECIAL_FIELDS[_type, "filepath"] = FirstPlace
-SPECIAL_FIELDS["CacheFileLayer", "filepath"] = Place
-MAKERS["CacheFile", "layers"] = lambda name: Indexed(name, lambda c, tree: c.new(filepath=tree["filepath"]))
+for _type in ("CacheFileLayer", "ShaderNodeTexIES", "MeshCacheModifier"):
+    SPECIAL_FIELDS[_type, "filepath"] = Place
+MAKERS["CacheFile", "layers"] = lambda name: Indexed(
+    name, lambda c, tree: c.new(filepath=told(tree["filepath"]))
+)

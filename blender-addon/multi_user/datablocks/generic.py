@@ -84,7 +84,7 @@ class GenericHandler:
         """Removes the datablock, whoever uses it."""
         bpy.data.batch_remove([datablock])
 
-    def is_other_kind(self, datablock, properties: dict) -> bool:
+    def is_other_kind(self, datablock, properties: dict, context) -> bool:
         """Whether this is to be what Python cannot turn the datablock into: another one takes its place."""
         return False
 

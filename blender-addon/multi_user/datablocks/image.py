@@ -1,9 +1,8 @@
 """Images: by file path, packed, generated, painted, tiled. Main thread only.
 
-Paths are told as absolute ones, for what "//" stands for is each artist's own; the files travel by other means,
-and one that is missing stays missing. A packed file is the buffer ``packed``. What was painted and neither saved
-nor packed is the buffer ``pixels``: bytes of byte images, floats of float images, a row for each pixel. Render
-results and viewers are each artist's own; capture leaves them out.
+What is in their files comes by other means (``paths.Place``); one that is missing stays missing. A packed file is the
+buffer ``packed``. What was painted and neither saved nor packed is the buffer ``pixels``: bytes of byte images, floats
+of float images, a row for each pixel. Render results and viewers are each artist's own; capture leaves them out.
 """
 
 from __future__ import annotations
@@ -33,7 +32,27 @@ for _type, _names in {
     for _name in _names:
         SPECIAL_FIELDS[_type, _name] = lambda name: None
 
-SPECIAL_FIELDS["Image", "filepath_raw"] = Place
+
+class ImagePlace(Place):
+    """An image's file. Blender reads it once it is asked to."""
+
+    def place(self, owner, value, visit):
+        path, fresh = super().place(owner, value, visit)
+        if fresh:
+            visit.ending(_Anew)
+        return path, fresh
+
+
+class _Anew:
+    """The file is here by now."""
+
+    def finish(self, visit: Visit) -> None:
+        """Has Blender read it, if it is one that Blender reads."""
+        if visit.root.source != "GENERATED" and visit.root.packed_file is None:
+            visit.root.reload()
+
+
+SPECIAL_FIELDS["Image", "filepath_raw"] = ImagePlace
 
 
 class Tiles(Collection):
@@ -110,6 +129,11 @@ class ImageHandler(GenericHandler):
             unpack(datablock)
         if PIXELS not in buffers and (before != _place(datablock) or PIXELS in gone):
             _load_again(datablock)
+
+    def read_anew(self, datablock) -> None:
+        """The file is another one than when Blender read it; what is painted on it and not saved stays."""
+        if not datablock.is_dirty and datablock.packed_file is None:
+            datablock.reload()
 
     def write_buffers(self, datablock, buffers: dict, gone: list[str], structure: bool, visit: Visit) -> None:
         """Packs the bytes, sets the pixels."""

@@ -40,8 +40,9 @@ class KindHandler(GenericHandler):
         super().write_part(self.current(datablock), ops, buffers, gone, structure, context)
 
 
-def refuse_other_kind(handler: GenericHandler, datablock, ops: list) -> None:
+def refuse_other_kind(handler: GenericHandler, datablock, ops: list, context) -> None:
     """Raises ValueError if operations make a datablock what it cannot turn into: the whole of it is needed then."""
     for operation, path, *rest in ops:
-        if operation == "set" and len(path) == 1 and handler.is_other_kind(datablock, {path[0]: rest[0]}):
+        is_set = operation == "set" and len(path) == 1
+        if is_set and handler.is_other_kind(datablock, {path[0]: rest[0]}, context):
             raise ValueError("it is of another kind now: only the whole can help")

@@ -8,18 +8,20 @@ is not here, or not to be read before the artist trusts the session, an empty da
 from __future__ import annotations
 
 import os
+from typing import Callable
 
 import bpy
 
+from ..core.file_book import FileBook, path_of
 from ..core.values import Ref
-from . import missing, registry
+from . import library_files, missing, registry
 from .contract import ALL, Awaits, Reading
 from .generic import GenericHandler
-from .paths import absolute, is_file
+from .library_files import HELD, place_of
+from .paths import is_file
 from .visit import Visit
 
 LINKED = "Linked"
-HELD = "multi_user_file"  # on a library: the path of a file that is not to be read yet
 HELD_TEXT = "Others linked a library. It is not read here until you trust the session: see the panel."
 _MOST_BYTES = 1000  # of a path; Blender holds 1,023
 
@@ -49,34 +51,61 @@ class _SmallTree(GenericHandler):
 
 
 class LibraryHandler(_SmallTree):
-    """Replicates where a library's file is, and how many times an artist had it read anew (``loaded``)."""
+    """Replicates where a library's file is and what it holds, with all files that it needs (``disk`` is the one that
+    the paths are of), and how many times an artist had it read anew (``loaded``)."""
 
     def __init__(self):
         super().__init__("libraries", "Library")
 
     def tree(self, datablock, context):
-        if HELD not in datablock:
-            context.trust.live(place_of(datablock))
-        return {"filepath": place_of(datablock), "loaded": context.memory(datablock).setdefault("loaded", 0)}
+        path, memory, book = place_of(datablock), context.memory(datablock), context.files.libraries
+        is_of_others = library_files.is_of_others(datablock, context.files)
+        if HELD not in datablock and not is_of_others and not book.is_in_cache(path):
+            context.trust.live(path)
+        told, disk = path, book.disk
+        if is_of_others:
+            told, disk = book.told(path), book.disk_of(path) or memory.get("disk", "")
+        elif path.lower().endswith(library_files.ENDING):
+            told = book.tell(
+                path, library_files.used_by(datablock, context.files), context.id_of(datablock) or b""
+            )
+        return {"filepath": told, "disk": disk, "loaded": memory.setdefault("loaded", 0)}
 
     def create(self, type_name, properties, context):
-        path = _checked_path(properties.get("filepath"))
+        path, _ = _placed(properties.get("filepath"), properties.get("disk"), b"", context)
         known = next((it for it in bpy.data.libraries if place_of(it) == path), None)
         return known or missing.make_library(os.path.basename(path))
 
     def assign(self, datablock, tree, context):
         memory = context.memory(datablock)
-        anew = False
-        if "filepath" in tree and place_of(datablock) != (path := _checked_path(tree["filepath"])):
-            _put(datablock, path, context)
-            anew = memory.get(missing.STANDS_IN, False)
+        anew = is_nowhere = False
+        if isinstance(tree.get("disk"), str):
+            memory["disk"] = tree["disk"]
+        if "filepath" in tree:
+            value, before = tree["filepath"], place_of(datablock)
+            path, anew = _placed(value, memory.get("disk"), context.id_of(datablock), context)
+            if before != path or anew:
+                _put(datablock, path, context)
+                anew = anew or memory.get(missing.STANDS_IN, False)
+            # It was to come, and its owner has none: what is at that path here is another one.
+            is_nowhere = isinstance(value, str) and context.files.libraries.is_in_cache(before)
+        hold_again(datablock, context)
         if isinstance(tree.get("loaded"), int) and tree["loaded"] != memory.get("loaded"):
             memory["loaded"] = tree["loaded"]
             anew = True
-        if anew and len(datablock.users_id) and readable(datablock):
+        if not len(datablock.users_id):
+            return
+        if is_coming(datablock, context):
+            memory[missing.STANDS_IN] = True  # what is here is not what the others have
+        elif anew and readable(datablock) and not is_nowhere:
             reload(datablock, context)
-        elif anew and len(datablock.users_id) and HELD not in datablock:
+        elif anew and HELD not in datablock and not readable(datablock):
             context.problem(datablock, _missing(datablock))
+
+    def read_anew(self, datablock):
+        """The artist's file, or one that it needs, is another one. What is linked is found anew by whoever watches."""
+        if readable(datablock) and len(datablock.users_id):
+            datablock.reload()
 
 
 class LinkedHandler(_SmallTree):
@@ -109,7 +138,10 @@ class LinkedHandler(_SmallTree):
         if not isinstance(library, bpy.types.Library) or collection not in dict(registry.collections()):
             raise ValueError("it is not of a library")
         known = getattr(bpy.data, collection).get((name, library.filepath))
-        return known or load(library, collection, name, context) or missing.link(library, properties, context)
+        known = known or load(library, collection, name, context)
+        if known is None and collection in missing.NONE_STANDS_IN:
+            check_here(library, context)
+        return known or missing.link(library, properties, context)
 
     def delete(self, datablock, context):
         """It goes, unless an object of its library would go with it, which is to stay."""
@@ -118,10 +150,21 @@ class LinkedHandler(_SmallTree):
             super().delete(datablock, context)
 
 
-def place_of(library) -> str:
-    """The path of a library's file, be it read or held."""
-    held = library.get(HELD)
-    return held if isinstance(held, str) else absolute(library.filepath, library)
+def known_as(library) -> str:
+    """The path by which everybody knows a library."""
+    return FileBook.known_as(place_of(library))
+
+
+def is_coming(library, context) -> bool:
+    """Whether its file, or one that it needs, is on its way here."""
+    return bool(context.files.coming(place_of(library)))
+
+
+def check_here(library, context) -> None:
+    """Raises Awaits while its files are on their way."""
+    key = context.files.coming(place_of(library))
+    if key:
+        raise Awaits(bytes.fromhex(key), "its library is on its way")
 
 
 def readable(library) -> bool:
@@ -135,6 +178,7 @@ def reload(library, context) -> None:
         library.reload()
     except RuntimeError as error:
         context.problem(library, f"could not be read anew: {error}")
+    library_files.lead_to_files(context)
     context.relink()
 
 
@@ -143,9 +187,9 @@ def held_libraries() -> list:
     return [library for library in bpy.data.libraries if isinstance(library.get(HELD), str)]
 
 
-def let_go(trust) -> list[str]:
-    """Reads the held libraries that are allowed now; returns what to tell of those whose file is not here. What was
-    linked is found anew by whoever watches."""
+def let_go(trust, coming: Callable[[str], str] = lambda path: "") -> list[str]:
+    """Reads the held libraries that are allowed now; returns what to tell of those whose file cannot be read, or is not
+    here, nor ``coming``. What was linked is found anew by whoever watches."""
     told = []
     for name in [library.name for library in held_libraries()]:
         library = bpy.data.libraries.get(name)  # reading one may make Blender drop another that is empty
@@ -154,10 +198,15 @@ def let_go(trust) -> list[str]:
         trust.let_in(library[HELD])
         library.filepath = library[HELD]
         del library[HELD]
-        if readable(library):
-            library.reload()
-        else:
+        if coming(library.filepath):
+            continue
+        if not readable(library):
             told.append(f'Library "{name}": {_missing(library)}')
+            continue
+        try:
+            library.reload()
+        except RuntimeError as error:
+            told.append(f'Library "{name}": could not be read anew: {error}')
     return told
 
 
@@ -165,10 +214,20 @@ def _missing(library) -> str:
     return f'there is no file "{place_of(library)}" here: what is linked from it is missing'
 
 
-def _checked_path(path) -> str:
-    if not isinstance(path, str) or not path or "\0" in path or len(path.encode()) > _MOST_BYTES:
+def _placed(value, disk, user: bytes | None, context) -> tuple[str, bool]:
+    """Where the library is here that others told, and whether it is to be read anew; raises ValueError where they told
+    none."""
+    path = path_of(value) if value else ""
+    if not path or "\0" in path or len(path.encode("utf-8", "surrogatepass")) > _MOST_BYTES:
         raise ValueError("the path of the library is none")
-    return path
+    if not path.lower().endswith(library_files.ENDING):
+        value = path  # what it is said to hold is no library
+    return context.files.libraries.place(
+        value,
+        disk if isinstance(disk, str) else "",
+        user or b"",
+        lambda node: context.resolve(node) is not None,
+    )
 
 
 def _put(library, path: str, context) -> None:
@@ -179,17 +238,34 @@ def _put(library, path: str, context) -> None:
         trust.let_in(path)
         if HELD in library:
             del library[HELD]
-        library.filepath = path
+        if place_of(library) != path:
+            library.filepath = path
         return
+    if len(library.users_id):
+        # Once it is read, what uses it is asked for as a whole.
+        context.memory(library)[missing.STANDS_IN] = True
     library[HELD] = path
     library.filepath = os.path.join(bpy.app.tempdir, f"multi_user_held_{context.id_of(library).hex()}.blend")
     trust.changes += 1
     context.problem(None, HELD_TEXT)
 
 
+def hold_again(library, context) -> None:
+    """Others' library, of which the artist takes nothing more since trust was taken back: what was read stays."""
+    path, trust = place_of(library), context.trust
+    if HELD in library or trust.allows(path):
+        return
+    is_theirs = trust.was_let_in(path) or context.files.libraries.is_in_cache(path)
+    if is_theirs or library_files.is_of_others(library, context.files):
+        _put(library, path, context)
+
+
 def load(library, collection: str, name: str, context):
     """Links a datablock out of the file; None where there is none, which the artist is told."""
+    hold_again(library, context)
     path = bpy.path.abspath(library.filepath)
+    if is_coming(library, context):
+        return None
     if not readable(library):
         if HELD not in library:
             context.problem(library, _missing(library))
@@ -205,4 +281,6 @@ def load(library, collection: str, name: str, context):
     if not found or found[0] is None:
         context.problem(library, f'has no "{name}" among its {collection} here')
         return None
+    if library_files.lead_to_files(context):
+        context.relink()
     return found[0]

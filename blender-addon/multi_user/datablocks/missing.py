@@ -24,6 +24,7 @@ from .plan import plan_of
 from .visit import Visit
 
 STANDS_IN = "stands_in"  # in a library's memory: whether any of its datablocks here are empty ones
+NONE_STANDS_IN = ("scenes", "cache_files", "fonts")  # Python cannot make empty ones
 _INTERFACE = "interface"
 _TREES = {
     "ShaderNodeGroup": "ShaderNodeTree",
@@ -128,7 +129,7 @@ def _make(items, tree: dict[str, Any]):
         return items.new(name, 1, 1)
     if collection in ("sounds", "movieclips"):
         return _of_a_file(items, collection, name)
-    if collection in ("scenes", "cache_files", "fonts"):
+    if collection in NONE_STANDS_IN:
         raise ValueError(f"its library is missing, and Blender cannot make {collection} to stand in")
     return items.new(name)
 

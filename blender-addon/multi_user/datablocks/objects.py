@@ -243,14 +243,14 @@ class ObjectHandler(GenericHandler):
             if getattr(modifier, "is_bound", False) or getattr(modifier, "is_bind", False):
                 visit.problem(f'what modifier "{modifier.name}" is bound to is not replicated: bind it again')
 
-    def is_other_kind(self, datablock, properties):
+    def is_other_kind(self, datablock, properties, context):
         return properties.get("type", datablock.type) != datablock.type
 
     def succeed(self, former):
         return shown(former)
 
     def write_part(self, datablock, ops, buffers, gone, structure, context):
-        refuse_other_kind(self, datablock, ops)
+        refuse_other_kind(self, datablock, ops, context)
         super().write_part(datablock, ops, buffers, gone, structure, context)
 
     def create(self, type_name, properties, context):
@@ -298,7 +298,7 @@ class CurveHandler(KindHandler):
         kind = properties.get("kind", self.KINDS[type_name])
         return bpy.data.curves.new(properties.get("name", type_name), kind)
 
-    def is_other_kind(self, datablock, properties):
+    def is_other_kind(self, datablock, properties, context):
         held = CurveKind.of(self.current(datablock))
         return properties.get("kind", held) != held
 
@@ -306,7 +306,7 @@ class CurveHandler(KindHandler):
         return self.current(datablock)
 
     def write_part(self, datablock, ops, buffers, gone, structure, context):
-        refuse_other_kind(self, datablock, ops)
+        refuse_other_kind(self, datablock, ops, context)
         super().write_part(datablock, ops, buffers, gone, structure, context)
 
 

@@ -127,7 +127,7 @@ class OverrideHandler(GenericHandler):
         """Removes it alone: Blender 3.4 crashes where a hierarchy's root goes at once with only some of the rest."""
         super().delete(datablock, context)
 
-    def is_other_kind(self, datablock, properties):
+    def is_other_kind(self, datablock, properties, context):
         ref = properties[OVERRIDE].get("reference")
         held = datablock.override_library
         return held is None or not isinstance(ref, Ref) or held.reference is None
@@ -169,6 +169,8 @@ class OverrideHandler(GenericHandler):
 def _check_file(library, properties, context) -> None:
     """Raises Awaits while the library is not read here: an override of an empty datablock would have no place for what
     is overridden."""
+    libraries.check_here(library, context)
+    libraries.hold_again(library, context)
     if libraries.readable(library) and not context.memory(library).get(missing.STANDS_IN):
         return
     if libraries.HELD not in library:

@@ -53,13 +53,13 @@ def pack_by_file(datablock, data: bytes) -> None:
                 file.write(data)
             datablock.pack()
             if isinstance(datablock, bpy.types.Sound):
-                _note_specification(datablock)
+                note_specification(datablock)
     finally:
         datablock.filepath = path
 
 
-def _note_specification(sound) -> None:
-    """Blender looks at channels and rate of a file but once, when it makes a sound of it."""
+def note_specification(sound) -> None:
+    """Has a sound's channels and rate be those of its file: Blender looks at them but once, when it makes a sound."""
     offsets = dna.structs("bSound")["bSound"].offsets
     places = [offsets[name] for name in ("audio_channels", "samplerate")]
     seen = bpy.data.sounds.load(sound.filepath)

@@ -7,7 +7,7 @@ from typing import Any
 import bpy
 
 from . import rigid_bodies, sequencer
-from .fields import Embedded, WholeTree
+from .fields import SET_ERRORS, Embedded, WholeTree
 from .generic import GenericHandler
 from .keyed import Collection, Named, name_of
 from .plan import EXTRA_FIELDS, special
@@ -65,6 +65,30 @@ class ViewLayers(Named):
         if value and not any(key in value for key in held):
             owner.view_layers.new(name=name_of(next(iter(value))))
         return super().write(owner, value, visit)
+
+    def remove_at(self, owner, path, visit):
+        if len(path) == 1 and len(owner.view_layers) == 1:
+            visit.ending(Leaving).keys.append(path[0])
+        else:
+            super().remove_at(owner, path, visit)
+
+
+class Leaving:
+    """View layers that go once those are made which come in their place."""
+
+    def __init__(self):
+        self.keys: list[str] = []
+
+    def finish(self, visit: Visit) -> None:
+        """Removes them."""
+        layers = ViewLayers("view_layers")
+        for key in self.keys:
+            item = layers.find(visit.root, key, visit)
+            try:
+                if item is not None:
+                    layers.drop(visit.root, key, item)
+            except SET_ERRORS as error:
+                visit.failed((layers.name, key), error)
 
 
 class LightLinks(WholeTree):

@@ -11,7 +11,7 @@ import bpy
 from ..core.values import same
 from .fields import Struct
 from .keyed import MAKERS, Collection, Named
-from .paths import Place
+from .paths import FolderPlace, Place
 from .placing import PLACES, Placed, all_strips, editing_strips
 from .plan import EXTRA_FIELDS, SPECIAL_FIELDS, special
 from .strips import META, SHOWS_CLIP, Elements, Input, LayerName, ParentMeta, StripName, Strips, in_order
@@ -144,7 +144,7 @@ MAKERS["SequenceEditor", "channels"] = Channels
 MAKERS["MetaStrip" if NEW else "MetaSequence", "channels"] = Channels
 MAKERS[STRIP, "modifiers"] = StripModifiers
 SPECIAL_FIELDS["ImageStrip" if NEW else "ImageSequence", "elements"] = Elements
-SPECIAL_FIELDS["ImageStrip" if NEW else "ImageSequence", "directory"] = Place
+SPECIAL_FIELDS["ImageStrip" if NEW else "ImageSequence", "directory"] = FolderPlace
 SPECIAL_FIELDS["MovieStrip" if NEW else "MovieSequence", "elements"] = lambda name: None
 SPECIAL_FIELDS["MovieStrip" if NEW else "MovieSequence", "filepath"] = Place
 SPECIAL_FIELDS["SceneStrip" if NEW else "SceneSequence", "view_layer"] = LayerName

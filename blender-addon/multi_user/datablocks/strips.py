@@ -15,9 +15,11 @@ import bpy
 from ..core.values import Ref
 from .fields import SET_ERRORS, Field
 from .keyed import KEY_SEPARATOR, Collection, Named, name_of, unique_keys
+from .paths import absolute, here, user_of
 from .placing import CHANNEL, LEFT, RIGHT, START, TRIM_RIGHT, Placing, all_strips, strips_in
 
 META = "meta"
+WITH_FILES = (bpy.types.Sound, bpy.types.MovieClip)
 NEEDS = (META, "input_1", "input_2")
 SHOWS_CLIP = (
     "clip"
@@ -114,10 +116,11 @@ def _make(home, key: str, tree: dict[str, Any], visit):
         return strips.new_meta(**at)
     if kind == "IMAGE":
         names = _texts(tree.get("elements"))
-        path = os.path.join(_text(tree.get("directory", "")), names[0]) if names else ""
-        return strips.new_image(filepath=path, **at)
+        folder, _ = visit.context.files.place(tree.get("directory", ""), user_of(visit), folder=True)
+        return strips.new_image(filepath=os.path.join(folder, names[0]), **at)
     if kind == "MOVIE":
-        return strips.new_movie(filepath=_text(tree.get("filepath", "")), **at)
+        path = here(tree.get("filepath", ""), visit.context)
+        return None if _is_coming(path, visit) else strips.new_movie(filepath=path, **at)
     if kind in SHOWN:
         name, make = SHOWN[kind]
         wanted = tree.get(name)
@@ -125,8 +128,18 @@ def _make(home, key: str, tree: dict[str, Any], visit):
         if target is None and isinstance(wanted, Ref):
             visit.awaits(wanted.uuid)
             return None
+        if isinstance(target, WITH_FILES) and _is_coming(target.filepath, visit):
+            return None
         return make(strips, at, target, tree, visit)
     return _effect(strips, kind, at, tree, visit)
+
+
+def _is_coming(path: str, visit) -> bool:
+    """Whether a file is on its way: Blender makes a strip as long as what it finds then."""
+    key = visit.context.files.coming(path)
+    if key:
+        visit.awaits(bytes.fromhex(key))
+    return bool(key)
 
 
 def _sound(strips, at, target, tree, visit):
@@ -285,6 +298,14 @@ class Elements(Field):
 
     def same(self, owner, value):
         return self.read(owner, None) == list(value)
+
+    def write(self, owner, value, visit):
+        held = set(self.read(owner, visit))
+        changed = super().write(owner, value, visit)
+        folder = absolute(owner.directory, owner.id_data)
+        for name in set(self.read(owner, visit)) - held:
+            visit.context.files.refuse(os.path.join(folder, name))  # pictures that others chose
+        return changed
 
     def assign(self, owner, value):
         names = _texts(value)

@@ -6,7 +6,7 @@ was saved with something held in it.
 
 from __future__ import annotations
 
-from typing import Any, Iterator, NamedTuple
+from typing import Any, Callable, Iterator, NamedTuple
 
 import bpy
 
@@ -44,9 +44,10 @@ def held_here() -> list[Held]:
     return found
 
 
-def let_all_go(trust: Trust) -> list[str]:
-    """What is held becomes live, as far as that is allowed; returns what to tell the artist of what does not."""
-    told = libraries.let_go(trust)
+def let_all_go(trust: Trust, coming: Callable[[str], str] = lambda path: "") -> list[str]:
+    """What is held becomes live, as far as that is allowed; returns what to tell the artist of what does not.
+    ``coming``: whether the file at a path is on its way here."""
+    told = libraries.let_go(trust, coming)
     for _, owner in _owners():
         for curve in _drivers(owner):
             held_drivers.settle(curve, trust)

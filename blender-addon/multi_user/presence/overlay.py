@@ -1,195 +1,181 @@
-"""Draws the others into the 3D views: names, viewpoints and what they have selected. Main thread only; Blender calls
-it while drawing.
-
-What a peer says about itself is untrusted: everything is checked before it is drawn.
-"""
+"""What the 3D views show of the others, and when it has to be drawn anew. Main thread only; drawing changes nothing."""
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import Any, Callable
 
-import blf
 import bpy
-import gpu
-from bpy_extras.view3d_utils import location_3d_to_region_2d
-from gpu_extras.batch import batch_for_shader
-from mathutils import Matrix, Vector
 
-_SHADER = "POLYLINE_UNIFORM_COLOR" if bpy.app.version >= (4, 0, 0) else "3D_POLYLINE_UNIFORM_COLOR"
-_LINE_PIXELS = 1.6
-_TEXT_POINTS = 13
-_MOST_BOXES = 256
-# A viewpoint: its eye, the corners of what it looks at, and a mark that shows where its top is.
-_CORNERS = [(0, 0, 0), (-0.5, -0.3, -1), (0.5, -0.3, -1), (0.5, 0.3, -1), (-0.5, 0.3, -1)]
-_TOP = [(-0.2, 0.36, -1), (0.2, 0.36, -1), (0, 0.6, -1)]
-_FRUSTUM = [(0, 1), (0, 2), (0, 3), (0, 4), (1, 2), (2, 3), (3, 4), (4, 1), (5, 6), (6, 7), (7, 5)]
-_BOX = [(0, 1), (1, 2), (2, 3), (3, 0), (4, 5), (5, 6), (6, 7), (7, 4), (0, 4), (1, 5), (2, 6), (3, 7)]
+from . import labels, lines, selections
+from .company import Company, Person
+from .labels import Label
+from .told import Pose
+
+_REDRAW_SECONDS = 1 / 30
+_MOST_TEXTS = (
+    16  # of which names at boxes are left out first, as their colours tell as well; texts are dear to draw
+)
+_FAINT = 0.4  # of the colour of users in other scenes
 _LIKE_ONES_OWN = 0.5  # of a viewpoint's size: nearer than that it is the view that is looked through
-
-_drawing: list[Any] = []
+_USUAL_MODES = ("", "Object Mode")
 
 
 @dataclass(frozen=True)
 class Shown:
-    """Somebody to be drawn. ``view`` is the matrix from view to world, ``size`` how large to draw it in units of the
-    scene; ``selected`` are objects of this Blender."""
+    """Somebody's viewpoint as one view shows it. ``where``: the scene they are in if it is another one."""
 
-    name: str
-    colour: tuple[float, float, float, float]
-    mode: str
-    view: Matrix | None
-    size: float
-    selected: list[Any]
+    person: Person
+    pose: Pose
+    where: str
 
+    @property
+    def size(self) -> float:
+        """In units of the scene: it grows with what its user works on, within limits."""
+        return min(max(self.pose.distance * 0.08, 0.02), 20.0)
 
-def matrix_of(presence: dict[str, Any]) -> Matrix | None:
-    """The viewpoint of a presence, None if it has none or it is not a matrix of finite numbers."""
-    view = presence.get("view")
-    values = view.get("matrix") if isinstance(view, dict) else None
-    if not isinstance(values, list) or len(values) != 16:
-        return None
-    if not all(isinstance(it, (int, float)) and math.isfinite(it) for it in values):
-        return None
-    return Matrix([values[row : row + 4] for row in range(0, 16, 4)])
+    @property
+    def colour(self) -> tuple[float, float, float, float]:
+        """Faint where they are in another scene."""
+        return (*self.person.colour, _FAINT if self.where else 1.0)
 
-
-def size_of(presence: dict[str, Any]) -> float:
-    """How large a viewpoint is drawn: it grows with what its user works on, within limits."""
-    view = presence.get("view")
-    distance = view.get("distance") if isinstance(view, dict) else None
-    if not isinstance(distance, (int, float)) or not math.isfinite(distance):
-        distance = 10.0
-    return min(max(abs(distance) * 0.08, 0.02), 20.0)
+    def text(self, modes: bool) -> str:
+        """What stands at their viewpoint."""
+        mode = self.person.told.mode
+        parts = [self.person.name, mode if modes and mode not in _USUAL_MODES else "", self.where]
+        return " · ".join(it for it in parts if it)
 
 
-def mode_text(presence: dict[str, Any]) -> str:
-    """The mode of a presence as Blender calls it; "" if it has none that this Blender knows."""
-    modes = bpy.types.Object.bl_rna.properties["mode"].enum_items
-    mode = presence.get("mode")
-    return modes[mode].name if isinstance(mode, str) and mode in modes else ""
+class Overlay:
+    """Draws one session after the other into all 3D views."""
+
+    def __init__(self, session: Callable[[], Any], settings: Callable[[], Any], status: Callable[[Any], str]):
+        """``session`` gives the session or None, ``status`` what is to be said of it."""
+        self._session = session
+        self._settings = settings
+        self._status = status
+        self._selections = selections.Selections()
+        self._labels: list[Label] = []
+        self._drawn_at = 0.0
+        add = bpy.types.SpaceView3D.draw_handler_add
+        self._handlers = [
+            add(self.draw_lines, (), "WINDOW", "POST_VIEW"),
+            add(self.draw_texts, (), "WINDOW", "POST_PIXEL"),
+        ]
+
+    def close(self) -> None:
+        """Draws no more."""
+        while self._handlers:
+            bpy.types.SpaceView3D.draw_handler_remove(self._handlers.pop(), "WINDOW")
+
+    def redraw_if_needed(self, company: Company) -> None:
+        """Has those views drawn again in which something of the others moves or changed."""
+        now = company.now()
+        if now - self._drawn_at < _REDRAW_SECONDS:
+            return
+        settings, session = self._settings(), self._session()
+        since, self._drawn_at = self._drawn_at, now
+        if not settings.show:
+            return
+        for window in bpy.context.window_manager.windows:
+            scene = session.replica.identities.find(window.scene)
+            if not company.at_rest(since, scene, settings.show_elsewhere):
+                redraw_regions(window, "WINDOW")
+
+    def draw_lines(self) -> None:
+        """Viewpoints and boxes; also finds what ``draw_texts`` is to write, which Blender calls next."""
+        self._labels = []
+        session, settings = self._drawn_session(), self._settings()
+        if session is None or not settings.show:
+            return
+        batches = []
+        if settings.show_viewpoints:
+            batches += self._viewpoints(others(session, settings.show_elsewhere), settings.show_modes)
+        if settings.show_selections:
+            boxes, names = self._selections.seen(session.company, session.replica.identities)
+            batches += boxes
+            self._labels += names[: max(0, _MOST_TEXTS - len(self._labels))]
+        lines.draw(batches)
+
+    def draw_texts(self) -> None:
+        """Names, and how the session stands."""
+        session, settings = self._drawn_session(), self._settings()
+        if session is None:
+            return
+        found, self._labels = self._labels, []
+        labels.draw(found, settings.text_distance)
+        if settings.show_status:
+            labels.draw_status(self._status(session), settings)
+
+    def _drawn_session(self) -> Any:
+        """The session if there is one and this view shows overlays."""
+        session = self._session()
+        shows = bpy.context.space_data.overlay.show_overlays
+        return session if shows and session is not None and not session.ended else None
+
+    def _viewpoints(self, shown: list[Shown], modes: bool) -> list[Any]:
+        """The lines of viewpoints; notes their names."""
+        eye = bpy.context.region_data.view_matrix.inverted_safe().translation
+        seen = [it for it in shown if (eye - it.pose.eye).length >= it.size * _LIKE_ONES_OWN]
+        self._labels += [Label(tuple(it.pose.eye), it.text(modes), it.colour) for it in seen]
+        if not seen:
+            return []
+        ends = lines.frusta([it.pose for it in seen], [it.size for it in seen])
+        return [lines.batch(ends, [it.colour for it in seen])]
 
 
-def others(current) -> list[Shown]:
-    """Who is to be drawn in this scene."""
-    if current is None or current.ended:
-        return []
-    uuid = current.replica.identities.find(bpy.context.scene)
+def others(session: Any, elsewhere: bool) -> list[Shown]:
+    """Whose viewpoints are to be drawn in the view that is drawn; ``elsewhere``: also of those in other scenes."""
+    identities, company = session.replica.identities, session.company
+    here, now = identities.find(bpy.context.scene), company.now()
     shown = []
-    for user in current.status.users:
-        presence = current.presences.get(user.id)
-        if not presence or user.id == current.status.client or not user.online:
+    for person in company.people.values():
+        scene, pose = person.told.scene, person.pose(now)
+        if pose is None or scene is None or not (elsewhere or scene == here):
             continue
-        if uuid is None or presence.get("scene") != uuid.hex():
-            continue
-        colour = tuple((user.colour >> shift & 255) / 255 for shift in (16, 8, 0))
-        view, size = matrix_of(presence), size_of(presence)
-        selected = _selected(presence, current.replica.identities)
-        shown.append(Shown(user.name, (*colour, 1.0), mode_text(presence), view, size, selected))
+        where = "" if scene == here else scene_name(scene, identities.resolve)
+        shown.append(Shown(person, pose, where))
     return shown
 
 
-def _selected(presence: dict[str, Any], identities) -> list[Any]:
-    """The objects that are selected according to a presence, those that this scene shows."""
-    told = presence.get("selection")
-    found = []
-    for text in told[:_MOST_BOXES] if isinstance(told, list) else ():
-        try:
-            one = identities.resolve(bytes.fromhex(text))
-        except (TypeError, ValueError):
-            continue  # no UUID: nothing to draw
-        if isinstance(one, bpy.types.Object) and one.visible_get():
-            found.append(one)
-    return found
+def scene_name(uuid: bytes | None, resolve: Callable[[bytes], Any]) -> str:
+    """What to call a scene that a user said to be in."""
+    scene = resolve(uuid) if uuid is not None else None
+    return scene.name if isinstance(scene, bpy.types.Scene) else "another scene"
 
 
-def register(current: Callable[[], Any]) -> None:
-    """Begins to draw; ``current`` gives the session or None."""
-    if bpy.app.background:
-        return
-    add = bpy.types.SpaceView3D.draw_handler_add
-    _drawing.append(add(lambda: _draw_lines(others(current())), (), "WINDOW", "POST_VIEW"))
-    _drawing.append(add(lambda: _draw_names(others(current())), (), "WINDOW", "POST_PIXEL"))
+def redraw_regions(window: Any, *kinds: str) -> None:
+    """Has regions of these types of all 3D views in a window drawn again; all if none are named."""
+    for area in window.screen.areas:
+        if area.type == "VIEW_3D":
+            for region in area.regions:
+                if not kinds or region.type in kinds:
+                    region.tag_redraw()
+
+
+class _Holder:
+    overlay: Overlay | None = None
+
+
+_holder = _Holder()
+
+
+def register(session: Callable[[], Any], settings: Callable[[], Any], status: Callable[[Any], str]) -> None:
+    """Begins to draw; the arguments are those of ``Overlay``."""
+    if not bpy.app.background:
+        _holder.overlay = Overlay(session, settings, status)
+        selections.register()
 
 
 def unregister() -> None:
     """Stops drawing."""
-    while _drawing:
-        bpy.types.SpaceView3D.draw_handler_remove(_drawing.pop(), "WINDOW")
+    overlay, _holder.overlay = _holder.overlay, None
+    if overlay is not None:
+        selections.unregister()
+        overlay.close()
 
 
-def _draw_lines(shown: list[Shown]) -> None:
-    """Viewpoints and the boxes of what is selected."""
-    if not shown or not bpy.context.space_data.overlay.show_overlays:
-        return
-    shader = gpu.shader.from_builtin(_SHADER)
-    region = bpy.context.region
-    gpu.state.blend_set("ALPHA")
-    try:
-        shader.bind()
-        shader.uniform_float("viewportSize", (region.width, region.height))
-        shader.uniform_float("lineWidth", _LINE_PIXELS * bpy.context.preferences.system.ui_scale)
-        for one in shown:
-            lines = list(_box_lines(one))
-            if one.view is not None and not _looked_through(one):
-                corners = [one.view @ (Vector(corner) * one.size) for corner in _CORNERS + _TOP]
-                lines += [corners[end] for edge in _FRUSTUM for end in edge]
-            if lines:
-                shader.uniform_float("color", one.colour)
-                batch_for_shader(shader, "LINES", {"pos": [tuple(it) for it in lines]}).draw(shader)
-    finally:
-        gpu.state.blend_set("NONE")
-
-
-def _box_lines(one: Shown):
-    for selected in one.selected:
-        matrix = selected.matrix_world
-        corners = [matrix @ Vector(corner) for corner in selected.bound_box]
-        if corners[0] == corners[6]:  # a lamp or camera has no box of its own
-            corners = [matrix @ (Vector(it) * one.size * 0.5) for it in _UNIT_BOX]
-        for edge in _BOX:
-            yield from (corners[end] for end in edge)
-
-
-_UNIT_BOX = [
-    (-1, -1, -1),
-    (-1, -1, 1),
-    (-1, 1, 1),
-    (-1, 1, -1),
-    (1, -1, -1),
-    (1, -1, 1),
-    (1, 1, 1),
-    (1, 1, -1),
-]
-
-
-def _looked_through(one: Shown) -> bool:
-    """Whether this view stands where theirs does, as when both look through the camera."""
-    eye = bpy.context.region_data.view_matrix.inverted_safe().translation
-    return (eye - one.view.translation).length < one.size * _LIKE_ONES_OWN
-
-
-def _draw_names(shown: list[Shown]) -> None:
-    """Names beside viewpoints, with the mode where it is not the usual one."""
-    if not shown or not bpy.context.space_data.overlay.show_overlays:
-        return
-    region, view = bpy.context.region, bpy.context.region_data
-    scale = bpy.context.preferences.system.ui_scale
-    size = (0, _TEXT_POINTS * scale) if bpy.app.version >= (4, 0, 0) else (0, int(_TEXT_POINTS * scale), 72)
-    blf.size(*size)
-    blf.enable(0, blf.SHADOW)
-    try:
-        blf.shadow(0, 3, 0.0, 0.0, 0.0, 0.9)
-        blf.shadow_offset(0, 1, -1)
-        for one in shown:
-            place = None
-            if one.view is not None and not _looked_through(one):
-                place = location_3d_to_region_2d(region, view, one.view.translation)
-            if place is not None:
-                usual = one.mode in ("", "Object Mode")
-                blf.position(0, place.x + 8 * scale, place.y + 8 * scale, 0)
-                blf.color(0, *one.colour)
-                blf.draw(0, one.name if usual else f"{one.name} · {one.mode}")
-    finally:
-        blf.disable(0, blf.SHADOW)
+def redraw_if_needed(company: Company) -> None:
+    """See ``Overlay``; nothing while nothing is drawn."""
+    if _holder.overlay is not None:
+        _holder.overlay.redraw_if_needed(company)

@@ -19,14 +19,20 @@ _MOST_SELECTED = 256
 class PresenceSampler:
     """Samples when it is due."""
 
-    def __init__(self, find: Callable[[Any], bytes | None], clock: Callable[[], float] = time.monotonic):
-        """``find`` gives the UUID of a known datablock."""
+    def __init__(
+        self,
+        find: Callable[[Any], bytes | None],
+        follows: Callable[[], dict[str, str]] = dict,
+        clock: Callable[[], float] = time.monotonic,
+    ):
+        """``find`` gives the UUID of a known datablock, ``follows`` the fields that say whom this artist follows."""
         self._find = find
+        self._follows = follows
         self._clock = clock
         self._due = 0.0
         self._selection_due = 0.0
         self._selection: list[str] = []
-        self._last: dict[str, Any] | None = None
+        self.last: dict[str, Any] | None = None  # what was told
 
     def sample(self) -> dict[str, Any] | None:
         """The presence if it is another one than last time, else None."""
@@ -35,9 +41,9 @@ class PresenceSampler:
             return None
         self._due = now + _SHORTEST_SECONDS
         presence = self._look(now)
-        if presence == self._last:
+        if presence == self.last:
             return None
-        self._last = presence
+        self.last = presence
         return presence
 
     def _look(self, now: float) -> dict[str, Any]:
@@ -55,6 +61,7 @@ class PresenceSampler:
             "mode": active.mode if active is not None else "OBJECT",
             "view": _view(space),
             "selection": self._selection,
+            **self._follows(),
         }
 
     def _selected(self, layer) -> list[str]:

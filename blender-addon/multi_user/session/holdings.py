@@ -42,6 +42,7 @@ class Holdings:
         self.locked: set[bytes] = set()
         self._followed: set[bytes] = set()  # asked for because they were selected
         self._given_back: set[bytes] = set()  # and still ours as far as we were told
+        self._handed: dict[bytes, str] = {}  # to whom, the same: of some the agent may not ask it (BR16)
         self._asked: Request | None = None
         self._stale = True
         self._anew = False
@@ -59,17 +60,29 @@ class Holdings:
 
     def lock(self, objects: Iterable) -> None:
         """Takes these objects and what belongs to them, until they are unlocked or handed over."""
-        nodes = self._nodes(objects)
-        self.locked |= nodes
-        self._own("TAKE", nodes)
+        self.lock_nodes(self._nodes(objects))
 
     def unlock(self, objects: Iterable) -> None:
         """Gives them back to everybody."""
-        self._give_back(self._nodes(objects))
+        self.unlock_nodes(self._nodes(objects))
 
     def hand_over(self, objects: Iterable, user: str) -> None:
         """Makes them another user's."""
-        self._give_back(self._nodes(objects), "GIVE", user)
+        self.hand_over_nodes(self._nodes(objects), user)
+
+    def lock_nodes(self, nodes: set[bytes]) -> None:
+        """As ``lock``, of these alone."""
+        self.locked |= nodes
+        self._take(nodes)
+
+    def unlock_nodes(self, nodes: set[bytes]) -> None:
+        """As ``unlock``, of these alone."""
+        self._give_back(nodes)
+
+    def hand_over_nodes(self, nodes: set[bytes], user: str) -> None:
+        """As ``hand_over``, of these alone."""
+        self._handed.update(dict.fromkeys(nodes, user))
+        self._own("GIVE", nodes, user)
 
     def step(self, me: str, names: dict[str, str], calm: bool) -> None:
         """Lets rights follow the selection.
@@ -86,10 +99,12 @@ class Holdings:
         if selected is None:
             return
         wanted = self._nodes(self._without_foreign(selected, me, names))
-        missing = {it for it in wanted - self._followed if self.owners.get(it) is None}
+        missing = {
+            it for it in wanted - self._followed if self.owners.get(it) is None or it in self._given_back
+        }
         if missing:
             self._followed |= missing
-            self._own("TAKE", missing)
+            self._take(missing)
         surplus = self._followed - wanted
         if surplus and calm:
             self._followed -= surplus
@@ -122,16 +137,19 @@ class Holdings:
     def _were_told(self, owners: dict[bytes, str], me: str, names: dict[str, str]) -> None:
         held = self._followed | self.locked
         lost = {it for it in held if owners.get(it, me) != me}
-        if any(self.owners.get(it) == me for it in lost):
-            owner = names.get(owners[next(iter(lost))], "Somebody")
-            self._messages.add("owner", f"{owner} took over what you held ({len(lost)} datablocks).")
+        taken = [it for it in lost if self.owners.get(it) == me and owners[it] != self._handed.get(it)]
+        if taken:
+            owner = names.get(owners[taken[0]], "Somebody")
+            self._messages.add("owner", f"{owner} took over what you held ({len(taken)} datablocks).")
         self._followed -= lost
         self.locked -= lost
-        if self._anew:
-            self._anew = False
-            self._followed = {it for it in self._followed if owners.get(it) == me}
         mine = {it for it, owner in owners.items() if owner == me}
         self._given_back &= mine
+        self._handed = {it: user for it, user in self._handed.items() if it in mine}
+        if self._anew:
+            self._anew = False
+            self._followed &= mine
+            self._own("RELEASE", self._given_back)
         self.locked |= mine - held - self._given_back  # somebody handed it over
         self.owners = owners
 
@@ -140,11 +158,16 @@ class Holdings:
         nodes.discard(None)
         return nodes
 
-    def _give_back(self, nodes: set[bytes], action: str = "RELEASE", user: str = "") -> None:
+    def _take(self, nodes: set[bytes]) -> None:
+        """Also of what was given back: the agent may still have put that off (BR16)."""
+        self._given_back -= nodes
+        self._own("TAKE", nodes)
+
+    def _give_back(self, nodes: set[bytes]) -> None:
         self.locked -= nodes
         self._followed -= nodes
         self._given_back |= nodes
-        self._own(action, nodes, user)
+        self._own("RELEASE", nodes)
 
     def _own(self, action: str, nodes: set[bytes], user: str = "") -> None:
         if nodes:

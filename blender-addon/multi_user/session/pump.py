@@ -6,20 +6,23 @@ A background Blender has no timers: whoever drives it calls ``tick``.
 from __future__ import annotations
 
 import time
-from typing import Any
+from typing import Any, Callable
 
 import bpy
 
 from ..bridge import steps
+from ..presence import overlay
 from .session import TICK_SECONDS, Session
 
 _REDRAW_SECONDS = 0.1
 _WIND_DOWN_SECONDS = 0.02
+_GOODBYE_SECONDS = 1.0
 
 
 class _Holder:
     session: Session | None = None
     pump: Any = None
+    watch: Callable[[Session], None] | None = None
 
 
 _holder = _Holder()
@@ -41,6 +44,18 @@ def begin(session: Session) -> None:
         _start_pump()
 
 
+def watch(look: Callable[[Session], None] | None) -> None:
+    """Has this called with the current session after each step of the timer, for the last time when it has ended."""
+    _holder.watch = look
+
+
+def keep_stepping() -> None:
+    """Something was let go of while there may be no session: the timer goes on with it. In the background it is
+    ``tick`` that does."""
+    if not bpy.app.background:
+        _start_pump()
+
+
 def tick(budget_seconds: float = TICK_SECONDS) -> bool:
     """One slice of the current session's work, and of what is left of earlier ones; whether there was any."""
     session = _holder.session
@@ -52,7 +67,11 @@ def shut_down() -> None:
     """Ends the session and the timer, because the add-on is switched off or Blender quits."""
     session, _holder.session = _holder.session, None
     if session is not None:
-        session.end(wait_seconds=1.0)
+        session.end()
+    steps.wait_until_gone(_GOODBYE_SECONDS)
+    if session is not None and session.server is not None:
+        session.server.stop()  # if the agent's goodbye takes longer: nobody would stop it afterwards
+        steps.wait_until_gone(_GOODBYE_SECONDS)
     pump, _holder.pump = _holder.pump, None
     if pump is not None and bpy.app.timers.is_registered(pump):
         bpy.app.timers.unregister(pump)
@@ -68,13 +87,18 @@ def _start_pump() -> None:
         session = _holder.session
         winding_down = steps.wind_down()
         if session is None or session.ended:
-            _redraw()
+            shown.redraw_without(last=not winding_down)
+            if session is not None and _holder.watch is not None:
+                _holder.watch(session)
             return _WIND_DOWN_SECONDS if winding_down else None
         try:
             session.tick()
+            if _holder.watch is not None:
+                _holder.watch(session)
         except Exception as error:  # the pump must not die: what one tick cannot do the next may
             session.messages.add("error", f"Internal error: {type(error).__name__}: {error}")
         shown.redraw_if_needed(session)
+        overlay.redraw_if_needed(session.company)
         return session.interval_seconds()
 
     _holder.pump = pump
@@ -82,28 +106,48 @@ def _start_pump() -> None:
 
 
 class _Shown:
-    """What the 3D views show of the session; they are drawn again at once for news, and seldom for figures."""
+    """What the 3D views show of the session; they are drawn again at once for news, and seldom for figures. Those that
+    stand in the sidebar alone do not have the scene drawn again: that may take long."""
 
     def __init__(self):
         self._news: tuple = ()
+        self._progress: tuple = ()
         self._figures: tuple = ()
         self._due = 0.0
+
+    def redraw_without(self, last: bool) -> None:
+        """There is no session to compare with; what winds down may have news. ``last``: it is done."""
+        now = time.monotonic()
+        if last or now >= self._due:
+            self._due = now + _REDRAW_SECONDS
+            _redraw(*(() if last else ("UI",)))
 
     def redraw_if_needed(self, session: Session) -> None:
         """Compares with what was shown last."""
         now = time.monotonic()
-        news = (session.phase, session.messages.count, session.trusting.held)
+        news = (session.phase, session.messages.count, session.trusting.held, session.files.stopped)
         if news == self._news and now < self._due:
             return
-        figures = (session.status, session.presences)
-        if news != self._news or figures != self._figures:
-            self._news, self._figures = news, figures
-            self._due = now + _REDRAW_SECONDS
+        status = session.status
+        progress = (status.done, status.total, status.pending, session.to_capture)
+        figures = (
+            status,
+            session.presences,
+            session.files.transfers,
+            session.sampler.last,
+            session.repository.version,
+        )
+        if news == self._news and progress == self._progress and figures == self._figures:
+            return
+        self._due = now + _REDRAW_SECONDS
+        if news == self._news and progress == self._progress:
+            _redraw("UI")
+        else:
             _redraw()
+        self._news, self._progress, self._figures = news, progress, figures
 
 
-def _redraw() -> None:
+def _redraw(*kinds: str) -> None:
+    """Has regions of these types of the 3D views drawn again; all if none are named."""
     for window in bpy.context.window_manager.windows:
-        for area in window.screen.areas:
-            if area.type == "VIEW_3D":
-                area.tag_redraw()
+        overlay.redraw_regions(window, *kinds)

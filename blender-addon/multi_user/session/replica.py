@@ -24,6 +24,7 @@ from ..capture.sweep import Sweep
 from ..context import SessionContext
 from ..core.budget import Budget
 from ..core.changes import Change
+from ..core.file_book import FileBook
 from ..datablocks import overrides, registry
 from ..datablocks.contract import ALL
 from ..messages import Messages
@@ -43,11 +44,12 @@ class Replica:
         on_load: Callable[[], None],
         on_rechecked: Callable[[], None],
         live_edit: Callable[[], bool],
+        files: FileBook,
     ):
         """``on_history``: undo or redo is about to take place (False) or took place (True); ``on_load``:
         another file is about to be opened; ``on_rechecked``: after undo it is known again which datablock is
         which; ``live_edit``: whether what is in edit mode is captured before the
-        mode is left."""
+        mode is left; ``files``: the scene's."""
         self._messages = messages
         self._on_rechecked = on_rechecked
         self._recheck = False
@@ -56,7 +58,7 @@ class Replica:
         self._next_count = 0.0
         self.identities = identity.Identities()
         self.dirty = DirtySet()
-        self.context = SessionContext(self.identities, self.came, self._problem, self._relink)
+        self.context = SessionContext(self.identities, self.came, self._problem, self._relink, files)
         self.outbox = Outbox(client, self._capture_again, self._capture_refused)
         live = LiveEdit(live_edit, self._quietly)
         self.capturer = Capturer(

@@ -18,17 +18,26 @@ from ..core.changes import (
     AgentState,
     Batch,
     Event,
+    FilesNews,
     PresencesChanged,
     RequestFailed,
+    RowsChanged,
     StatusChanged,
+    TransfersChanged,
 )
+from ..core.file_book import FileBook
 from ..hosting import HostedServer
 from ..messages import Messages
+from ..presence.company import Company
+from ..presence.follow import Following
 from ..presence.sampler import PresenceSampler
-from .entry import Entry
+from .entry import Entry, NotKept
+from .files import SceneFiles
 from .holdings import Holdings
 from .phase import PHASES, Phase
 from .replica import Replica
+from .replication import Replication
+from .repository import RepositoryMirror
 from .target import Start, Target
 from .trusting import Trusting
 
@@ -54,11 +63,17 @@ class Session:
         server: HostedServer | None = None,
         live_edit: Callable[[], bool] = lambda: False,
         trusts: Callable[[str], bool] = lambda name: False,
+        files_folder: str = "",
+        upload_limit: Callable[[], int] = lambda: 0,
+        keep: Callable[[], str] = lambda: "",
+        by_hand: Callable[[], frozenset[str]] = frozenset,
     ):
         """``client`` is the session's own from now on; ``server``: the server that this Blender hosts; the
         session connects to it once it listens. ``live_edit``: whether what the artist does in edit mode is
         shown to the others before the mode is left. ``trusts``: whether the artist decided before to trust the
-        session with this name."""
+        session with this name. ``files_folder``: where the agent keeps others' files;
+        ``upload_limit``: bytes of files that may go out in a second, 0 for any number. ``keep``: see ``Entry``.
+        ``by_hand``: the types whose changes wait until they are pushed."""
         self.target = target
         self.messages = Messages()
         self.server = server
@@ -66,31 +81,38 @@ class Session:
         self.client = client
         self.status = client.status
         self.ended = False
+        self.was_inside = False  # when it ended
+        self.failure = ""  # why it ended, where the artist did not end it
         self._asked_to_connect = False
         self._last_work = time.monotonic()
         self._whole_steps = history.WholeSteps()
         self._applied_at_last_step = 0
+        book = FileBook(files_folder, client.watch, client.want)
         self.replica = Replica(
-            client, self.messages, self._history, self._load, lambda: self.trusting.rewound(), live_edit
+            client, self.messages, self._history, self._load, lambda: self.trusting.rewound(), live_edit, book
         )
-        self.trusting = Trusting(self.replica.context.trust, target, self.messages, trusts)
-        self.entry = Entry(client, self.replica, self.messages, start)
+        self.files = SceneFiles(book, self.replica, client, self.messages, upload_limit)
+        self.trusting = Trusting(
+            self.replica.context.trust, target, self.messages, trusts, coming=book.coming
+        )
+        self.entry = Entry(client, self.replica, self.messages, start, keep)
         self.applier = Applier(client, self.replica, self.replica.context, self.replica.change_failed)
-        self.sampler = PresenceSampler(self.replica.identities.find)
+        identities = self.replica.identities
+        self.company = Company()
+        self.following = Following(
+            self.company, identities.find, identities.resolve, lambda text: self.messages.add("info", text)
+        )
+        self.sampler = PresenceSampler(identities.find, self.following.told)
         follow = target.follow_selection and not bpy.app.background  # nobody selects in the background
+        self.repository = RepositoryMirror(client)
+        self.replication = Replication(client, by_hand)
         self.holdings = Holdings(client, self.replica.identities.find, self.messages, follow)
 
     @staticmethod
-    def with_agent(
-        agent: AgentSettings,
-        target: Target,
-        start: Start,
-        server: HostedServer | None = None,
-        live_edit: Callable[[], bool] = lambda: False,
-        trusts: Callable[[str], bool] = lambda name: False,
-    ) -> Session:
-        """A session whose agent is a process that is started like this."""
-        return Session(AgentClient(lambda: start_agent(agent)), target, start, server, live_edit, trusts)
+    def with_agent(agent: AgentSettings, target: Target, start: Start, **options: Any) -> Session:
+        """A session whose agent is a process that is started like this; ``options`` as above."""
+        client = AgentClient(lambda: start_agent(agent))
+        return Session(client, target, start, files_folder=agent.files_folder, **options)
 
     # --- life ---
 
@@ -108,14 +130,14 @@ class Session:
         to open another one."""
         if self.ended:
             return
+        self.was_inside = self.editing
         if self.editing and file_stays:
             history.conclude()
         self.ended = True
         self.replica.stop()
         self.client.disconnect()
-        self.client.stop(wait_seconds)
-        if self.server is not None:
-            self.server.stop()
+        # The server last: it has to hear that the artist left, or it keeps the name for them.
+        self.client.stop(wait_seconds, then=self.server.stop if self.server is not None else lambda: None)
         if text:
             self.messages.add("info", text)
 
@@ -132,14 +154,20 @@ class Session:
         return phase
 
     @property
+    def port(self) -> int:
+        """The first of the server's ports."""
+        hosted = self.server.port if self.server is not None else 0
+        return hosted or self.target.port
+
+    @property
     def editing(self) -> bool:
         """Whether what the artist does is the session's."""
         return self.entry.inside and not self.ended
 
     @property
     def settled(self) -> bool:
-        """Whether nothing is under way: all is captured, applied and acknowledged."""
-        calm = not self.applier.busy and not self.replica.sweep.owes
+        """Whether nothing is under way: all is captured, applied and acknowledged, and the others' files are here."""
+        calm = not (self.applier.busy or self.replica.sweep.owes or self.files.busy or self.client.asking)
         return calm and self.phase is Phase.ONLINE and self._acknowledged
 
     @property
@@ -147,7 +175,7 @@ class Session:
         """Whether all that the artist did is at the server, as far as Blender told. What the agent made of the last
         captures is known as soon as it took them, but may not have come out of ``poll`` yet."""
         newest = self.client.status is self.status
-        return newest and self.status.pending == 0 and not self.replica.busy
+        return newest and self.status.pending == self.status.waiting and not self.replica.busy
 
     @property
     def to_capture(self) -> int:
@@ -179,17 +207,29 @@ class Session:
         self._connect_when_ready()
         self.replica.outbox.settle()
         self.replica.recheck()
-        worked |= self.applier.step(budget)
-        self.entry.step(self.status, self.applier.busy)
+        if not self.entry.replacing:
+            worked |= self.applier.step(budget)
+        self._enter(lambda: self.entry.step(self.status, self.applier.busy))
+        if self.ended:
+            return True
+        # Before anything is captured: what waits by hand from now on is told first.
+        leaving = self.entry.inside and self.replication.step(self.status)
         if self.replica.listening:
             worked |= self.replica.capture(budget, idle_looks=not self.entry.opening)
         if self.entry.inside:
             self.trusting.step()
             if self.status.state is AgentState.ONLINE:
                 self.holdings.step(self.status.client, self.user_name_by_id, self._acknowledged)
+            self.company.take(self.status, self.presences)
+            self.following.step(self.status.state is AgentState.ONLINE)
+            if leaving and self._acknowledged:
+                self.end("You left the session; what waited was pushed.")
+                return True
             presence = self.sampler.sample()
             if presence is not None:
                 self.client.presence(presence)
+        self.files.step()
+        worked |= self.repository.step(budget)
         self.client.flush()
         if worked:
             self._last_work = time.monotonic()
@@ -233,11 +273,20 @@ class Session:
                 self._event(item)
             elif isinstance(item, PresencesChanged):
                 self.presences = item.presences
+            elif isinstance(item, RowsChanged):
+                self.repository.stale()
+            elif isinstance(item, FilesNews):
+                self.files.news(item)
+            elif isinstance(item, TransfersChanged):
+                self.files.transfers = item.transfers
             elif isinstance(item, AgentStarted):
                 if item.restarted:
                     self.applier.forget()
                     self.holdings.stale()
                     self.replica.agent_restarted()
+                    self.files.agent_restarted()
+                    self.replication.agent_restarted()
+                    self.repository.restart()
                     self.entry.agent_restarted()
             elif isinstance(item, AgentLost):
                 self._agent_lost(item)
@@ -248,6 +297,7 @@ class Session:
     def _status_changed(self) -> None:
         status = self.status
         self.replica.context.user_names = self.user_name_by_id
+        self.files.status_changed(status)
         self.trusting.status_changed(status)
         if status.state is AgentState.ENDED:
             self._fail(status.reason.text if status.reason is not None else "The session ended.")
@@ -255,7 +305,14 @@ class Session:
             if self._asked_to_connect and status.reason is not None:
                 self._fail(status.reason.text)
         else:
-            self.entry.status_changed(status)
+            self._enter(lambda: self.entry.status_changed(status))
+
+    def _enter(self, step: Callable[[], None]) -> None:
+        """Goes a step on the way in; the session ends where what is open cannot be kept."""
+        try:
+            step()
+        except NotKept as error:
+            self._fail(str(error))
 
     def _event(self, event: Event) -> None:
         if event.kind == "owner":
@@ -284,6 +341,7 @@ class Session:
 
     def _fail(self, text: str) -> None:
         self.messages.add("error", text)
+        self.failure = text
         self.end()
 
     # --- what Blender tells ---

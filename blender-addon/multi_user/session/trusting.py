@@ -25,14 +25,16 @@ class Trusting:
         messages: Messages,
         remembered: Callable[[str], bool],
         clock: Callable[[], float] = time.monotonic,
+        coming: Callable[[str], str] = lambda path: "",
     ):
         """``remembered``: whether the artist decided, in an earlier session of this Blender, to trust the one with this
-        name."""
+        name. ``coming``: whether the file at a path is on its way here."""
         self._trust = trust
         self._target = target
         self._messages = messages
         self._remembered = remembered
         self._clock = clock
+        self._coming = coming
         self._looked_at = -1
         self._due = 0.0
         self.name = ""
@@ -58,7 +60,7 @@ class Trusting:
             return
         self._trust.trusted = trusted
         if trusted:
-            for text in trusting.let_all_go(self._trust):
+            for text in trusting.let_all_go(self._trust, self._coming):
                 self._messages.add("warning", text)
             self._messages.add("info", "You trust this session: Python of the others runs here.")
         else:
@@ -70,7 +72,7 @@ class Trusting:
     def rewound(self) -> None:
         """Undo or redo may have brought back what was let in and is not trusted any more, and what was held before."""
         if self._trust.trusted:
-            trusting.let_all_go(self._trust)
+            trusting.let_all_go(self._trust, self._coming)
         elif self._trust.let_in_any:
             trusting.hold_all(self._trust)
         self._trust.changes += 1

@@ -5,9 +5,13 @@ import secrets
 import bpy
 from bpy.props import BoolProperty, EnumProperty, IntProperty, StringProperty
 
-from .. import backup, preferences, session
+from .. import backup, hosts, preferences, servers, session
+from ..core import invite
 from ..hosting import HostedServer
+from ..passwords import LONGEST
+from ..replication_settings import by_hand
 from ..session import Phase, Session, Start, Target
+from .replication import AsksWhatWaits
 
 
 def _running() -> Session | None:
@@ -26,39 +30,76 @@ class _NeedsNone:
             return False
         return True
 
-    def target(self, host: str, port: int, admin_password: str, server_password: str) -> Target:
-        """The session of the preferences, or what was given to the operator."""
+    def target(self, host: str, port: int, session_name: str, admin: str, password: str) -> Target:
+        """A session to join, as the preferences say."""
         settings = preferences.get()
         return Target(
             host=host,
             port=port,
             user_name=(self.user_name or settings.user_name).strip(),
             colour=preferences.colour_number(settings.colour),
-            session=self.session or settings.session_name,
-            server_password=server_password,
-            admin_password=admin_password,
+            session=session_name,
+            server_password=password,
+            admin_password=admin,
             timeout_millis=settings.timeout_millis,
             follow_selection=settings.follow_selection,
         )
 
-    def begin(self, target: Target, start: Start, server: HostedServer | None = None) -> set[str]:
-        """Starts a session, or says why that is not possible."""
+    def begin(
+        self, target: Target, start: Start, server: HostedServer | None = None, kept: str = ""
+    ) -> set[str]:
+        """Starts a session, or says why that is not possible. ``kept``: where the open file was saved, if it was."""
         if not target.user_name:
             self.report({"ERROR"}, "Enter a name first: the others need to know who you are.")
             return {"CANCELLED"}
         settings = preferences.get()
         try:
             agent = preferences.agent_settings(settings)
-            session.begin(
-                Session.with_agent(
-                    agent, target, start, server, lambda: preferences.get().live_edit, preferences.trusts
-                )
+            begun = Session.with_agent(
+                agent,
+                target,
+                start,
+                server=server,
+                live_edit=lambda: preferences.get().live_edit,
+                trusts=preferences.trusts,
+                upload_limit=lambda: preferences.get().upload_kilobytes * 1024,
+                keep=backup.write if self.keep_backup else lambda: "",
+                by_hand=lambda: by_hand(preferences.get().replication),
             )
+            session.begin(begun)
+            problem = preferences.files_problem(settings)
+            if problem:
+                begun.messages.add("warning", problem)
         except (RuntimeError, OSError) as error:
             if server is not None:
                 server.stop()
             self.report({"ERROR"}, str(error))
             return {"CANCELLED"}
+        return {"FINISHED"}
+
+
+class MULTIUSER_OT_set_up(bpy.types.Operator):
+    """Keep name and colour; both can be changed in the settings later"""
+
+    bl_idname = "multiuser.set_up"
+    bl_label = "Continue"
+
+    @classmethod
+    def poll(cls, _context):
+        """With a name."""
+        if not preferences.get().user_name.strip():
+            cls.poll_message_set("Enter a name first: the others need to know who you are")
+            return False
+        return True
+
+    def execute(self, _context):
+        """Has them saved, also if they are what was suggested."""
+        settings = preferences.get()
+        settings.user_name = settings.user_name.strip()
+        settings.colour = settings.colour[:]
+        settings.is_set_up = True
+        servers.ensure_first(settings)
+        preferences.touch()
         return {"FINISHED"}
 
 
@@ -69,45 +110,67 @@ class MULTIUSER_OT_host(_NeedsNone, bpy.types.Operator):
     bl_label = "Host"
 
     start: EnumProperty(
-        name="Start from",
-        items=(("SCENES", "Current scenes", ""), ("EMPTY", "Empty scene", "")),
+        name="Start From",
+        items=(
+            ("SCENES", "Current Scenes", ""),
+            ("EMPTY", "Empty Scene", ""),
+            ("SAVED", "Saved Session", ""),
+        ),
         options={"SKIP_SAVE"},
     )
     port: IntProperty(
         name="Port", description="First of four ports; 0 for that of the preferences", options={"SKIP_SAVE"}
     )
+    saved: StringProperty(
+        name="Saved Session", description="The data folder of the server that kept it", options={"SKIP_SAVE"}
+    )
     user_name: StringProperty(options={"SKIP_SAVE"})
     session: StringProperty(options={"SKIP_SAVE"})
-    admin_password: StringProperty(subtype="PASSWORD", options={"SKIP_SAVE"})
-    server_password: StringProperty(subtype="PASSWORD", options={"SKIP_SAVE"})
-    keep_backup: BoolProperty(name="Keep a backup", default=True, options={"SKIP_SAVE"})
+    admin_password: StringProperty(subtype="PASSWORD", maxlen=LONGEST, options={"SKIP_SAVE"})
+    server_password: StringProperty(subtype="PASSWORD", maxlen=LONGEST, options={"SKIP_SAVE"})
+    keep_backup: BoolProperty(name="Keep a Backup", default=True, options={"SKIP_SAVE"})
 
     def invoke(self, context, _event):
-        """Takes the preferences' start; asks before it empties the file."""
-        self.start = preferences.get().start
-        if self.start == "EMPTY":
+        """Takes the preferences' start; asks before it empties or replaces the file."""
+        hosting = preferences.get().hosting
+        self.start = hosting.start
+        if self.start == "SAVED":
+            self.saved = hosting.saved_folder or hosting.saved
+        if self.start != "SCENES":
             return context.window_manager.invoke_props_dialog(self)
         return self.execute(context)
 
     def draw(self, _context):
-        """The question before the file is emptied."""
-        self.layout.label(text="This empties the open file.", icon="ERROR")
+        """The question before the file is emptied or replaced."""
+        text = "This empties the open file."
+        if self.start == "SAVED":
+            when = next((it[1] for it in hosts.saved_items() if it[0] == self.saved), "")
+            text = f"The session of {when} replaces the open file."
+        self.layout.label(text=text, icon="ERROR")
         self.layout.prop(self, "keep_backup")
 
     def execute(self, _context):
         """Starts the server; the rest follows by itself."""
         settings = preferences.get()
-        if self.start == "EMPTY" and self.keep_backup and not backup.save(self, settings):
+        if self.start == "SAVED" and not self.saved:
+            self.report({"ERROR"}, "No session was hosted here so far: start from the scenes of this file.")
             return {"CANCELLED"}
-        admin = self.admin_password or settings.admin_password or secrets.token_urlsafe(18)
-        password = self.server_password or settings.server_password
-        port = self.port or settings.port
-        server = HostedServer(preferences.server_settings(settings, port, admin, password))
-        return self.begin(self.target("127.0.0.1", port, admin, password), Start[self.start], server)
+        admin = self.admin_password or settings.hosting.admin_password or secrets.token_urlsafe(18)
+        password = self.server_password or settings.hosting.server_password
+        port = self.port or settings.hosting.port
+        saved = self.saved if self.start == "SAVED" else ""
+        try:
+            server = HostedServer(preferences.server_settings(settings, port, admin, password, saved))
+        except OSError as error:
+            self.report({"ERROR"}, str(error))
+            return {"CANCELLED"}
+        start = Start.WAIT if saved else Start[self.start]
+        target = self.target("127.0.0.1", port, self.session or "main", admin, password)
+        return self.begin(target, start, server)
 
 
 class MULTIUSER_OT_connect(_NeedsNone, bpy.types.Operator):
-    """Join the session; its scene replaces the open one"""
+    """Join the chosen server's session; its scene replaces the open one"""
 
     bl_idname = "multiuser.connect"
     bl_label = "Connect"
@@ -119,21 +182,32 @@ class MULTIUSER_OT_connect(_NeedsNone, bpy.types.Operator):
     admin_password: StringProperty(subtype="PASSWORD", options={"SKIP_SAVE"})
     server_password: StringProperty(subtype="PASSWORD", options={"SKIP_SAVE"})
     initialise: EnumProperty(
-        name="Open it",
+        name="Open It",
         description="What an admin does with a session that is not open yet",
         items=(
-            ("WAIT", "By hand", "Wait until an admin opens it"),
-            ("SCENES", "From current scenes", "Open it with the scenes of this file"),
+            ("WAIT", "By Hand", "Wait until an admin opens it"),
+            ("SCENES", "From Current Scenes", "Open it with the scenes of this file"),
             ("EMPTY", "Empty", "Open it with nothing in it"),
         ),
         options={"SKIP_SAVE"},
     )
     keep_backup: BoolProperty(
-        name="Keep a backup",
+        name="Keep a Backup",
         description="Save the open file's unsaved work beside the cache before it is replaced",
         default=True,
         options={"SKIP_SAVE"},
     )
+
+    @classmethod
+    def poll(cls, context):
+        """With a server to connect to."""
+        if not super().poll(context):
+            return False
+        server = servers.chosen(preferences.get())
+        if server is not None and not server.host.strip() and not bpy.app.background:
+            cls.poll_message_set("This server has no address yet: edit it first")
+            return False
+        return True
 
     def invoke(self, context, _event):
         """Asks first where unsaved work is about to be replaced."""
@@ -151,18 +225,16 @@ class MULTIUSER_OT_connect(_NeedsNone, bpy.types.Operator):
     def execute(self, _context):
         """Starts the agent; the rest follows by itself."""
         settings = preferences.get()
-        if (
-            self.keep_backup
-            and bpy.data.is_dirty
-            and not bpy.app.background
-            and not backup.save(self, settings)
-        ):
+        server = None if self.host else servers.chosen(settings)
+        if not self.host and server is None:
+            self.report({"ERROR"}, "Choose a server first, or paste an invite.")
             return {"CANCELLED"}
         target = self.target(
-            self.host or settings.host,
-            self.port or settings.port,
-            self.admin_password or settings.admin_password,
-            self.server_password or settings.server_password,
+            self.host or server.host.strip(),
+            self.port or (server.port if server is not None else invite.DEFAULT_PORT),
+            self.session or (server.session.strip() if server is not None else "") or "main",
+            self.admin_password or (server.admin_password if server is not None else ""),
+            self.server_password or (server.server_password if server is not None else ""),
         )
         return self.begin(target, Start[self.initialise])
 
@@ -178,7 +250,7 @@ class _NeedsOne:
         return True
 
 
-class MULTIUSER_OT_disconnect(_NeedsOne, bpy.types.Operator):
+class MULTIUSER_OT_disconnect(_NeedsOne, AsksWhatWaits, bpy.types.Operator):
     """Leave the session; the scene stays as it is"""
 
     bl_idname = "multiuser.disconnect"
@@ -186,7 +258,7 @@ class MULTIUSER_OT_disconnect(_NeedsOne, bpy.types.Operator):
 
     def execute(self, _context):
         """Leaves."""
-        _running().end("You left the session.")
+        self.leave(_running(), "You left the session.")
         return {"FINISHED"}
 
 
@@ -212,11 +284,11 @@ class MULTIUSER_OT_initialise(_NeedsOne, bpy.types.Operator):
     """Open the session for everybody"""
 
     bl_idname = "multiuser.initialise"
-    bl_label = "Open the session"
+    bl_label = "Open the Session"
 
     start: EnumProperty(
         items=(
-            ("SCENES", "From current scenes", "Share the scenes of this file"),
+            ("SCENES", "From Current Scenes", "Share the scenes of this file"),
             ("EMPTY", "Empty", "Start from nothing; this file is emptied"),
         )
     )
@@ -232,6 +304,12 @@ class MULTIUSER_OT_initialise(_NeedsOne, bpy.types.Operator):
             cls.poll_message_set("Only an admin can open the session")
             return False
         return True
+
+    def invoke(self, context, event):
+        """Asks before it empties the file."""
+        if self.start == "EMPTY":
+            return context.window_manager.invoke_confirm(self, event)
+        return self.execute(context)
 
     def execute(self, _context):
         """Opens it."""
@@ -278,14 +356,14 @@ class MULTIUSER_OT_unlock(_NeedsSelection, bpy.types.Operator):
         return {"FINISHED"}
 
 
-def _other_users(_self, _context) -> list[tuple[str, str, str]]:
+def other_users(_self, _context) -> list[tuple[str, str, str]]:
     """The other users of the session, as items of an enum."""
     running = _running()
     if running is None:
         return []
     users = [it for it in running.status.users if it.id != running.status.client]
-    _other_users.kept = [(it.id, it.name, "") for it in users]  # Blender keeps no reference to the texts
-    return _other_users.kept
+    other_users.kept = [(it.id, it.name, "") for it in users]  # Blender keeps no reference to the texts
+    return other_users.kept
 
 
 class MULTIUSER_OT_hand_over(_NeedsSelection, bpy.types.Operator):
@@ -294,7 +372,7 @@ class MULTIUSER_OT_hand_over(_NeedsSelection, bpy.types.Operator):
     bl_idname = "multiuser.hand_over"
     bl_label = "Hand Over"
 
-    user: EnumProperty(name="To", items=_other_users)
+    user: EnumProperty(name="To", items=other_users)
 
     def execute(self, context):
         """Asks the server for it."""
@@ -327,9 +405,9 @@ class MULTIUSER_OT_kick(_NeedsOne, bpy.types.Operator):
     """Remove this user from the session"""
 
     bl_idname = "multiuser.kick"
-    bl_label = "Remove user"
+    bl_label = "Remove User"
 
-    user: StringProperty(options={"SKIP_SAVE"})
+    user: StringProperty(options={"SKIP_SAVE", "HIDDEN"})
     reason: StringProperty(name="Reason", default="Removed by an admin", options={"SKIP_SAVE"})
     ban: BoolProperty(
         name="Ban", description="This user may not come back to this session", options={"SKIP_SAVE"}
@@ -344,31 +422,27 @@ class MULTIUSER_OT_kick(_NeedsOne, bpy.types.Operator):
             return False
         return True
 
+    def invoke(self, context, _event):
+        """Asks for the reason."""
+        return context.window_manager.invoke_props_dialog(self)
+
+    def draw(self, _context):
+        """Who goes, and why."""
+        name = (
+            next((it.name for it in _running().status.users if it.id == self.user), "") if _running() else ""
+        )
+        self.layout.label(text=f"{name[:64]} is removed from the session.", icon="ERROR")
+        self.layout.prop(self, "reason")
+        self.layout.prop(self, "ban")
+
     def execute(self, _context):
         """Asks the server for it."""
         _running().client.kick(self.user, self.reason, self.ban)
         return {"FINISHED"}
 
 
-class MULTIUSER_OT_copy_log(bpy.types.Operator):
-    """Copy what the session said, to paste it elsewhere"""
-
-    bl_idname = "multiuser.copy_log"
-    bl_label = "Copy messages"
-
-    @classmethod
-    def poll(cls, _context):
-        """Once there was a session."""
-        return session.current() is not None
-
-    def execute(self, context):
-        """Puts the messages on the clipboard."""
-        context.window_manager.clipboard = session.current().messages.text()
-        self.report({"INFO"}, "The messages are on the clipboard")
-        return {"FINISHED"}
-
-
 CLASSES = (
+    MULTIUSER_OT_set_up,
     MULTIUSER_OT_host,
     MULTIUSER_OT_connect,
     MULTIUSER_OT_disconnect,
@@ -379,5 +453,4 @@ CLASSES = (
     MULTIUSER_OT_hand_over,
     MULTIUSER_OT_take_over,
     MULTIUSER_OT_kick,
-    MULTIUSER_OT_copy_log,
 )

@@ -7,11 +7,14 @@ import textwrap
 import bpy
 
 from .. import preferences, session
-from ..presence.overlay import mode_text
 from ..session import Phase, Session
+from .files import draw_files
+from .forms import draw_join, draw_welcome
+from .log import ICONS
+from .replication import draw_waiting
 from .trust import draw_trust
+from .users import draw_users
 
-_ICONS = {"error": "ERROR", "refused": "LOCKED", "warning": "INFO", "owner": "USER"}
 _SHOWN_MESSAGES = 6
 _SHOWN_UNREPLICATED = 12
 _CHARACTER_PIXELS = 6.6  # of the panel's font, about
@@ -61,66 +64,47 @@ class MULTIUSER_PT_session(bpy.types.Panel):
             _draw_messages(self.layout, current)
 
     def _draw_forms(self):
-        layout, settings = self.layout, preferences.get()
-        layout.use_property_split = True
-        layout.use_property_decorate = False
-        who = layout.column()
-        who.prop(settings, "user_name")
-        who.prop(settings, "colour")
-        join = layout.box().column()
-        join.label(text="Join", icon="LINKED")
-        for name in ("host", "port", "session_name", "server_password", "admin_password"):
-            join.prop(settings, name)
-        join.operator("multiuser.connect", icon="PLAY")
-        host = layout.box().column()
-        host.label(text="Host", icon="HOME")
-        for name in ("start", "port", "server_password", "admin_password"):
-            host.prop(settings, name)
-        host.operator("multiuser.host", icon="ADD")
+        settings = preferences.get()
+        if not settings.is_set_up:
+            draw_welcome(self.layout, settings)
+        else:
+            draw_join(self.layout, settings, _draw_wrapped)
 
     def _draw_session(self, current: Session):
         layout = self.layout
         phase = current.phase
         if phase is Phase.LOBBY:
             layout.label(text="The session is not open yet.", icon="TIME")
-            layout.operator_menu_enum("multiuser.initialise", "start")
-        _draw_users(layout.box().column(align=True), current)
-        layout.label(text=f"{current.status.nodes} datablocks", icon="OUTLINER")
+            if current.status.role.upper() == "ADMIN":
+                layout.operator_menu_enum("multiuser.initialise", "start")
+            else:
+                layout.label(text="An admin opens it.", icon="BLANK1")
+        _draw_progress(layout, current)
+        if current.status.users:
+            draw_users(layout.box().column(align=True), current)
+        if current.status.nodes:
+            layout.label(text=f"{current.status.nodes} datablocks", icon="OUTLINER")
         if current.editing:
             _draw_rights(layout.column(align=True), current, bpy.context.object)
             draw_trust(layout, current, _draw_wrapped)
-        pending = current.status.pending
+        draw_files(layout, current, _draw_wrapped)
+        draw_waiting(layout, current)
+        pending = current.status.pending - current.status.waiting
         if pending:
             layout.label(text=_waiting(pending), icon="TIME")
-        if phase is Phase.ONLINE:
+        if phase in (Phase.ONLINE, Phase.LOBBY, Phase.INITIALISING, Phase.OFFLINE):
+            layout.operator("multiuser.copy_invite", icon="COPYDOWN")
+        if current.editing or phase in (Phase.ONLINE, Phase.OFFLINE):
             layout.operator("multiuser.disconnect", icon="UNLINKED")
         else:
-            layout.operator(
-                "multiuser.cancel" if phase is not Phase.OFFLINE else "multiuser.disconnect", icon="X"
-            )
+            layout.operator("multiuser.cancel", icon="X")
 
 
-def _draw_users(column, current: Session):
-    """Two lines a user, so that nothing is cut off in a narrow sidebar: who, and what they do."""
-    own = current.status.client
-    admin = current.status.role.upper() == "ADMIN"
-    for user in current.status.users:
-        row = column.row(align=True)
-        icon = "FAKE_USER_ON" if user.role.upper() == "ADMIN" else "USER"
-        row.label(text=f"{user.name} (you)" if user.id == own else user.name, icon=icon)
-        ping = row.row()
-        ping.alignment, ping.active = "RIGHT", False
-        ping.label(text=f"{user.ping} ms" if user.online and user.ping >= 0 else "")
-        if admin and user.id != own:
-            row.operator("multiuser.kick", text="", icon="X", emboss=False).user = user.id
-        does = [] if user.online else ["Offline"]
-        presence = current.presences.get(user.id) if user.online else None
-        if presence:
-            does += [it for it in (mode_text(presence), _frame_text(presence)) if it]
-        if does:
-            row = column.row()
-            row.active = False
-            row.label(text=", ".join(does), icon="BLANK1")
+def _draw_progress(layout, current: Session) -> None:
+    """How much of the session's scene is here, where Blender has a bar for it (4.0); the heading says it in numbers."""
+    status = current.status
+    if current.phase is Phase.SYNCING and status.total and hasattr(layout, "progress"):
+        layout.progress(factor=min(status.done / status.total, 1.0), text=f"{status.done} of {status.total}")
 
 
 def _draw_rights(column, current: Session, thing) -> None:
@@ -151,18 +135,14 @@ def _draw_rights(column, current: Session, thing) -> None:
         row.operator("multiuser.take_over", icon="USER")
 
 
-def _frame_text(presence) -> str:
-    frame = presence.get("frame")
-    return f"frame {frame}" if isinstance(frame, int) else ""
-
-
 def _draw_messages(layout, current: Session):
     box = layout.box().column(align=True)
     row = box.row()
     row.label(text="Messages")
+    row.operator("multiuser.show_log", text="", icon="TEXT")
     row.operator("multiuser.copy_log", text="", icon="COPYDOWN")
     for message in current.messages.last(_SHOWN_MESSAGES):
-        _draw_wrapped(box, message.text, _ICONS.get(message.kind, "DOT"))
+        _draw_wrapped(box, message.text, ICONS.get(message.kind, "DOT"))
     left_out = current.unreplicated
     if left_out:
         box.separator()
@@ -182,5 +162,7 @@ def _draw_wrapped(column, text: str, icon: str):
         row.scale_y = 0.8
         row.label(text=line, icon="BLANK1" if number else icon)
 
+
+draw_wrapped = _draw_wrapped  # also for the panels in files of their own
 
 CLASSES = (MULTIUSER_PT_session,)

@@ -8,6 +8,7 @@ from .decoder import decode, decode_items
 from .encoder import encode
 from .limits import (
     ENVELOPE_DEPTH,
+    FILE_TYPE,
     KEYED_TYPE,
     MAX_DEPTH,
     MAX_KEY_BYTES,
@@ -18,6 +19,7 @@ from .limits import (
 
 __all__ = (
     "ENVELOPE_DEPTH",
+    "FILE_TYPE",
     "KEYED_TYPE",
     "MAX_DEPTH",
     "MAX_KEY_BYTES",

@@ -5,8 +5,9 @@ from __future__ import annotations
 import struct
 from typing import Any, Iterator
 
-from ..values import Keyed, Ref
+from ..values import FileRef, Keyed, Ref
 from .limits import (
+    FILE_TYPE,
     FIXED_EXT,
     KEYED_TYPE,
     MAX_DEPTH,
@@ -158,6 +159,8 @@ def _decode_ext(data: bytes, at: int, end: int, size: int, depth: int) -> tuple[
         raise IndexError
     if kind == REF_TYPE and size == 16:
         return Ref(data[at:stop]), stop
+    if kind == FILE_TYPE and size == 32:
+        return FileRef(data[at:stop]), stop
     if kind != KEYED_TYPE:
         raise MsgpackError(f"the extension type {kind} with {size} bytes is not known")
     depth = deeper(depth)

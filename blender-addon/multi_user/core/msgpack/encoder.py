@@ -5,8 +5,9 @@ from __future__ import annotations
 import struct
 from typing import Any
 
-from ..values import Keyed, Ref
+from ..values import FileRef, Keyed, Ref
 from .limits import (
+    FILE_TYPE,
     FIXED_EXT,
     KEYED_TYPE,
     MAX_DEPTH,
@@ -188,6 +189,11 @@ def _encode_ref(value: Ref, out: bytearray, depth: int) -> None:
     out += value.uuid
 
 
+def _encode_file(value: FileRef, out: bytearray, depth: int) -> None:
+    _encode_ext_head(FILE_TYPE, len(value.digest), out)
+    out += value.digest
+
+
 def _encode_keyed(value: Keyed, out: bytearray, depth: int) -> None:
     depth = deeper(depth)
     inner = bytearray()
@@ -222,6 +228,7 @@ _ENCODERS = {
     list: _encode_list,
     tuple: _encode_list,
     Ref: _encode_ref,
+    FileRef: _encode_file,
     Keyed: _encode_keyed,
     dict: _encode_dict,
 }

@@ -9,6 +9,7 @@ MAX_KEY_BYTES = 1024
 MAX_TEXT_BYTES = 16 * 1024 * 1024
 REF_TYPE = 1
 KEYED_TYPE = 2
+FILE_TYPE = 3
 FIXED_EXT = {1: 0xD4, 2: 0xD5, 4: 0xD6, 8: 0xD7, 16: 0xD8}
 """The head of an extension by its size, where it has a head of its own."""
 

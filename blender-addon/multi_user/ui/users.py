@@ -1,0 +1,157 @@
+"""Who is in the session: rows in the panel, and the operators to follow them. Main thread only."""
+
+from __future__ import annotations
+
+import bpy
+from bpy.props import StringProperty
+
+from .. import session
+from ..presence.overlay import scene_name
+from ..presence.told import Told, read, shown_name
+from ..session import Session
+
+_SHOWN_USERS = 50
+
+_keys: list[tuple] = []
+
+
+def draw_users(column, current: Session) -> None:
+    """The users; in a narrow sidebar a few lines each, so that nothing is cut off: who, what they do, where."""
+    users = current.status.users
+    for user in users[:_SHOWN_USERS]:
+        _draw_user(column, current, user)
+    if len(users) > _SHOWN_USERS:
+        column.label(text=f"and {len(users) - _SHOWN_USERS} more", icon="BLANK1")
+
+
+def _draw_user(column, current: Session, user) -> None:
+    own = user.id == current.status.client
+    row = column.row(align=True)
+    icon = "FAKE_USER_ON" if user.role.upper() == "ADMIN" else "USER"
+    name = shown_name(user.name)
+    row.label(text=f"{name} (you)" if own else name, icon=icon)
+    ping = row.row()
+    ping.alignment, ping.active = "RIGHT", False
+    ping.label(text=f"{user.ping} ms" if user.online and user.ping >= 0 else "")
+    if not own:
+        _draw_buttons(row, current, user)
+    for text in _details(current, user, own):
+        line = column.row()
+        line.active = False
+        line.label(text=text, icon="BLANK1")
+
+
+def _draw_buttons(row, current: Session, user) -> None:
+    row.separator()
+    if user.online and current.editing:
+        following = current.following
+        for name, icon, followed in (
+            ("multiuser.snap_view", "CAMERA_DATA", following.view.user),
+            ("multiuser.snap_time", "TIME", following.time.user),
+        ):
+            row.operator(name, text="", icon=icon, depress=followed == user.id).user = user.id
+    if current.status.role.upper() == "ADMIN":
+        row.operator("multiuser.kick", text="", icon="X", emboss=False).user = user.id
+
+
+def _details(current: Session, user, own: bool) -> list[str]:
+    """What a user does, and where."""
+    if not user.online:
+        return ["Offline"]
+    if own:
+        told = read(current.sampler.last)
+    else:
+        person = current.company.people.get(user.id)
+        told = person.told if person is not None else Told()
+    does = [told.mode, f"frame {told.frame}" if told.frame is not None else ""]
+    where = []
+    if told.scene is not None:
+        where.append(scene_name(told.scene, current.replica.identities.resolve))
+    if told.pose is not None:
+        where.append(", ".join(f"{value:.1f}" for value in told.pose.eye))
+    lines = (", ".join(it for it in does if it), " · ".join(where))
+    return [line for line in lines if line]
+
+
+def _editing() -> Session | None:
+    """The session in which the artist works."""
+    current = session.current()
+    return current if current is not None and current.editing else None
+
+
+class _Follows:
+    """For operators that follow a user."""
+
+    @classmethod
+    def poll(cls, _context):
+        if _editing() is None:
+            cls.poll_message_set("There is no session")
+            return False
+        return True
+
+
+class MULTIUSER_OT_snap_view(_Follows, bpy.types.Operator):
+    """Follow this user's viewpoint, also into other scenes, until you press again, press Esc or navigate"""
+
+    bl_idname = "multiuser.snap_view"
+    bl_label = "Snap View"
+
+    user: StringProperty(options={"SKIP_SAVE", "HIDDEN"})
+
+    def execute(self, context):
+        """Begins or ends it in the 3D view where it was pressed."""
+        if context.area is None or context.area.type != "VIEW_3D":
+            self.report({"ERROR"}, "Press this in a 3D view.")
+            return {"CANCELLED"}
+        _editing().following.toggle_view(self.user, context.window, context.area)
+        return {"FINISHED"}
+
+
+class MULTIUSER_OT_snap_time(_Follows, bpy.types.Operator):
+    """Follow this user's current frame until you press again, press Esc or change the frame"""
+
+    bl_idname = "multiuser.snap_time"
+    bl_label = "Snap Time"
+
+    user: StringProperty(options={"SKIP_SAVE", "HIDDEN"})
+
+    def execute(self, context):
+        """Begins or ends it in the window where it was pressed."""
+        _editing().following.toggle_time(self.user, context.window)
+        return {"FINISHED"}
+
+
+class MULTIUSER_OT_unsnap(bpy.types.Operator):
+    """No longer follow another user's view and frame"""
+
+    bl_idname = "multiuser.unsnap"
+    bl_label = "Stop Following"
+
+    @classmethod
+    def poll(cls, _context):
+        """While somebody is followed; otherwise its key means what it always does."""
+        current = _editing()
+        return current is not None and current.following.active
+
+    def execute(self, _context):
+        """Ends both."""
+        _editing().following.end()
+        return {"FINISHED"}
+
+
+def register_keys() -> None:
+    """Esc ends following; in the 3D view alone."""
+    added = bpy.context.window_manager.keyconfigs.addon
+    if added is not None:  # in the background there may be none
+        keymap = added.keymaps.new(name="3D View", space_type="VIEW_3D")
+        _keys.append((keymap, keymap.keymap_items.new("multiuser.unsnap", "ESC", "PRESS")))
+
+
+def unregister_keys() -> None:
+    """Takes it back."""
+    while _keys:
+        keymap, item = _keys.pop()
+        keymap.keymap_items.remove(item)
+
+
+CLASSES = (MULTIUSER_OT_snap_view, MULTIUSER_OT_snap_time, MULTIUSER_OT_unsnap)
