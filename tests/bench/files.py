@@ -13,18 +13,22 @@ import subprocess
 import sys
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from statistics import median
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
+from bench.files_again import again  # noqa: E402
+from harness.artist import Artist  # noqa: E402
 from harness.member import ADMIN  # noqa: E402
-from harness.processes import Workplace  # noqa: E402
+from harness.processes import Process, Workplace  # noqa: E402
 from harness.scripts import RunningScript  # noqa: E402
 from harness.server import Server  # noqa: E402
 
 MEGABYTE = 1 << 20
 SIZES = [400] + [100] * 4 + [4] * 50  # in megabytes
 EDITS = 60
+PICTURES = 40
 CHUNK = 1 << 18
 
 
@@ -33,14 +37,34 @@ def files() -> None:
     with Workplace("multi-user-bench-files") as place:
         paths = [_write(place, number, size * MEGABYTE) for number, size in enumerate(SIZES)]
         total = sum(os.path.getsize(path) for path in paths)
-        copy = total / _tls_copy(place, paths) / 1e6
-        print(f"{total / 1e9:.2f} GB in {len(paths)} files; a plain copy through TLS 1.3: {copy:.0f} MB/s")
+        print(
+            f"{total / 1e9:.2f} GB in {len(paths)} files; a new file takes {_creation_micros(place):.0f} us here"
+        )
+        copies = [_tls_copy(place, paths)]
         server = Server(place, "--admin-password", ADMIN)
         _idle(place, server)
         up, names = _up(place, server, paths)
+        copies.append(_tls_copy(place, paths))
         down = _down(place, server, paths, names)
+        copies.append(_tls_copy(place, paths))
+        rates = [total / seconds / 1e6 for seconds in copies]
+        told = ", ".join(f"{rate:.0f}" for rate in rates)
+        print(f"plain copies through TLS 1.3, before, between and after: {told} MB/s")
         for what, seconds in (("up", up), ("down", down)):
-            print(f"{what}: {total / seconds / 1e6:.0f} MB/s, {total / seconds / 1e6 / copy:.0%} of the copy")
+            rate = total / seconds / 1e6
+            print(f"{what}: {rate:.0f} MB/s, {rate / median(rates):.0%} of the median copy")
+        again(place, server)
+
+
+def _creation_micros(place: Workplace) -> float:
+    """The median; some file systems take long while many files were deleted beside it in the last minutes."""
+    took = []
+    for number in range(500):
+        path = place.path("created", str(number))
+        begin = time.perf_counter()
+        with open(path, "wb"):
+            took.append((time.perf_counter() - begin) * 1e6)
+    return median(took)
 
 
 def _write(place: Workplace, number: int, size: int) -> str:
@@ -113,52 +137,124 @@ def _idle(place: Workplace, server: Server) -> None:
 
 
 def _up(place: Workplace, server: Server, paths: list[str]) -> tuple[float, list[str]]:
-    edits = Edits(place, server, "while-up")
-    before = server.process.memory_bytes()
-    steps: list = [{"connect": {"user": "a", "state": "ONLINE"}}, "begin"]
-    steps += [{"offer": {"user": "a", "file": path}} for path in paths]
+    steps = [{"offer": {"user": "a", "file": path}} for path in paths]
     steps += [{"wait": {"user": "a", "file": path, "transfer": "DONE", "seconds": 600}} for path in paths]
-    script = RunningScript(place, "up", server.port, steps, all_out=True)
-    script.reached("begin")
-    begin = time.monotonic()
-    most = _watch(script, server)
-    seconds = time.monotonic() - begin
-    print(
-        f"an edit while files go up: {edits.median_millis():.0f} ms; server grew {(most - before) >> 20} MB"
+    script, seconds = _transfer(
+        place, server, "up", [{"connect": {"user": "a", "state": "ONLINE"}}], steps, []
     )
     return seconds, [told.split(",")[0] for told in script.told("offer")]
 
 
 def _down(place: Workplace, server: Server, paths: list[str], names: list[str]) -> float:
-    edits = Edits(place, server, "while-down")
-    before = server.process.memory_bytes()
-    steps: list = [{"connect": {"user": "b", "state": "ONLINE"}}, "begin"]
-    steps += [{"fetch": {"user": "b", "file": name, "name": "x.bin"}} for name in names]
+    steps = [{"fetch": {"user": "b", "file": name, "name": "x.bin"}} for name in names]
     waits = [{"user": "b", "file": name, "transfer": "DONE", "seconds": 600} for name in names]
-    steps += [{"wait": wait} for wait in waits] + ["done"]
+    steps += [{"wait": wait} for wait in waits]
     sums = [hashlib.sha256(open(path, "rb").read()).hexdigest() for path in paths]
-    steps += [{"expect": {"user": "b", "file": name, "sha256": wanted}} for name, wanted in zip(names, sums)]
-    script = RunningScript(place, "down", server.port, steps, all_out=True)
-    script.reached("begin")
-    begin = time.monotonic()
-    script.reached("done", 600)
-    seconds = time.monotonic() - begin
-    most = server.process.memory_bytes()
-    script.well(300)
-    print(
-        f"an edit while files come down: {edits.median_millis():.0f} ms; server {(most - before) >> 20:+d} MB"
-    )
+    checks = [{"expect": {"user": "b", "file": name, "sha256": wanted}} for name, wanted in zip(names, sums)]
+    comes = [{"connect": {"user": "b", "state": "ONLINE"}}]
+    _, seconds = _transfer(place, server, "down", comes, steps, checks)
+    print(f"the SHA-256 of all {len(sums)} files is what it was")
     return seconds
 
 
-def _watch(script: RunningScript, server: Server) -> int:
-    """Waits for the script's end; the most memory that the server had meanwhile, in bytes."""
-    most = 0
-    while script.process.running:
-        most = max(most, server.process.memory_bytes())
+def _transfer(
+    place: Workplace, server: Server, name: str, comes: list, steps: list, checks: list
+) -> tuple[RunningScript, float]:
+    """Runs the steps while others edit, and the checks behind them; the seconds that the steps took."""
+    edits = Edits(place, server, f"while-{name}")
+    script = RunningScript(
+        place, name, server.port, [*comes, "begin", *steps, "done", *checks], as_in_blender=True
+    )
+    script.reached("begin")
+    grown = {"server": Grown(server.process), "agent": Grown(script.process)}
+    begin = time.monotonic()
+    while not script.has_reached("done") and time.monotonic() - begin < 600:
+        for one in grown.values():
+            one.look()
         time.sleep(0.02)
-    script.well()
-    return most
+    script.reached("done", 1)
+    seconds = time.monotonic() - begin
+    told = ", ".join(f"{who} grew by {one.megabytes()} MB" for who, one in grown.items())
+    script.well(300)
+    print(f"an edit while files go {name}: {edits.median_millis():.0f} ms; {told}")
+    return script, seconds
+
+
+class Grown:
+    """How much memory (resident set) a process had at most beyond what it began with."""
+
+    def __init__(self, process: Process):
+        self._process = process
+        self._before = process.memory_bytes()
+        self._most = self._before
+
+    def look(self) -> None:
+        self._most = max(self._most, self._process.memory_bytes())
+
+    def megabytes(self) -> int:
+        return (self._most - self._before) >> 20
+
+
+MAKE = """
+import os
+os.makedirs(args['folder'], exist_ok=True)
+for number in range(args['count']):
+    size = args['side']
+    picture = bpy.data.images.new('temporary', size, size, float_buffer=True)
+    picture.pixels.foreach_set(numpy.random.default_rng(number).random(size * size * 4, 'f4'))
+    path = os.path.join(args['folder'], f'{number}.exr')
+    picture.filepath_raw, picture.file_format = path, 'OPEN_EXR'
+    picture.save()
+    bpy.data.images.remove(picture)
+    bpy.data.images.load(path).use_fake_user = True
+result = sum(os.path.getsize(it.filepath) for it in bpy.data.images)
+"""
+# Ticks until all files are where they are to go; how long the main thread was held meanwhile, in milliseconds.
+TICK = """
+import member, os, time
+module = member.session_module()
+session = module.current()
+own, wall, began = [], [], time.monotonic()
+def done():
+    here = [it for it in bpy.data.images if it.source == 'FILE' and os.path.isfile(it.filepath)]
+    return len(here) == args['count'] and not session.files.transfers.moving and time.monotonic() - began > 1
+while time.monotonic() - began < 300 and not done():
+    at, own_at = time.perf_counter(), time.thread_time()
+    module.tick()
+    own.append((time.thread_time() - own_at) * 1000)
+    wall.append((time.perf_counter() - at) * 1000)
+    time.sleep(0.004)
+assert done()
+result = [max(own), max(wall), sorted(wall)[len(wall) // 2], len(wall)]
+"""
+
+
+def held() -> None:
+    """Two Blenders: how long the transfer holds their main threads, whose ticks it shares."""
+    command = os.environ.get("BLENDER") or "blender"
+    with Workplace("multi-user-bench-files") as place, ThreadPoolExecutor(2) as pool:
+        server = Server(place, "--admin-password", ADMIN)
+        a, b = Artist(place, "A"), Artist(place, "B")
+        a.run("bpy.ops.wm.read_homefile(use_factory_startup=False, use_empty=True)")
+        total = a.run(
+            "import numpy\n" + MAKE,
+            folder="/proc/self/cwd/tex",
+            count=PICTURES,
+            side=1024,
+            timeout_seconds=600,
+        )
+        a.host(server.port)
+        b.join(server.port)
+        b.wait_phase("ONLINE")
+        begin = time.monotonic()
+        ticking = [pool.submit(member.run, TICK, 400, count=PICTURES) for member in (a, b)]
+        for member, ticks in zip((a, b), ticking):
+            longest, wall, typical, count = ticks.result()
+            print(
+                f"{command} {member.name}: {total / 1e6:.0f} MB on their way, {count} ticks: longest {longest:.1f}"
+                f" ms of its own, {wall:.1f} ms by the clock, median {typical:.2f} ms"
+            )
+        print(f"after {time.monotonic() - begin:.0f} s")
 
 
 if __name__ == "__main__":

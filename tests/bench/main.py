@@ -11,9 +11,11 @@ from statistics import median
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
 from bench.big import big  # noqa: E402
-from bench.files import files  # noqa: E402
+from bench.files import files, held  # noqa: E402
 from bench.heavy import heavy  # noqa: E402
 from bench.live import live  # noqa: E402
+from bench.panels import panels  # noqa: E402
+from bench.presence import presence  # noqa: E402
 from bench.undo import undo  # noqa: E402
 from harness.member import ADMIN, Member, wait_settled  # noqa: E402
 from harness.processes import Workplace  # noqa: E402
@@ -194,11 +196,13 @@ BENCHMARKS = {
     "heavy": lambda: heavy(GRID),
     "live": lambda: live(GRID, SIDES),
     "join": join,
+    "panels": panels,
     "undo": undo,
+    "presence": presence,
     "store": store,
     "relay": relay,
     "far": far,
-    "files": files,
+    "files": lambda: (files(), held()),
 }
 
 

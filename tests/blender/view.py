@@ -52,10 +52,11 @@ def open_tab() -> bool:
     return True
 
 
-def sidebar_middle() -> list[int]:
-    """A place over the sidebar, from the top left of the screen."""
-    _, x, y, width, height = region("UI")
-    return [x + width // 2, y + height // 2]
+def sidebar_tabs() -> list[int]:
+    """A place over the sidebar's first tab, from the top left of the screen; not over its panels, whose buttons the
+    wheel turns as well."""
+    _, x, y, width, _ = region("UI")
+    return [x + width - 10, y + 30]
 
 
 def view_middle() -> list[int]:
@@ -76,3 +77,10 @@ def deselect() -> None:
     """Selects nothing, so that the others may edit everything."""
     for one in bpy.context.window_manager.windows[0].view_layer.objects:
         one.select_set(False)
+
+
+def in_view(call) -> None:
+    """Calls something as though the mouse were over the 3D view."""
+    window = bpy.context.window_manager.windows[0]
+    with bpy.context.temp_override(window=window, area=area(), region=region("WINDOW")[0]):
+        call()

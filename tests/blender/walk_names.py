@@ -3,6 +3,8 @@ Blender."""
 
 from __future__ import annotations
 
+import functools
+import hashlib
 import os
 
 import bpy
@@ -82,8 +84,19 @@ def key_of(datablock) -> str:
 
 
 def library_file(library) -> str:
-    """Where a library's file is."""
-    return os.path.normpath(bpy.path.abspath(library.filepath))
+    """What tells a library from others: what is in its file, or where that would be."""
+    path = os.path.normpath(bpy.path.abspath(library.filepath))
+    try:
+        stamp = os.stat(path)
+    except OSError:
+        return path
+    return f"{os.path.basename(path)} {_contents(path, stamp.st_size, stamp.st_mtime_ns)[:12]}"
+
+
+@functools.lru_cache(maxsize=64)
+def _contents(path: str, _size: int, _time: int) -> str:
+    with open(path, "rb") as file:
+        return hashlib.sha256(file.read()).hexdigest()
 
 
 def reference(datablock) -> dict:

@@ -91,6 +91,9 @@ class Walker:
             return self._pointer(struct, getattr(struct, name), path, depth)
         if name == "multi_input_sort_id":
             return _place_in_input(struct)
+        if name == "directory" and getattr(struct, "type", "") == "IMAGE":
+            names = [element.filename for element in struct.elements]
+            return path_leaf(struct.directory, self.root, names)
         return self._plain(prop, getattr(struct, name))
 
     def _plain(self, prop, value):

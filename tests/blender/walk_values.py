@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 
 import bpy
 import numpy
@@ -75,11 +76,26 @@ def custom_value(value):
     return value
 
 
-def path_leaf(path: str, datablock) -> dict:
-    """A file path: equal to another one if the text, the place or the contents are equal."""
+def path_leaf(path: str, datablock, names: list[str] | None = None) -> dict:
+    """A file path: equal to another one if the text, the place or the contents are equal. ``names``: those of the
+    files that are meant, if the path is a folder's; the tiles of an image are several files as well."""
     place = os.path.normpath(bpy.path.abspath(path, library=datablock.library)) if path else ""
-    contents = None
-    if place and os.path.isfile(place):
-        with open(place, "rb") as file:
-            contents = hashlib.sha256(file.read()).hexdigest()
-    return {"$path": {"text": path, "place": place, "contents": contents}}
+    folder, leaf = os.path.split(place)
+    if names is not None:
+        folder = place
+    elif "<UDIM>" in leaf and os.path.isdir(folder):
+        before, after = leaf.split("<UDIM>", 1)
+        pattern = re.compile(re.escape(before) + "[12][0-9]{3}" + re.escape(after))
+        names = [name for name in sorted(os.listdir(folder)) if pattern.fullmatch(name)]
+    else:
+        names = [leaf] if leaf else []
+    contents = [_contents(os.path.join(folder, name)) for name in names]
+    known = contents and None not in contents
+    return {"$path": {"text": path, "place": place, "contents": " ".join(contents) if known else None}}
+
+
+def _contents(place: str) -> str | None:
+    if not os.path.isfile(place):
+        return None
+    with open(place, "rb") as file:
+        return hashlib.sha256(file.read()).hexdigest()

@@ -17,7 +17,7 @@ sys.path[:0] = [TESTS, os.path.dirname(os.path.abspath(__file__))]
 import library_edits as edits  # noqa: E402
 import trust_edits  # noqa: E402
 from harness import turns  # noqa: E402
-from harness.member import Member, differences, messages, wait_equal, wait_settled  # noqa: E402
+from harness.member import NO_PLACE, Member, differences, messages, wait_equal, wait_settled  # noqa: E402
 from harness.processes import wait_until  # noqa: E402
 
 GROUP = "bpy.data.materials['Gemischt'].node_tree"
@@ -121,8 +121,10 @@ class Libraries(turns.LibraryTurns):
             self.fail(f"{error}\n{unexpected()[:20]}\n{messages(self.c.state())}")
 
     def test_d_missing_file(self):
-        """One whose Blender has no such file keeps every reference, garbles nothing, and gets the rest by reloading."""
+        """One whose Blender has no such file, nor a place for others' ones, keeps every reference, garbles nothing, and
+        gets the rest by reloading."""
         os.rename(self.haus, self.haus + ".away")
+        self.c.run(NO_PLACE)
         try:
             self.c.join(self.server.port)
             self.c.wait_phase("ONLINE")

@@ -15,7 +15,15 @@ sys.path[:0] = [TESTS, os.path.dirname(os.path.abspath(__file__))]
 
 import override_edits as edits  # noqa: E402
 from harness import turns  # noqa: E402
-from harness.member import messages, wait_equal, wait_settled  # noqa: E402
+from harness.member import NO_PLACE, messages, wait_equal, wait_settled  # noqa: E402
+from harness.processes import wait_until  # noqa: E402
+
+# What A knows to be in a file of its own.
+KNOWN = """
+import member
+known = member.session_module().current().files.book._own
+result = str(known.get((args['path'], 'one')))
+"""
 
 
 class Overrides(turns.LibraryTurns):
@@ -37,17 +45,24 @@ class Overrides(turns.LibraryTurns):
 
     def test_c_reload(self):
         """The library was changed by somebody, who gave the figure more: what is overridden stays, the rest follows."""
+        before = self.a.run(KNOWN, path=self.figure)
         self.c.run(edits.WRITE, path=self.figure, size=3, more=["Feder"])
         self.steps(edits.RELOADED)
+        wait_until(
+            lambda: self.a.run(KNOWN, path=self.figure) != before, "A to tell the others of the new file"
+        )
+        wait_equal(self.a, self.b, self.place)
         self.assertEqual(
             self.b.value("[it.library is None for it in bpy.data.objects if it.name == 'Feder']"),
             [True, False],
         )
 
     def test_d_missing_file(self):
-        """One whose Blender has no such file lacks the overrides, takes none from others, and gets all with it."""
+        """One whose Blender has no such file, nor a place for those of others, lacks the overrides, takes none from
+        others, and gets all with it."""
         os.rename(self.figure, self.figure + ".away")
         self.c.run("bpy.ops.wm.read_homefile(use_empty=True)")
+        self.c.run(NO_PLACE)
         try:
             self.c.join(self.server.port)
             self.c.wait_phase("ONLINE")

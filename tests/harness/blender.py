@@ -37,13 +37,16 @@ class Blender:
         display: Display | None = None,
         addon: bool = True,
         environment: dict[str, str] | None = None,
+        own_settings: bool = False,
     ):
+        """``own_settings``: with what an earlier Blender of this name left, and leaving its own, instead of Blender's
+        factory settings."""
         self.name = name
         self._place = place
         home = place.path(name, "resources", "")
         port_file = place.path(name, f"port.{os.urandom(4).hex()}.json")
         arguments = [
-            "--factory-startup",
+            *([] if own_settings else ["--factory-startup"]),
             "--python-exit-code",
             "4",
             "--python",
@@ -123,7 +126,7 @@ class Blender:
         wait_until(lambda: self.run("import view\nresult = view.region('UI')[3] > 50"), "the sidebar to open")
         time.sleep(_DRAWN_SECONDS)  # a tab is there once its panels were drawn
         if not self.run("import view\nresult = view.open_tab()"):
-            display.point(*self.run("import view\nresult = view.sidebar_middle()"))
+            display.point(*self.run("import view\nresult = view.sidebar_tabs()"))
             display.wheel_down(12, "ctrl")
 
     def dump(self, prefix: str) -> dict:

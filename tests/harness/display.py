@@ -21,13 +21,13 @@ _XWD_HEADER = struct.Struct(">25I")
 class Display:
     """An Xvfb. ``environment`` is what a Blender on it needs. One Blender each: there is no window manager."""
 
-    def __init__(self, place: Workplace, name: str):
-        """Raises FileNotFoundError, saying what to install, where there is no Xvfb or xdotool."""
+    def __init__(self, place: Workplace, name: str, height: int = HEIGHT):
+        """``height`` in pixels. Raises FileNotFoundError, saying what to install, where there is no Xvfb or xdotool."""
         for tool, package in (("Xvfb", "xvfb"), ("xdotool", "xdotool")):
             if shutil.which(tool) is None:
                 raise FileNotFoundError(f"there is no {tool}: install {package}")
         self._folder = os.path.dirname(place.path(f"screen-{name}", ""))
-        size = f"{WIDTH}x{HEIGHT}x24"
+        size = f"{WIDTH}x{height}x24"
         options = ["-displayfd", "1", "-screen", "0", size, "-fbdir", self._folder, "-nolisten", "tcp"]
         process = place.start(f"Xvfb-{name}", ["Xvfb", *options])
         wait_until(lambda: any(line.strip().isdigit() for line in process.lines), "Xvfb to be ready", 20)
@@ -37,6 +37,10 @@ class Display:
     def press(self, *keys: str) -> None:
         """Presses keys one after the other, named as X names them: ``g``, ``Return``, ``ctrl+z``."""
         self._xdotool("key", "--delay", "60", *keys)
+
+    def focus(self) -> None:
+        """Makes Blender's window the active one, which is a window manager's work otherwise."""
+        self._xdotool("search", "--onlyvisible", "--class", "Blender", "windowfocus")
 
     def point(self, x: int, y: int) -> None:
         """Moves the mouse; from the top left in pixels. Twice, as Blender takes no notice of a first one alone."""
@@ -66,7 +70,11 @@ class Display:
 
     def screenshot(self, path: str) -> None:
         """Saves what is on the screen as a PNG. Blender's own operator takes a black one outside of an event."""
-        write_png(path, pixels(os.path.join(self._folder, "Xvfb_screen0")))
+        write_png(path, self.picture())
+
+    def picture(self) -> numpy.ndarray:
+        """What is on the screen, as rows × columns × RGB."""
+        return pixels(os.path.join(self._folder, "Xvfb_screen0"))
 
     def _xdotool(self, *arguments: str) -> None:
         variables = {**os.environ, **self.environment}

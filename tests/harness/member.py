@@ -15,6 +15,16 @@ from compare import Outcome, compare, outcome  # noqa: E402
 
 ADMIN = "an admin's password"
 
+# The folder for the others' files cannot be made.
+NO_PLACE = """
+import os, sys, member
+module = sys.modules[member.session_module().__name__.removesuffix('session') + 'preferences']
+folder = module.files_folder(member.preferences())
+if os.path.isdir(folder):
+    os.rename(folder, folder + '.away')
+open(folder, 'w').close()
+"""
+
 
 class Member(Blender):
     """A Blender with the add-on."""

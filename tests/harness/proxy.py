@@ -20,7 +20,8 @@ class Proxy:
 
     ``round_trip_seconds`` is shared out to both directions. Bytes keep their order; bandwidth is not limited. Of a
     connection's segments the part ``loss`` is lost: TCP sends such a one again after a round trip, and after twice as
-    long each further time, and what follows waits for it. ``to_clients`` counts the bytes that were passed on.
+    long each further time, and what follows waits for it. ``to_clients`` and ``to_server`` count the bytes that were
+    passed on.
     """
 
     def __init__(
@@ -35,6 +36,7 @@ class Proxy:
         self._servers: list[asyncio.Server] = []
         self._cut = False
         self.to_clients = 0
+        self.to_server = 0
         self._loop = asyncio.new_event_loop()
         self._flowing = asyncio.Event()
         self._flowing.set()
@@ -78,7 +80,7 @@ class Proxy:
                 if not chunk:
                     return
                 writer.write(chunk)
-                self.to_clients += len(chunk) if to_client else 0
+                self._count(len(chunk), to_client)
                 await writer.drain()
 
         sender = asyncio.ensure_future(deliver())
@@ -92,6 +94,12 @@ class Proxy:
             sender.cancel()  # the other end is gone: this direction ends, and with it the link
         finally:
             writer.transport.abort()
+
+    def _count(self, size: int, to_client: bool) -> None:
+        if to_client:
+            self.to_clients += size
+        else:
+            self.to_server += size
 
     def _way_seconds(self) -> float:
         """How long one segment is on its way; it is delivered later if one before it is late."""

@@ -7,7 +7,7 @@ import subprocess
 
 from harness.member import ADMIN
 from harness.processes import Workplace, wait_until
-from harness.server import jar
+from harness.server import AGENT_FLAGS, jar
 
 
 def write_script(place: Workplace, *steps: dict) -> str:
@@ -36,10 +36,10 @@ def run_script(path: str, port: int) -> tuple[int, dict, str]:
 class RunningScript:
     """A script under way. A text among its steps is a mark: a test can wait until the script has come to it.
 
-    It starts quickly, or with all that Java has to run fast (``all_out``), where figures are wanted."""
+    It starts quickly, or runs ``as_in_blender``, where figures are wanted."""
 
     def __init__(
-        self, place: Workplace, name: str, port: int, steps: list[dict | str], all_out: bool = False
+        self, place: Workplace, name: str, port: int, steps: list[dict | str], as_in_blender: bool = False
     ):
         self._name = name
         self._marks = {}
@@ -54,7 +54,7 @@ class RunningScript:
             json.dump({"server": {"adminPassword": ADMIN}, "steps": done}, file)
         command = [
             "java",
-            *([] if all_out else ["-XX:TieredStopAtLevel=1"]),
+            *(AGENT_FLAGS if as_in_blender else ["-XX:TieredStopAtLevel=1"]),
             "-jar",
             jar(),
             "agent",
@@ -71,9 +71,13 @@ class RunningScript:
         def there():
             if not self.process.running and self.process.wait() != 0:
                 raise AssertionError(f"the script {self._name} failed:\n{self.process.tail()}")
-            return len(self._done()) >= self._marks[mark]
+            return self.has_reached(mark)
 
         wait_until(there, f"{self._name} to come to '{mark}'", timeout_seconds, 0.01)
+
+    def has_reached(self, mark: str) -> bool:
+        """Whether all steps before this mark are done."""
+        return len(self._done()) >= self._marks[mark]
 
     def _done(self) -> list[str]:
         return [line for line in self.process.lines if line.startswith("ok ")]

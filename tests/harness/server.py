@@ -5,6 +5,7 @@ from __future__ import annotations
 import glob
 import json
 import os
+import runpy
 
 from harness.processes import Process, Workplace, wait_until
 from harness.proxy import free_base_port
@@ -23,6 +24,15 @@ def jar() -> str:
     return found[0]
 
 
+def _flags(name: str) -> tuple[str, ...]:
+    return runpy.run_path(os.path.join(ROOT, "blender-addon", "multi_user", "bridge", "jvm_flags.py"))[name]
+
+
+# As Blender starts them.
+SERVER_FLAGS = _flags("SERVER_FLAGS")
+AGENT_FLAGS = _flags("AGENT_FLAGS")
+
+
 class Server:
     """A server on loopback. ``data`` stays between a kill and a new start."""
 
@@ -37,18 +47,8 @@ class Server:
         self.process = self._start()
 
     def _start(self) -> Process:
-        command = [
-            "java",
-            "-jar",
-            jar(),
-            "serve",
-            "--port",
-            str(self.port),
-            "--bind",
-            self._bind,
-            "--parent",
-        ]
-        command += ["--data", self.data, *self._options]
+        command = ["java", *SERVER_FLAGS, "-jar", jar(), "serve", "--port", str(self.port)]
+        command += ["--bind", self._bind, "--parent", "--data", self.data, *self._options]
         process = self._place.start("server", command)
         wait_until(lambda: self._ready(process), "the server to be ready", 30)
         return process

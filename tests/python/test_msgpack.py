@@ -17,7 +17,7 @@ import addon  # noqa: E402
 addon.use_sources()
 
 from multi_user.core import msgpack  # noqa: E402
-from multi_user.core.values import Keyed, Ref, same  # noqa: E402
+from multi_user.core.values import FileRef, Keyed, Ref, same  # noqa: E402
 
 
 def golden(name: str) -> list[dict]:
@@ -35,6 +35,8 @@ def value_of(described):
             return struct.unpack(">d", bytes.fromhex(content))[0]
         if kind == "ref":
             return Ref(uuid.UUID(content).bytes)
+        if kind == "file":
+            return FileRef(bytes.fromhex(content))
         if kind == "fields":
             return {key: value_of(item) for key, item in content.items()}
         return Keyed((key, value_of(item)) for key, item in content)
@@ -160,6 +162,13 @@ class Bounds(unittest.TestCase):
         self.assertLess(data.index("\U0001f600".encode()), data.index("\uff5e".encode()))
         self.assertLess(data.index(b"a"), data.index("\U0001f600".encode()))
 
+    def test_va6_a_file_is_named_by_32_bytes(self):
+        """[VA1] [VA6] nothing else makes one; equal names are one value."""
+        for wrong in (b"", b"0" * 16, b"0" * 31, b"0" * 33, "0" * 32, bytearray(32), None):
+            with self.subTest(wrong), self.assertRaises(ValueError):
+                FileRef(wrong)
+        self.assertEqual(len({FileRef(bytes(32)), FileRef(bytes(32)), FileRef(b"1" * 32)}), 2)
+
     def test_numbers_of_numpy_count_as_plain_ones(self):
         """NumPy scalars, which RNA arrays hand out, need no conversion by the caller."""
         try:
@@ -194,7 +203,9 @@ class Bounds(unittest.TestCase):
     def test_me4_random_bytes_only_raise_the_one_error(self):
         """[ME4] random, cut and flipped bytes give a value or a MsgpackError, nothing else."""
         source = random.Random(20260101)
-        good = msgpack.encode({"a": [1.5, Ref(b"0" * 16)], "k": Keyed(x="text" * 9, y={"z": None})})
+        good = msgpack.encode(
+            {"a": [1.5, Ref(b"0" * 16), FileRef(b"0" * 32)], "k": Keyed(x="text" * 9, y={"z": None})}
+        )
         for turn in range(20_000):
             if turn % 2:
                 data = source.randbytes(source.randrange(24))
@@ -233,6 +244,7 @@ class Sameness(unittest.TestCase):
             ),
             *(Keyed(), Keyed(a=1, b=2), Keyed(b=2, a=1), {"a": 1, "b": 2}, {"b": 2, "a": 1}, (1,)),
             *(Ref(b"0" * 16), Ref(b"1" * 16), {"a": float("nan")}, {"a": [True]}, {"a": [1]}),
+            *(FileRef(b"0" * 32), FileRef(b"1" * 32), {"a": FileRef(b"0" * 32)}),
         ]
         for left in values:
             for right in values:

@@ -306,6 +306,8 @@ class Windows(unittest.TestCase):
             names = member.value("[o.name for o in bpy.data.objects]")
             self.assertLessEqual({"Ball", "Camera", "Floor", "Sheet"}, set(names))
             self.assertNotIn("Cube", names, "what B's file held before B joined")
+        # B deleted it, and with it comes back where it was: in a group, and among the rigid bodies.
+        self.both("len(bpy.data.objects['Hand'].users_collection)", 2)
         self.equal()
 
     def test_09_undo_beyond_what_others_added(self):

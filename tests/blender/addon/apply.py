@@ -45,8 +45,16 @@ class KeepingAgent(FakeAgent):
     def disconnect(self):
         pass
 
-    def stop(self, _wait_seconds):
+    asking = False
+
+    def watch(self, files):
         pass
+
+    def want(self, files):
+        pass
+
+    def stop(self, _wait_seconds, then):
+        then()
 
     def presence(self, _presence):
         pass
@@ -355,6 +363,32 @@ class ApplyTest(unittest.TestCase):
         self.assertEqual((left_out.kind, left_out.paths), (CaptureKind.BASE, []))
         self.assertEqual((applied.kind, len(applied.paths)), (CaptureKind.BASE, 1))
         self.assertEqual(bpy.data.objects["Cube"].location.x, 7)
+        host.end()
+
+    def test_what_fails_while_the_whole_is_on_its_way_is_no_trouble(self):
+        """[BR15] The whole holds it too."""
+        host = open_session()
+        share(host)
+        uuid = host.replica.identities.identify(bpy.data.objects["Cube"])
+        wrong = Change(uuid, "Object", ChangeKind.PART, ops=[["nonsense", ["x"]]])
+        host.applier.put(Batch(2, [wrong, wrong], 0, 1))
+        work(host)
+        self.assertEqual(host.client.wholes, [uuid])
+        self.assertEqual([it.text for it in host.messages if "could not be applied" in it.text], [])
+        host.end()
+
+    def test_the_only_view_layer_may_be_called_otherwise(self):
+        """A scene always has one: the old one goes after the new one came."""
+        scene = bpy.data.scenes.new("umbenannt")
+        (old,) = scene.view_layers.keys()
+        host = open_session()
+        share(host)
+        uuid = host.replica.identities.identify(scene)
+        ops = [["remove", ["view_layers", old]], ["set", ["view_layers", "neu"], {}]]
+        host.applier.put(Batch(2, [Change(uuid, "Scene", ChangeKind.PART, ops=ops)], 0, 1))
+        work(host)
+        self.assertEqual(scene.view_layers.keys(), ["neu"])
+        self.assertEqual((host.client.wholes, [it.text for it in host.messages]), ([], []))
         host.end()
 
     def test_a_part_that_sets_nothing_is_read_back_too(self):

@@ -37,13 +37,5 @@ class Register(unittest.TestCase):
             bpy.ops.preferences.addon_disable(module="multi_user")
             self.assertEqual(footprint(), before)
 
-    def test_passwords_are_not_saved(self):
-        bpy.ops.preferences.addon_enable(module="multi_user")
-        properties = bpy.context.preferences.addons["multi_user"].preferences.bl_rna.properties
-        for name in ("server_password", "admin_password"):
-            self.assertTrue(properties[name].is_skip_save)
-            self.assertEqual(properties[name].subtype, "PASSWORD")
-        bpy.ops.preferences.addon_disable(module="multi_user")
-
 
 run(Register)

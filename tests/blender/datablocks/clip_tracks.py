@@ -62,7 +62,7 @@ class Tracks(unittest.TestCase):
         self.handler.write_whole(copy, tree, {}, self.session)
         self.assertEqual(differences(self.before, self.held(copy)), [])
         self.assertEqual(self.session.problems, [])
-        self.assertFalse(self.handler.is_other_kind(copy, tree))
+        self.assertFalse(self.handler.is_other_kind(copy, tree, self.session))
 
     def part(self, *ops):
         self.handler.write_part(self.clip, [list(op) for op in ops], {}, [], False, self.session)
@@ -93,7 +93,7 @@ class Tracks(unittest.TestCase):
         self.assertEqual(self.held(), self.before)
         camera = {**self.before["objects"][CAMERA], "tracks": {}}
         tree = {"tracking": {**self.before, "objects": {**self.before["objects"], CAMERA: camera}}}
-        self.assertTrue(self.handler.is_other_kind(self.clip, tree))
+        self.assertTrue(self.handler.is_other_kind(self.clip, tree, self.session))
 
     def test_nothing_is_calculated(self):
         """As Blender's memory says, where it is looked for."""
@@ -117,7 +117,7 @@ class Tracks(unittest.TestCase):
             {"objects": {CAMERA: 7}},
             {"objects": {CAMERA: {"tracks": 1}}},
         ):
-            self.assertFalse(self.handler.is_other_kind(self.clip, {"tracking": tracking}))
+            self.assertFalse(self.handler.is_other_kind(self.clip, {"tracking": tracking}, self.session))
         self.part(("set", ["tracking", "objects", f"{KEY_SEPARATOR}3"], {"scale": 2}))
         with self.assertRaises(ValueError):
             self.part(("remove", ["tracking", "objects", CAMERA]))

@@ -5,6 +5,7 @@ import uuid
 
 import bpy
 
+from multi_user.core.file_book import FileBook
 from multi_user.core.trust import Trust
 from multi_user.datablocks import files, registry
 
@@ -15,6 +16,7 @@ class FakeSession:
     def __init__(self):
         self.stand_ins = []
         self.trust = Trust(trusted=True)
+        self.files = FileBook("")
         self.problems = []
         self.memories = {}
         self._by_pointer = {}

@@ -15,8 +15,9 @@ sys.path[:0] = [HERE, os.path.dirname(HERE), os.path.join(HERE, "..", "..", ".."
 import bpy  # noqa: E402
 from datablocks.fake_session import FakeSession, empty_blender  # noqa: E402
 
+from multi_user.core.file_book import FileBook  # noqa: E402
 from multi_user.core.trust import Trust  # noqa: E402
-from multi_user.core.values import Ref  # noqa: E402
+from multi_user.core.values import FileRef, Ref  # noqa: E402
 from multi_user.datablocks import libraries, registry, trusting  # noqa: E402
 
 MISSING = "/missing/library.blend"
@@ -106,6 +107,14 @@ class Linked(unittest.TestCase):
                 registry.handler_for(self.library).write_part(
                     self.library, [["set", ["filepath"], path]], {}, [], False, self.session
                 )
+
+    def test_what_is_no_library(self):
+        """Only the path is taken of what is called otherwise than a library, whatever it is said to hold."""
+        self.session.files = FileBook("/no/cache")
+        told = ["/x/key.pem", ["/x/key.pem", FileRef(b"k" * 32)]]
+        self.library = self.make("Library", {"filepath": told, "disk": ["no text"]})
+        self.assertEqual(libraries.place_of(self.library), "/x/key.pem")
+        self.assertFalse(self.session.files.busy)
 
     def test_untrusted(self):
         """What others name is not read, in no file that is saved meanwhile either, until the session is trusted."""

@@ -23,6 +23,7 @@ import org.multiuser.protocol.message.Channel;
 import org.multiuser.protocol.message.ErrorCode;
 import org.multiuser.protocol.message.Message;
 import org.multiuser.protocol.message.OwnerAction;
+import org.multiuser.protocol.model.Node;
 import org.multiuser.repository.Capture;
 import org.multiuser.repository.Held;
 import org.multiuser.repository.PendingStore;
@@ -118,8 +119,18 @@ final class SimClient {
   private final class Disk implements PendingStore {
     @Override
     public void append(Commit commit) {
-      disk.put(commit.counter(), commit);
       made.add(commit);
+      keep(commit);
+    }
+
+    @Override
+    public void release(long waited, Commit commit) {
+      disk.remove(waited);
+      keep(commit);
+    }
+
+    private void keep(Commit commit) {
+      disk.put(commit.counter(), commit);
       commits
           .computeIfAbsent(commit.counter(), key -> new ArrayList<>())
           .add(new Made(commit, repository.image().sequence()));
@@ -192,6 +203,34 @@ final class SimClient {
     OwnerAction action = actions.get(random.nextInt(actions.size()));
     UUID to = action == OwnerAction.GIVE ? others.get(random.nextInt(others.size())).id : null;
     client.own(action, List.of(nodes.get(random.nextInt(nodes.size()))), to);
+    perform();
+  }
+
+  /** Decides anew what is pushed by hand (BR18), or pushes what waits. */
+  void byHand() {
+    if (!repository.hasImage()) {
+      return;
+    }
+    if (repository.waitingCount() > 0) {
+      world.tally.count(Happening.WAITED_FOR_PUSH);
+    }
+    List<Node> nodes = List.copyOf(repository.nodes());
+    if (nodes.isEmpty() || random.nextInt(4) == 0) {
+      client.setAutoPush(random.nextInt(4) > 0, Set.of());
+    } else if (random.nextInt(3) == 0) {
+      client.setAutoPush(true, Set.of(nodes.get(random.nextInt(nodes.size())).type()));
+    } else if (random.nextBoolean()) {
+      client.push();
+    } else {
+      client.push(List.of(nodes.get(random.nextInt(nodes.size())).id()));
+      world.tally.count(Happening.PUSHED_BY_HAND);
+    }
+    perform();
+  }
+
+  /** From now on nothing waits. */
+  void pushAll() {
+    client.setAutoPush(true, Set.of());
     perform();
   }
 

@@ -130,7 +130,9 @@ final class Simulation {
     } else if (kind < 640) {
       world.tick(50_000_000L + random.nextInt(500_000_000));
       artist.tick();
-    } else if (kind < 680) {
+    } else if (kind < 660) {
+      artist.byHand();
+    } else if (kind < 700) {
       fault(artist);
     } else {
       steps(random.nextInt(30));
@@ -216,6 +218,7 @@ final class Simulation {
       artists.forEach(SimClient::tick);
       settle();
       for (SimClient artist : artists) {
+        artist.pushAll();
         artist.addOn().captureAll();
         artist.follow(Integer.MAX_VALUE, false);
       }

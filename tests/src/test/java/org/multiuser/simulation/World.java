@@ -86,7 +86,9 @@ final class World {
   /** A world whose server gives up silent members after so long, and keeps its images so. */
   World(Random random, int timeoutMillis, ImagePace images) {
     this.random = random;
-    settings = new HallSettings("simulation", timeoutMillis, RECENT_BYTES, images);
+    settings =
+        new HallSettings(
+            "simulation", timeoutMillis, RECENT_BYTES, images, HallSettings.COLLECT_MILLIS);
     start();
   }
 
@@ -347,7 +349,7 @@ final class World {
         count(log.line());
       } else if (effect instanceof Effect.Fault fault) {
         throw new AssertionError("[ER4] the server met an error: " + fault.line(), fault.cause());
-      } else {
+      } else if (!(effect instanceof Effect.OfFile)) {
         storeWork.add(effect);
       }
     }

@@ -1,0 +1,132 @@
+"""What test_library_files runs in Blenders: libraries that need other files, and what is linked from them."""
+
+from __future__ import annotations
+
+from file_scene import PREAMBLE as FILES
+
+PREAMBLE = (
+    FILES
+    + """
+D = bpy.data
+
+def empty():
+    bpy.ops.wm.read_homefile(use_empty=True)
+
+def save(path):
+    os.makedirs(os.path.dirname(DISK + path), exist_ok=True)
+    bpy.ops.wm.save_as_mainfile(filepath=DISK + path)
+
+def link(path, relative=False, **names):
+    with D.libraries.load(path if path.startswith('/') else DISK + path, link=True, relative=relative) as (there, here):
+        for collection, name in names.items():
+            setattr(here, collection, [name])
+    return [getattr(here, collection)[0] for collection in names][0]
+
+def shown(name, data=None):
+    made = D.objects.new(name, data)
+    bpy.context.scene.collection.objects.link(made)
+    return made
+
+def instance(name, collection):
+    made = shown(name)
+    made.instance_type, made.instance_collection = 'COLLECTION', collection
+    return made
+
+def collected(name, *objects):
+    made = D.collections.new(name)
+    for one in objects:
+        made.objects.link(one)
+    bpy.context.scene.collection.children.link(made)
+
+def library(leaf):
+    return next(it for it in D.libraries if os.path.basename(it.filepath) == leaf)
+
+def picture(material, image):
+    material.use_nodes = True
+    material.node_tree.nodes.new('ShaderNodeTexImage').image = image
+
+def box(name, size, *images):
+    mesh = D.meshes.new(name)
+    mesh.from_pydata([(0, 0, 0), (size, 0, 0), (0, size, 0)], [], [(0, 1, 2)])
+    for image in images:
+        material = D.materials.new(image.name)
+        picture(material, image)
+        mesh.materials.append(material)
+    return D.objects.new(name, mesh)
+
+"""
+)
+
+# Beside it and far from it are what it needs; the names are such as artists have.
+INNER = """
+size, at = args['size'], args.get('at', 'Bücher & Co/inner')
+empty()
+paint(f'{at}/textures/grain.png', 1, 0, 0)
+paint('abs/stone.png', 0, 1, 0)
+for tile in (1001, 1002):
+    paint(f'{at}/textures/wall.{tile}.png', 0, (tile - 1000) / 4, 0)
+tone(f'{at}/snd/bell.wav', 440)
+save(f'{at}/inner.blend')
+grain = D.images.load(DISK + f'{at}/textures/grain.png')
+grain.name, grain.filepath = 'grain', '//textures/grain.png'
+stone = D.images.load(DISK + 'abs/stone.png')
+stone.name = 'stone'
+wall = D.images.load(DISK + f'{at}/textures/wall.1001.png')
+wall.name, wall.source, wall.filepath = 'wall', 'TILED', '//textures/wall.<UDIM>.png'
+wall.tiles.new(1002)
+speaker = D.speakers.new('bell')
+speaker.sound = D.sounds.load(DISK + f'{at}/snd/bell.wav')
+speaker.sound.filepath = '//snd/bell.wav'
+inner = box('Inner', size, grain, stone, wall)
+inner['size'] = size
+if args.get('expression'):
+    inner.driver_add('location', 0).driver.expression = args['expression']
+collected('Inner', inner, D.objects.new('Bell', speaker))
+save(f'{at}/inner.blend')
+"""
+
+# A library that uses the inner one by a relative path, and has a font; one that names it by an absolute path.
+OUTER = """
+import shutil
+empty()
+save('lib/outer.blend')
+os.makedirs(DISK + 'lib/fonts', exist_ok=True)
+shutil.copy(args['font'], DISK + 'lib/fonts/Schrift 鈴.ttf')
+curve = D.curves.new('Text', 'FONT')
+curve.body, curve.font = 'Grüße', D.fonts.load(DISK + 'lib/fonts/Schrift 鈴.ttf')
+curve.font.filepath = '//fonts/Schrift 鈴.ttf'
+collected('Outer', D.objects.new('Text', curve), link('Bücher & Co/inner/inner.blend', relative=True, objects='Inner'))
+save('lib/outer.blend')
+empty()
+collected('Far', link('Bücher & Co/inner/inner.blend', objects='Inner'))
+save('lib/far.blend')
+"""
+
+# A library of two meshes that do not need each other.
+TWO = """
+empty()
+for name in args['names']:
+    box(name, 1).data.use_fake_user = True
+bpy.ops.wm.save_as_mainfile(filepath=args['path'] if args['path'].startswith('/') else DISK + args['path'])
+"""
+
+# What is linked and used: of which kind and file, and whether it is the real one.
+LINKED = """
+def real(it):
+    if isinstance(it, bpy.types.Object):
+        return it.get('size', it.type)
+    return len(it.vertices) if isinstance(it, bpy.types.Mesh) else None
+result = sorted([type(it).__name__, it.name, os.path.basename(it.library.filepath), real(it)]
+                for it in D.user_map() if it.library and it.users and not isinstance(it, bpy.types.Key))
+"""
+
+# What the files of linked datablocks hold here.
+FILES_OF_LINKED = """
+def of(it):
+    path = bpy.path.abspath(it.filepath, library=it.library)
+    if getattr(it, 'source', '') == 'TILED':
+        return [contents(path.replace('<UDIM>', str(tile.number))) for tile in it.tiles]
+    return contents(path) if os.path.isfile(path) else None
+result = {it.name: of(it) for them in (D.images, D.sounds, D.fonts, D.libraries) for it in them
+          if isinstance(it, bpy.types.Library) or it.library}
+"""

@@ -1,0 +1,183 @@
+"""The pictures of docs/interface.md: every panel in every state of a session, taken in real Blenders with windows.
+
+    ./multi-user pictures
+
+Needs a Blender that can open a tab of the sidebar by Python (4.3 or later). It writes ``docs/images/interface``.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+
+
+import numpy
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+
+from harness.display import Display, write_png  # noqa: E402
+from harness.member import ADMIN, Member, wait_settled  # noqa: E402
+from harness.processes import Workplace  # noqa: E402
+from harness.proxy import free_base_port  # noqa: E402
+from harness.server import ROOT, Server  # noqa: E402
+
+COMMAND = os.environ.get("BLENDER") or "blender"
+FOLDER = os.path.join(ROOT, "docs", "images", "interface")
+PASSWORD = "one for all"
+DRAWN_SECONDS = 1.2
+TABS_PIXELS = 22
+HIGH_PIXELS = 1150  # so that all of the tab is seen
+HEADING_PIXELS = 26
+SIDEBAR = """
+import view
+bpy.context.preferences.system.use_region_overlap = False
+bpy.context.preferences.view.show_splash = False
+view.open_sidebar()
+_, *result = view.region('UI')
+"""
+
+
+ASKED = """
+import member, sys
+package = member.session_module().__name__.rpartition('.')[0]
+result = not sys.modules[package + '.servers'].asking.under_way
+"""
+
+
+class Artist:
+    """A Blender with a window, and the camera in front of it."""
+
+    def __init__(self, place: Workplace, name: str):
+        self.display = Display(place, name, HIGH_PIXELS)
+        self.member = Member(place, name, COMMAND, display=self.display)
+        self.member.run(SIDEBAR)
+        self.member.show_tab(self.display)
+        time.sleep(DRAWN_SECONDS)
+
+    def unfold(self, from_last: int) -> tuple[int, int]:
+        """Clicks on the heading of a part that is folded, counted from the last one; returns where that is."""
+        x, y, width, height = self.member.run(SIDEBAR)
+        last = _last_row(self.display.picture()[y : y + height, x : x + width - TABS_PIXELS])
+        place = (x + 40, y + last - 8 - from_last * HEADING_PIXELS)
+        self.click(place)
+        return place
+
+    def click(self, place: tuple[int, int]) -> None:
+        """Presses the left button; from the top left of the screen in pixels."""
+        with self.display.pressed(place):
+            time.sleep(0.2)
+        time.sleep(DRAWN_SECONDS)
+
+    def sidebar(self, name: str) -> None:
+        """Takes the tab as it is now."""
+        x, y, width, height = self.member.run(SIDEBAR)
+        self._take(name, slice(y, y + height), slice(x, x + width - TABS_PIXELS), trimmed=True)
+
+    def window(self, name: str) -> None:
+        """Takes the whole window."""
+        self._take(name, slice(None), slice(None))
+
+    def view(self, name: str) -> None:
+        """Takes the 3D view without the sidebar."""
+        _, x, y, width, height = self.member.run("import view\nresult = [0, *view.region('WINDOW')[1:]]")
+        self._take(name, slice(y, y + height), slice(x, x + width))
+
+    def _take(self, name: str, rows: slice, columns: slice, trimmed: bool = False) -> None:
+        time.sleep(DRAWN_SECONDS)
+        picture = self.display.picture()[rows, columns]
+        if trimmed:
+            picture = picture[: _last_row(picture) + 8]
+        os.makedirs(FOLDER, exist_ok=True)
+        write_png(os.path.join(FOLDER, f"{name}.png"), numpy.ascontiguousarray(picture))
+        print(f"{name}: {picture.shape[1]} × {picture.shape[0]}")
+
+
+def _last_row(picture: numpy.ndarray) -> int:
+    """The last row in which something is drawn."""
+    drawn = numpy.flatnonzero(numpy.ptp(picture.astype(int), axis=1).max(axis=1) > 8)
+    return int(drawn[-1]) if len(drawn) else len(picture) - 1
+
+
+def main() -> None:
+    """Takes all of them."""
+    with Workplace("multi-user-pictures") as place:
+        server = Server(place, "--admin-password", ADMIN, "--server-password", PASSWORD)
+        ada, ben = Artist(place, "Ada"), Artist(place, "Ben")
+        _outside(ada, server)
+        _lobby(ada, ben, server)
+        _together(ada, ben)
+        _lost(ada, ben, server)
+
+
+def _outside(ada: Artist, server: Server) -> None:
+    run = ada.member.run
+    run(
+        "import member\nmember.preferences().user_name = 'Ada'\nmember.preferences().colour = (0.9, 0.5, 0.1)"
+    )
+    ada.sidebar("welcome")
+    run("bpy.ops.multiuser.set_up()")
+    add = "bpy.ops.multiuser.add_server(name=args['name'], host='127.0.0.1', port=args['port'])"
+    run(add, name="Old Studio", port=free_base_port())
+    run(add, name="Studio", port=server.port)
+    ada.sidebar("servers")
+    run("bpy.ops.multiuser.refresh_servers()")
+    ada.member.until_code(ASKED, "the answers", 30)
+    ada.sidebar("servers-asked")
+    run("bpy.ops.multiuser.connect()")
+    ada.member.wait_phase("ENDED")
+    ada.window("wrong-password")
+    ada.display.press("Return")
+    heading = ada.unfold(0)
+    ada.sidebar("settings")
+    ada.click(heading)
+    ada.unfold(2)
+    ada.sidebar("host")
+
+
+def _lobby(ada: Artist, ben: Artist, server: Server) -> None:
+    time.sleep(1)  # after a wrong password the server has this address wait (SPEC LI3)
+    ben.member.run("bpy.ops.multiuser.set_up()")
+    ben.member.run("import member\nmember.preferences().colour = (0.2, 0.6, 0.9)")
+    ada.member.join(server.port, user="Ada", admin=ADMIN, password=PASSWORD)
+    ada.member.wait_phase("LOBBY")
+    ben.member.join(server.port, user="Ben", password=PASSWORD)
+    ben.member.wait_phase("LOBBY")
+    ada.sidebar("lobby-admin")
+    ben.sidebar("lobby-user")
+    ada.member.run("bpy.ops.multiuser.initialise(start='SCENES')")
+    for one in (ada, ben):
+        one.member.wait_phase("ONLINE")
+
+
+def _together(ada: Artist, ben: Artist) -> None:
+    ben.member.run("import view\nview.look(50, 7)\nview.deselect()")
+    ada.member.run("import view\nview.look(-25, 20)\nview.select('Light')")
+    wait_settled([ada.member, ben.member])
+    ben.member.run("import view\nview.select('Cube')")
+    ada.display.point(*ada.member.run("import view\nresult = view.view_middle()"))
+    time.sleep(2)
+    ada.sidebar("online")
+    ada.window("together")
+    ada.member.run("import view\nview.in_view(lambda: bpy.ops.wm.call_panel(name='VIEW3D_PT_overlay'))")
+    ada.window("overlay")
+    ada.display.press("Escape")
+    ada.member.run("import view\nview.in_view(lambda: bpy.ops.multiuser.show_log('INVOKE_DEFAULT'))")
+    ada.window("messages")
+    ada.display.press("Escape")
+    ada.unfold(1)
+    ada.sidebar("repository")
+
+
+def _lost(ada: Artist, ben: Artist, server: Server) -> None:
+    server.process.kill()
+    ada.member.wait_phase("OFFLINE")
+    ada.member.run("import view\nview.select('Camera')\nbpy.data.objects['Camera'].location.x += 1")
+    ada.member.until_code("import member\nresult = member.state()['pending']", "a change to wait")
+    ada.sidebar("offline")
+    ada.member.leave()
+    ben.member.leave()
+
+
+if __name__ == "__main__":
+    main()
