@@ -72,6 +72,24 @@ class ViewLayers(Named):
         else:
             super().remove_at(owner, path, visit)
 
+    def drop(self, owner, key, item):
+        super().drop(owner, key, item)
+        _show_passes(owner)
+
+
+def _show_passes(scene) -> None:
+    """Has compositor nodes show the passes of the view layer that they are about.
+
+    They hold the layer's index. Where a layer goes Blender sets the index right, but the node goes on with the
+    sockets of the layer that went.
+    """
+    trees = [tree for tree in bpy.data.node_groups if tree.bl_idname == "CompositorNodeTree"]
+    trees += filter(None, (getattr(other, "node_tree", None) for other in bpy.data.scenes))  # before Blender 5.0
+    for tree in trees:
+        for node in tree.nodes:
+            if node.bl_idname == "CompositorNodeRLayers" and node.scene == scene and node.layer:
+                node.layer = node.layer
+
 
 class Leaving:
     """View layers that go once those are made which come in their place."""

@@ -391,6 +391,27 @@ class ApplyTest(unittest.TestCase):
         self.assertEqual((host.client.wholes, [it.text for it in host.messages]), ([], []))
         host.end()
 
+    def test_a_compositor_node_shows_the_passes_of_the_view_layer_that_came_instead(self):
+        """Blender leaves it with those of the one that went."""
+        scene = bpy.data.scenes.new("umbenannt")
+        if hasattr(scene, "node_tree"):
+            scene.use_nodes = True
+            tree = scene.node_tree
+        else:
+            tree = bpy.data.node_groups.new("Compositor", "CompositorNodeTree")
+        (old,) = scene.view_layers.keys()
+        node = tree.nodes.new("CompositorNodeRLayers")
+        node.scene = scene
+        host = open_session()
+        share(host)
+        uuid = host.replica.identities.identify(scene)
+        ops = [["remove", ["view_layers", old]], ["set", ["view_layers", "neu"], {"use_pass_mist": True}]]
+        host.applier.put(Batch(2, [Change(uuid, "Scene", ChangeKind.PART, ops=ops)], 0, 1))
+        work(host)
+        self.assertEqual(node.layer, "neu")
+        self.assertTrue(node.outputs["Mist"].enabled)
+        host.end()
+
     def test_a_part_that_sets_nothing_is_read_back_too(self):
         """[BR21] Until its batch is done the agent would take it for the artist's edit."""
         host = open_session()
