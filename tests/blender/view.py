@@ -70,6 +70,10 @@ def select(name: str) -> None:
     layer = bpy.context.window_manager.windows[0].view_layer
     for one in layer.objects:
         one.select_set(one.name == name)
+    if name not in layer.objects:
+        thing = bpy.data.objects.get(name)
+        homes = None if thing is None else [it.name for it in thing.users_collection]
+        raise KeyError(f"{name}, in {homes}, is not among {layer.objects.keys()} of {bpy.data.objects.keys()}")
     layer.objects.active = layer.objects[name]
 
 
