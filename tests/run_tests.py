@@ -31,8 +31,10 @@ PARTS = ("java", "style", "python", "agents", "blender", "e2e", "windows")
 AT_A_TIME = 2  # files of tests with several processes each, which wait for each other most of the time
 # Tests of agents, servers and rights, for which any Blender will do.
 ANY_BLENDER = (
+    "test_agent_killed.py",
     "test_away.py",
     "test_hosting.py",
+    "test_interface.py",
     "test_names.py",
     "test_opening.py",
     "test_releases.py",

@@ -6,6 +6,7 @@ import math
 
 import bpy
 import mathutils
+from bpy_extras import view3d_utils
 
 TAB = "Multiuser"
 
@@ -65,6 +66,15 @@ def view_middle() -> list[int]:
     return [x + width // 3, y + height // 2]
 
 
+def place_of(name: str) -> list[int]:
+    """Where an object's origin is seen, from the top left of the screen."""
+    seen, x, y, _, height = region("WINDOW")
+    state = area().spaces.active.region_3d
+    origin = bpy.data.objects[name].matrix_world.translation
+    across, up = view3d_utils.location_3d_to_region_2d(seen, state, origin)
+    return [int(x + across), int(y + height - up)]
+
+
 def select(name: str) -> None:
     """Makes an object the only selected one, and the active one."""
     layer = bpy.context.window_manager.windows[0].view_layer
@@ -73,7 +83,9 @@ def select(name: str) -> None:
     if name not in layer.objects:
         thing = bpy.data.objects.get(name)
         homes = None if thing is None else [it.name for it in thing.users_collection]
-        raise KeyError(f"{name}, in {homes}, is not among {layer.objects.keys()} of {bpy.data.objects.keys()}")
+        raise KeyError(
+            f"{name}, in {homes}, is not among {layer.objects.keys()} of {bpy.data.objects.keys()}"
+        )
     layer.objects.active = layer.objects[name]
 
 

@@ -38,6 +38,12 @@ class Display:
         """Presses keys one after the other, named as X names them: ``g``, ``Return``, ``ctrl+z``."""
         self._xdotool("key", "--delay", "60", *keys)
 
+    def press_over(self, x: int, y: int, key: str, hover_seconds: float) -> None:
+        """Presses a key with the mouse held still over a place; from the top left in pixels."""
+        moves = ["mousemove", str(x - 1), str(y), "mousemove", str(x), str(y)]
+        wait = ["sleep", str(hover_seconds)]
+        self._xdotool(*moves, *wait, "key", "--delay", "10", key, *wait)
+
     def focus(self) -> None:
         """Makes Blender's window the active one, which is a window manager's work otherwise."""
         self._xdotool("search", "--onlyvisible", "--class", "Blender", "windowfocus")
@@ -47,22 +53,22 @@ class Display:
         self._xdotool("mousemove", str(x - 1), str(y))
         self._xdotool("mousemove", str(x), str(y))
 
-    def stroke(self, points: list[tuple[int, int]]) -> None:
-        """Draws with the left button held; from the top left in pixels."""
-        with self.pressed(points[0]):
+    def stroke(self, points: list[tuple[int, int]], button: int = 1) -> None:
+        """Moves with a mouse button held (1 left, 2 middle, 3 right); from the top left in pixels."""
+        with self.pressed(points[0], button):
             for x, y in points[1:]:
                 self._xdotool("mousemove", str(x), str(y))
                 time.sleep(0.02)
 
     @contextmanager
-    def pressed(self, place: tuple[int, int]):
-        """Holds the left button, pressed at a place; from the top left in pixels."""
+    def pressed(self, place: tuple[int, int], button: int = 1):
+        """Holds a mouse button (1 left, 2 middle, 3 right), pressed at a place; from the top left in pixels."""
         self.point(*place)
-        self._xdotool("mousedown", "1")
+        self._xdotool("mousedown", str(button))
         try:
             yield
         finally:
-            self._xdotool("mouseup", "1")
+            self._xdotool("mouseup", str(button))
 
     def wheel_down(self, times: int, modifier: str) -> None:
         """Turns the wheel with a key held."""

@@ -20,7 +20,7 @@ from harness.server import Server  # noqa: E402
 
 MISSING = [tool for tool in ("Xvfb", "xdotool") if shutil.which(tool) is None]
 PICTURES = 12
-LIMIT_KILOBYTES = 1500
+LIMIT_KILOBYTES = 500  # a minute and a half for all of them, however slowly B starts
 MAKE = """
 import random
 size = 512
