@@ -4,6 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.multiuser.app.Played.await;
+import static org.multiuser.app.Played.connect;
+import static org.multiuser.app.Played.content;
+import static org.multiuser.app.Played.digestOf;
+import static org.multiuser.app.Played.write;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -16,12 +21,10 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -29,10 +32,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.multiuser.agent.ClientState;
-import org.multiuser.agent.ConnectOptions;
 import org.multiuser.agent.Transfer;
-import org.multiuser.files.content.FileCutter;
 import org.multiuser.files.content.LocalFiles;
 import org.multiuser.files.content.SafeName;
 import org.multiuser.network.server.GateSettings;
@@ -111,7 +111,7 @@ class FilesTest {
     AgentRuntime ben = join("ben");
     byte[] content = content(1, 5 << 20);
     Path path = file("sky.exr", content);
-    Digest file = FileCutter.cut(path, (chunk, bytes) -> {}).file();
+    Digest file = digestOf(path);
     fetch(ben, file, "sky.exr");
     Thread.sleep(100);
     assertTrue(is(ben, file, Transfer.State.WAITING));
@@ -307,15 +307,7 @@ class FilesTest {
   private AgentRuntime join(String name) throws Exception {
     AgentRuntime agent = new AgentRuntime(null, new LocalFiles(folder.resolve(name), QUOTA_BYTES));
     agents.add(agent);
-    agent.connect(new ConnectOptions("127.0.0.1", port, "main", name, 0, "", "admin", "", 10_000));
-    await(
-        () ->
-            agent.status().state() instanceof ClientState.Lobby
-                || agent.status().state() instanceof ClientState.Online);
-    if (agent.status().state() instanceof ClientState.Lobby) {
-      agent.initialise(true);
-    }
-    await(() -> agent.status().state() instanceof ClientState.Online);
+    connect(agent, name, port);
     return agent;
   }
 
@@ -346,15 +338,7 @@ class FilesTest {
   }
 
   private Path file(String name, byte[] content) throws IOException {
-    Path path = folder.resolve("own").resolve(name);
-    Files.createDirectories(path.getParent());
-    return Files.write(path, content);
-  }
-
-  private static byte[] content(long seed, int size) {
-    byte[] content = new byte[size];
-    new Random(seed).nextBytes(content);
-    return content;
+    return write(folder.resolve("own").resolve(name), content);
   }
 
   private static boolean is(AgentRuntime agent, Digest file, Transfer.State state) {
@@ -370,11 +354,5 @@ class FilesTest {
         .filter(it -> it.file().equals(file))
         .findFirst()
         .orElse(new Transfer(file, true, Transfer.State.WAITING, 0, 0, ""));
-  }
-
-  private static void await(BooleanSupplier condition) throws InterruptedException {
-    while (!condition.getAsBoolean()) {
-      Thread.sleep(5);
-    }
   }
 }

@@ -4,6 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.multiuser.app.Played.await;
+import static org.multiuser.app.Played.connect;
+import static org.multiuser.app.Played.content;
+import static org.multiuser.app.Played.digestOf;
+import static org.multiuser.app.Played.write;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,24 +17,18 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.multiuser.agent.ClientState;
-import org.multiuser.agent.ConnectOptions;
 import org.multiuser.agent.SceneFiles;
 import org.multiuser.agent.SceneFiles.Kind;
 import org.multiuser.agent.Transfer;
-import org.multiuser.files.content.FileCutter;
 import org.multiuser.files.content.LocalFiles;
-import org.multiuser.protocol.file.Digest;
 
 /** The files of real agents' scenes, through a real server (BR27 to BR31). */
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
@@ -153,8 +152,8 @@ class SceneFilesTest {
     agents.forEach(AgentRuntime::disconnect);
     server.close();
     server = new MemoryServer();
-    connect(agents.get(0), "anna");
-    connect(agents.get(1), "ben");
+    connect(agents.get(0), "anna", server.port);
+    connect(agents.get(1), "ben", server.port);
     Path view = want(ben, "02", "C:\\a.png", files);
     assertArrayEquals(content(1, 100_000), Files.readAllBytes(view));
     assertEquals(null, ready(ben, "01"));
@@ -240,37 +239,12 @@ class SceneFilesTest {
     Path cache = folder.resolve("caches").resolve(name);
     AgentRuntime agent = new AgentRuntime(null, new LocalFiles(cache, quotaBytes));
     agents.add(agent);
-    connect(agent, name);
+    connect(agent, name, server.port);
     return agent.sceneFiles();
   }
 
-  private void connect(AgentRuntime agent, String name) throws Exception {
-    agent.connect(
-        new ConnectOptions("127.0.0.1", server.port, "main", name, 0, "", "admin", "", 10_000));
-    await(
-        () ->
-            agent.status().state() instanceof ClientState.Lobby
-                || agent.status().state() instanceof ClientState.Online);
-    if (agent.status().state() instanceof ClientState.Lobby) {
-      agent.initialise(true);
-    }
-    await(() -> agent.status().state() instanceof ClientState.Online);
-  }
-
   private Path file(String name, byte[] content) throws IOException {
-    Path path = folder.resolve(name);
-    Files.createDirectories(path.getParent());
-    return Files.write(path, content);
-  }
-
-  private static byte[] content(long seed, int size) {
-    byte[] content = new byte[size];
-    new Random(seed).nextBytes(content);
-    return content;
-  }
-
-  private static Digest digestOf(Path path) throws IOException {
-    return FileCutter.cut(path, (chunk, bytes) -> {}).file();
+    return write(folder.resolve(name), content);
   }
 
   private static String key(String end) {
@@ -318,11 +292,5 @@ class SceneFilesTest {
     news.ready().forEach(it -> all.ready.put(it.key(), it.path()));
     news.problems().forEach(it -> all.problems.add(it.text()));
     return all;
-  }
-
-  private static void await(BooleanSupplier condition) throws InterruptedException {
-    while (!condition.getAsBoolean()) {
-      Thread.sleep(5);
-    }
   }
 }

@@ -277,23 +277,28 @@ public final class ChunkStore {
    *
    * @param needed which are not to be deleted
    * @param leftBytes how much may be left
+   * @return how much those take that are not to be deleted, in bytes
    * @throws IOException if the disk does not give or take it
    */
-  public void evict(Set<Digest> needed, long leftBytes) throws IOException {
+  public long evict(Set<Digest> needed, long leftBytes) throws IOException {
     look();
+    long neededBytes = 0;
     List<Aged> oldest = new ArrayList<>();
-    for (Digest digest : held().keySet()) {
-      if (!needed.contains(digest)) {
-        aged(digest).ifPresent(oldest::add);
+    for (Map.Entry<Digest, Integer> entry : held().entrySet()) {
+      if (needed.contains(entry.getKey())) {
+        neededBytes += footprint(entry.getValue());
+      } else {
+        aged(entry.getKey()).ifPresent(oldest::add);
       }
     }
     Collections.sort(oldest);
     for (Aged chunk : oldest) {
       if (bytes() <= leftBytes) {
-        return;
+        break;
       }
       delete(chunk.digest());
     }
+    return neededBytes;
   }
 
   /** A chunk by when it was used last, the oldest first. */
@@ -346,7 +351,8 @@ public final class ChunkStore {
     }
   }
 
-  private static long footprint(long size) {
+  /** How much of the quota a chunk takes, in bytes. */
+  static long footprint(long size) {
     return Math.max(BLOCK_BYTES, size);
   }
 

@@ -224,14 +224,30 @@ public final class LocalFiles {
    * @throws IOException if the disk or the quota does not take it; says what to do
    */
   public void keep(Digest chunk, byte[] content, Supplier<Set<Digest>> needed) throws IOException {
-    try {
-      chunks.put(chunk, ByteBuffer.wrap(content));
-    } catch (StoreFullException e) {
-      LOG.info("{}", e.getMessage());
-      synchronized (room) {
-        chunks.evict(needed.get(), quotaBytes / 100 * LEFT_PERCENT);
+    boolean isKept = false;
+    while (!isKept) {
+      try {
+        chunks.put(chunk, ByteBuffer.wrap(content));
+        isKept = true;
+      } catch (StoreFullException e) {
+        LOG.info("{}", e.getMessage());
+        if (!makeRoom(ChunkStore.footprint(content.length), needed)) {
+          throw e;
+        }
       }
-      chunks.put(chunk, ByteBuffer.wrap(content));
+    }
+  }
+
+  /**
+   * Makes room for this much. Other threads may take it before it is used: then it is made again.
+   *
+   * @return false if what is needed leaves none
+   */
+  private boolean makeRoom(long bytes, Supplier<Set<Digest>> needed) throws IOException {
+    long mostBytes = quotaBytes - bytes;
+    long leftBytes = Math.min(quotaBytes / 100 * LEFT_PERCENT, mostBytes);
+    synchronized (room) {
+      return chunks.evict(needed.get(), leftBytes) <= mostBytes;
     }
   }
 

@@ -42,8 +42,6 @@ final class FileDesk {
   /** Who brought a chunk that is being kept. */
   private final Map<Digest, Keeping> keeping = new HashMap<>();
 
-  private long nowNanos;
-
   private record Keeping(Participant from, FileIntake intake, FileIntake.Asked asked) {}
 
   /**
@@ -105,7 +103,7 @@ final class FileDesk {
 
   /** Part of what a file consists of (SPEC FT2). */
   void part(Participant member, Message.ManifestPart part) {
-    member.fileIntake.part(part, nowNanos).ifPresent(all -> manifest(member, part.file(), all));
+    member.fileIntake.part(part).ifPresent(all -> manifest(member, part.file(), all));
   }
 
   private void manifest(Participant member, Digest name, byte[] bytes) {
@@ -123,7 +121,7 @@ final class FileDesk {
   /** Part of a chunk (SPEC FT3). */
   void part(Participant member, Message.ChunkPart part) {
     FileIntake intake = member.fileIntake;
-    intake.part(part, nowNanos).ifPresent(brought -> chunk(member, intake, brought));
+    intake.part(part).ifPresent(brought -> chunk(member, intake, brought));
   }
 
   private void chunk(Participant member, FileIntake intake, FileIntake.Brought brought) {
@@ -157,9 +155,8 @@ final class FileDesk {
 
   /** Time passes: who was asked and says nothing is asked no more (SPEC FT3). */
   void tick(Collection<Participant> members, long nowNanos) {
-    this.nowNanos = nowNanos;
     for (Participant member : members) {
-      if (member.fileIntake != null && member.fileIntake.isStalled(nowNanos)) {
+      if (member.fileIntake != null && member.fileIntake.tick(nowNanos)) {
         out.log("user " + member.name + " brings no files that were asked for in " + session);
         gone(member.fileIntake, member);
       }
@@ -333,7 +330,7 @@ final class FileDesk {
     for (Participant member : file.offerers) {
       if (member.fileIntake != null) {
         file.describing = member;
-        member.fileIntake.askManifest(file.file, nowNanos);
+        member.fileIntake.askManifest(file.file);
         out.send(member.fileIntake.link(), new Message.FileAsk(file.file));
         return;
       }
@@ -374,7 +371,7 @@ final class FileDesk {
         return false;
       }
       if (inFlight.add(chunk)) {
-        intake.ask(new FileIntake.Asked(file, chunk, length), nowNanos);
+        intake.ask(new FileIntake.Asked(file, chunk, length));
         wanted.add(chunk);
         intake.files.remove(file);
         intake.files.add(file);

@@ -43,7 +43,13 @@ final class FileIntake {
   private final Deque<Asked> asked = new ArrayDeque<>();
   private final Deque<Digest> described = new ArrayDeque<>();
   private long openBytes;
+
+  /** When something came last of what is asked for, or the asking began: the tick after that. */
   private long heardNanos;
+
+  /** Whether that was since the last tick: before the next one nobody knows what time it is. */
+  private boolean heard;
+
   private boolean ended;
 
   FileIntake(Link link) {
@@ -62,28 +68,38 @@ final class FileIntake {
   }
 
   /** A chunk is asked for. */
-  void ask(Asked chunk, long nowNanos) {
-    begin(nowNanos);
+  void ask(Asked chunk) {
+    begin();
     asked.add(chunk);
     openBytes += chunk.length();
   }
 
   /** A manifest is asked for. */
-  void askManifest(Digest file, long nowNanos) {
-    begin(nowNanos);
+  void askManifest(Digest file) {
+    begin();
     described.add(file);
   }
 
-  private void begin(long nowNanos) {
-    if (asked.isEmpty() && described.isEmpty()) {
-      heardNanos = nowNanos;
-    }
+  /** Who was asked for nothing was not silent. */
+  private void begin() {
+    heard |= !isAsked();
   }
 
-  /** Whether it was asked for something and said nothing for too long. */
-  boolean isStalled(long nowNanos) {
-    boolean waits = !asked.isEmpty() || !described.isEmpty();
-    return waits && !ended && nowNanos - heardNanos > QUIET_NANOS;
+  private boolean isAsked() {
+    return !asked.isEmpty() || !described.isEmpty();
+  }
+
+  /**
+   * Time passes.
+   *
+   * @return whether the member was asked for something and said nothing for too long
+   */
+  boolean tick(long nowNanos) {
+    if (heard) {
+      heard = false;
+      heardNanos = nowNanos;
+    }
+    return isAsked() && !ended && nowNanos - heardNanos > QUIET_NANOS;
   }
 
   /** Whether nothing is asked for over this link any more. */
@@ -106,14 +122,14 @@ final class FileIntake {
    * @return what was asked for with its last part, and its content: nothing if it cannot be had
    * @throws org.multiuser.protocol.codec.ProtocolException if it was not asked for
    */
-  Optional<Brought> part(Message.ChunkPart part, long nowNanos) {
+  Optional<Brought> part(Message.ChunkPart part) {
     if (ended) {
       return Optional.empty();
     }
     if (asked.isEmpty() || !asked.peek().chunk().equals(part.chunk())) {
       throw Requests.bad("a part of a chunk that was not asked for");
     }
-    heardNanos = nowNanos;
+    heard = true;
     return chunks
         .add(part.totalBytes(), part.offset(), part.bytes())
         .map(content -> new Brought(asked.remove(), content));
@@ -133,14 +149,14 @@ final class FileIntake {
    * @return all of it with the last part, nothing in it if it cannot be had
    * @throws org.multiuser.protocol.codec.ProtocolException if it was not asked for
    */
-  Optional<byte[]> part(Message.ManifestPart part, long nowNanos) {
+  Optional<byte[]> part(Message.ManifestPart part) {
     if (ended) {
       return Optional.empty();
     }
     if (!part.file().equals(described.peek())) {
       throw Requests.bad("a part of a manifest that was not asked for");
     }
-    heardNanos = nowNanos;
+    heard = true;
     Optional<byte[]> whole = manifests.add(part.totalBytes(), part.offset(), part.bytes());
     whole.ifPresent(bytes -> described.remove());
     return whole;

@@ -222,6 +222,7 @@ class FileDeskTest {
     begin(anna, file);
     List<Digest> first = asked(anna);
     offer(ben, file);
+    desk.tick(List.of(anna, ben), 0);
     desk.tick(List.of(anna, ben), FileIntake.QUIET_NANOS / 2);
     List<Digest> ofBen = asked(ben);
     assertEquals(16, ofBen.size());
@@ -229,6 +230,32 @@ class FileDeskTest {
     bring(anna, first.get(0));
     bring(ben, ofBen);
     bringAll(ben);
+    assertEquals(List.of(file), complete);
+  }
+
+  @Test
+  @DisplayName("[FT3] who is asked before the first tick of the session has not been silent yet")
+  void askedBeforeTheFirstTick() {
+    begin(anna, file);
+    List<Digest> first = asked(anna);
+    desk.tick(List.of(anna), 10 * FileIntake.QUIET_NANOS); // A clock may begin anywhere.
+    bring(anna, first);
+    bringAll(anna);
+    assertEquals(List.of(file), complete);
+    assertEquals(1, told(anna, Message.FileKept.class).size());
+  }
+
+  @Test
+  @DisplayName("[FT3] who answers when the server goes on after standing still was not silent")
+  void stoodStill() {
+    desk.tick(List.of(anna), 0);
+    begin(anna, file);
+    List<Digest> first = asked(anna);
+    desk.tick(List.of(anna), 1);
+    bring(anna, first.subList(0, 1));
+    desk.tick(List.of(anna), 10 * FileIntake.QUIET_NANOS);
+    bring(anna, first.subList(1, first.size()));
+    bringAll(anna);
     assertEquals(List.of(file), complete);
   }
 
