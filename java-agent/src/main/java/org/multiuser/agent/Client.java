@@ -1,6 +1,5 @@
 package org.multiuser.agent;
 
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -13,7 +12,6 @@ import org.multiuser.protocol.message.Channel;
 import org.multiuser.protocol.message.ErrorCode;
 import org.multiuser.protocol.message.Message;
 import org.multiuser.protocol.message.OwnerAction;
-import org.multiuser.protocol.message.ProtocolVersion;
 import org.multiuser.protocol.model.Role;
 import org.multiuser.protocol.model.User;
 import org.multiuser.protocol.model.Value;
@@ -30,11 +28,11 @@ import org.multiuser.repository.Repository;
 public final class Client {
   private static final long PRESENCE_NANOS = 50_000_000L;
 
-  private final UUID id;
-  private final ConnectOptions options;
   private final Repository repository;
   private final Outgoing out = new Outgoing();
-  private final LinkWatch links = new LinkWatch();
+  private final LogIn logIn;
+  private final Standing standing;
+  private final LinkWatch links;
   private final PresencePacer presence = new PresencePacer();
   private final Streams streams;
   private final SessionView session;
@@ -42,13 +40,6 @@ public final class Client {
   private final Claims claims;
   private final SelfCheck selfCheck;
   private final Transfers transfers;
-  private ClientState state = new ClientState.Offline();
-  private byte[] secret;
-  private byte[] token;
-  private long loginRequest;
-
-  /** Whether the user knows that the present loss lasts longer than the server waits. */
-  private boolean longLossTold;
 
   /**
    * A client that is not connected yet.
@@ -59,14 +50,14 @@ public final class Client {
    */
   public Client(
       UUID id, byte[] secret, ConnectOptions options, Repository repository, BulkCodec bulk) {
-    this.id = id;
-    this.secret = secret.clone();
-    this.options = options;
+    this.repository = repository;
     session = new SessionView(repository, out);
     company = new Company(id, out);
-    this.repository = repository;
     selfCheck = new SelfCheck(out);
     transfers = new Transfers(out);
+    logIn = new LogIn(id, secret, options, out);
+    standing = new Standing(options, logIn, out, transfers, company);
+    links = standing.links();
     claims =
         new Claims(out, node -> repository.image().node(node).isPresent(), repository::isPending);
     streams = new Streams(repository, bulk, out);
@@ -76,17 +67,15 @@ public final class Client {
 
   /** Begins; once. */
   public void connect(long nowNanos) {
-    state = new ClientState.Connecting();
-    open(nowNanos);
+    standing.connect(nowNanos);
   }
 
   /** Leaves for good. */
   public void disconnect() {
-    if (token != null && !(state instanceof ClientState.Reconnecting)) {
-      send(Channel.COMMANDS, new Message.Leave(out.nextRequest()));
+    if (links.isBound()) {
+      out.send(Channel.COMMANDS, new Message.Leave(out.nextRequest()));
     }
-    close(new ClientState.Offline());
-    out.add(new Effect.Forget());
+    standing.disconnect();
   }
 
   /** Asks to bring the session into being, or to go on with it (SPEC SE3). */
@@ -120,7 +109,7 @@ public final class Client {
    */
   public void kick(UUID user, String reason, boolean ban) {
     requireLoggedIn();
-    send(Channel.COMMANDS, new Message.Kick(out.nextRequest(), user, reason, ban));
+    out.send(Channel.COMMANDS, new Message.Kick(out.nextRequest(), user, reason, ban));
   }
 
   /** Where this user is. */
@@ -172,7 +161,7 @@ public final class Client {
 
   /** A message came over one of the links. */
   public void receive(Channel channel, Message message, long nowNanos) {
-    if (!isAlive() || links.isWaiting()) {
+    if (!standing.isAlive() || links.isWaiting()) {
       return;
     }
     try {
@@ -186,7 +175,7 @@ public final class Client {
       if (!Transfers.isDown(message) && !Transfers.isUp(message)) {
         streams.wantSnapshot();
       }
-      lost("The server's answer could not be understood: " + e.getMessage(), nowNanos);
+      standing.lost("The server's answer could not be understood: " + e.getMessage(), nowNanos);
     }
     pump();
     pumpFiles(nowNanos);
@@ -201,52 +190,35 @@ public final class Client {
 
   /** A link was refused, or lost. */
   public void linkLost(String text, long nowNanos) {
-    if (isConnecting()) {
-      end(ErrorCode.TIMED_OUT, text);
-    } else if (isAlive() && !links.isWaiting()) {
-      lost(text, nowNanos);
-    }
+    standing.linkLost(text, nowNanos);
   }
 
   /** Time passes. */
   public void tick(long nowNanos) {
-    if (!isAlive()) {
+    if (!standing.isAlive()) {
       return;
     }
-    if (state instanceof ClientState.Reconnecting lost) {
-      tellLongLoss(lost, nowNanos);
-      if (links.isRetryDue(nowNanos)) {
-        open(nowNanos);
-      }
-    }
-    if (links.isUnanswered(nowNanos)) {
-      String text = "The server at " + address() + " did not answer.";
-      if (isConnecting()) {
-        end(ErrorCode.TIMED_OUT, text);
-      } else {
-        lost(text, nowNanos);
-      }
-    }
+    standing.tick(nowNanos);
     beat(nowNanos);
     pumpFiles(nowNanos);
-    if (state instanceof ClientState.Online) {
+    if (isOnline()) {
       selfCheck.step(repository.image(), nowNanos);
     }
     if (links.isSilent(nowNanos)) {
-      lost("The server is silent.", nowNanos);
+      standing.lost("The server is silent.", nowNanos);
     }
   }
 
   /** How long until {@link #tick} is due, in milliseconds. */
   public long waitMillis(long nowNanos) {
-    if (!isAlive()) {
+    if (!standing.isAlive()) {
       return 60_000;
     }
     long due = links.dueNanos(nowNanos);
     if (links.isBound() && presence.isWaiting()) {
       due = nowNanos + PRESENCE_NANOS;
     }
-    if (state instanceof ClientState.Online) {
+    if (isOnline()) {
       due = Math.min(due, selfCheck.dueNanos());
     }
     long filesNanos = links.isBound() ? transfers.waitNanos() : Long.MAX_VALUE;
@@ -272,17 +244,17 @@ public final class Client {
 
   /** Where the client stands. */
   public ClientState state() {
-    return state;
+    return standing.state();
   }
 
   /** What proves the identity to the server, empty before the first log-in. */
   public byte[] secret() {
-    return secret.clone();
+    return logIn.secret();
   }
 
   /** Who this client is. */
   public UUID id() {
-    return id;
+    return logIn.id();
   }
 
   /** Which session it is (SPEC SE3), or null before the log-in. */
@@ -310,8 +282,8 @@ public final class Client {
   private void command(Message message, long nowNanos) {
     if (message instanceof Message.Welcome) {
       selfCheck.restart(nowNanos);
-      links.answered(nowNanos);
-      welcome();
+      standing.welcomed(nowNanos);
+      logIn.ask();
     } else if (message instanceof Message.LoggedIn in) {
       loggedIn(in, nowNanos);
     } else if (message instanceof Message.Failed failed) {
@@ -328,39 +300,15 @@ public final class Client {
     }
   }
 
-  private void welcome() {
-    if (state instanceof ClientState.Connecting) {
-      state = new ClientState.LoggingIn();
-    }
-    loginRequest = out.nextRequest();
-    send(
-        Channel.COMMANDS,
-        new Message.Login(
-            loginRequest,
-            options.session(),
-            id,
-            secret,
-            options.userName(),
-            options.colour(),
-            options.serverPassword(),
-            options.adminPassword(),
-            options.blenderVersion(),
-            false));
-  }
-
   private void loggedIn(Message.LoggedIn in, long nowNanos) {
-    token = in.token();
     session.loggedIn(in);
-    links.bound(nowNanos);
-    if (!Arrays.equals(secret, in.secret())) {
-      secret = in.secret();
-      out.add(new Effect.Remember(secret));
-    }
+    standing.joined(nowNanos);
+    logIn.accepted(in);
     presence.restart();
     claims.restart();
-    streams.restart(token);
+    streams.restart(in.token());
     transfers.restart();
-    send(Channel.TTL, new Message.Bind(token));
+    out.send(Channel.TTL, new Message.Bind(in.token()));
     session.repeat();
     beat(nowNanos);
     settle();
@@ -376,7 +324,7 @@ public final class Client {
               + " datablocks were not as the server has them; the session is fetched anew. Your"
               + " edits are kept.");
       streams.wantSnapshot();
-      lost("The replica was not the server's.", nowNanos);
+      standing.lost("The replica was not the server's.", nowNanos);
     }
   }
 
@@ -384,27 +332,12 @@ public final class Client {
     if (selfCheck.refused(failed.request(), nowNanos)) {
       return;
     }
-    boolean ofLogin = failed.request() == loginRequest && !links.isBound();
-    if (failed.request() != 0 && !ofLogin) {
+    boolean ofLogin = logIn.isAnswer(failed) && !links.isBound();
+    if (failed.request() == 0 || ofLogin) {
+      standing.refused(failed, nowNanos);
+    } else {
       session.requestFailed(failed.request());
       out.tell(Event.Kind.WARNING, failed.code(), failed.text());
-      return;
-    }
-    switch (failed.code()) {
-      case TOO_FAST -> {
-        if (state instanceof ClientState.LoggingIn) {
-          state = new ClientState.Reconnecting(nowNanos);
-        }
-        lost(failed.text(), nowNanos);
-      }
-      case INTERNAL, NOT_LOGGED_IN, SERVER_STOPPING, STORE_FAILED, TIMED_OUT -> {
-        if (session.isJoined() || secret.length > 0) {
-          lost(failed.text(), nowNanos);
-        } else {
-          end(failed.code(), failed.text());
-        }
-      }
-      default -> end(failed.code(), failed.text());
     }
   }
 
@@ -449,9 +382,11 @@ public final class Client {
       return;
     }
     if (links.beat(nowNanos)) {
-      send(Channel.TTL, new Message.Heartbeat(nowNanos, links.pingMillis()));
+      out.send(Channel.TTL, new Message.Heartbeat(nowNanos, links.pingMillis()));
     }
-    presence.poll(nowNanos).ifPresent(fields -> send(Channel.TTL, new Message.Presence(fields)));
+    presence
+        .poll(nowNanos)
+        .ifPresent(fields -> out.send(Channel.TTL, new Message.Presence(fields)));
   }
 
   // --- states ---
@@ -459,76 +394,12 @@ public final class Client {
   /** Works out the state from what the session is and how far the stream has come. */
   private void settle() {
     if (links.isBound()) {
-      state = session.settle(streams.downlink());
+      standing.settle(session.settle(streams.downlink()));
     }
   }
 
-  private void open(long nowNanos) {
-    links.opened(nowNanos);
-    token = null;
-    out.add(new Effect.Open(options.host(), options.port()));
-    send(
-        Channel.COMMANDS,
-        new Message.Hello(ProtocolVersion.MAJOR, ProtocolVersion.MINOR, "multi-user-agent"));
-  }
-
-  private void lost(String text, long nowNanos) {
-    links.lost(nowNanos);
-    transfers.lost();
-    token = null;
-    out.add(new Effect.Close());
-    if (!(state instanceof ClientState.Reconnecting)) {
-      state = new ClientState.Reconnecting(nowNanos);
-      longLossTold = false;
-      out.tell(Event.Kind.WARNING, "The link was lost, trying again. " + text);
-    }
-  }
-
-  /** By now the server has timed this client out (SPEC HB4); its edits are kept and it tries on. */
-  private void tellLongLoss(ClientState.Reconnecting lost, long nowNanos) {
-    if (!longLossTold && nowNanos - lost.sinceNanos() > options.timeoutMillis() * 1_000_000L) {
-      longLossTold = true;
-      out.tell(
-          Event.Kind.WARNING,
-          ErrorCode.TIMED_OUT,
-          "The server has not been reached for long: what you owned is free again. Your edits are"
-              + " kept, and the agent tries on until you disconnect.");
-    }
-  }
-
-  private void end(ErrorCode code, String text) {
-    close(new ClientState.Ended(code, text));
-    out.tell(Event.Kind.ERROR, code, text);
-  }
-
-  private void close(ClientState last) {
-    out.add(new Effect.Close());
-    links.closed();
-    transfers.lost();
-    token = null;
-    company.forget();
-    state = last;
-  }
-
-  private void send(Channel channel, Message message) {
-    out.send(channel, message);
-  }
-
-  private String address() {
-    return options.host() + ":" + options.port();
-  }
-
-  /**
-   * Whether this is the first attempt, before anything was agreed. An identity that an earlier
-   * agent logged in with was in the session: for that one any loss is a lost link.
-   */
-  private boolean isConnecting() {
-    return secret.length == 0
-        && (state instanceof ClientState.Connecting || state instanceof ClientState.LoggingIn);
-  }
-
-  private boolean isAlive() {
-    return !(state instanceof ClientState.Offline || state instanceof ClientState.Ended);
+  private boolean isOnline() {
+    return standing.state() instanceof ClientState.Online;
   }
 
   private void requireLoggedIn() {

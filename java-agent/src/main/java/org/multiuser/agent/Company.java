@@ -9,6 +9,9 @@ import org.multiuser.protocol.model.Value;
 
 /** Who else is in the session, and where they are (SPEC SE8, PR2). */
 final class Company {
+  /** Where so many presences are kept, no more are of users whom nobody told of (yet). */
+  static final int MOST_KEPT = 1_000;
+
   private final UUID me;
   private final Outgoing out;
   private final Map<UUID, Value.Fields> presences = new HashMap<>();
@@ -38,8 +41,19 @@ final class Company {
     users = List.copyOf(now);
   }
 
+  /**
+   * Where a user is. This comes over another link than {@link #users}: it may be ahead of the list
+   * in which its user comes, or behind the one in which they went.
+   */
   void present(UUID user, Value.Fields state) {
-    presences.put(user, state);
+    boolean isKept = presences.containsKey(user) || isThere(user);
+    if (isKept || presences.size() < MOST_KEPT) {
+      presences.put(user, state);
+    }
+  }
+
+  private boolean isThere(UUID id) {
+    return users.stream().anyMatch(user -> user.id().equals(id));
   }
 
   /** Nobody is known any more. */
@@ -52,7 +66,20 @@ final class Company {
     return users;
   }
 
+  /** How many presences are kept. */
+  int kept() {
+    return presences.size();
+  }
+
+  /** Where those are who are in the session. */
   Map<UUID, Value.Fields> presences() {
-    return Map.copyOf(presences);
+    Map<UUID, Value.Fields> shown = new HashMap<>();
+    for (User user : users) {
+      Value.Fields state = presences.get(user.id());
+      if (state != null) {
+        shown.put(user.id(), state);
+      }
+    }
+    return shown;
   }
 }

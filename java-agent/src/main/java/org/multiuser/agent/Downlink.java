@@ -125,6 +125,9 @@ final class Downlink {
     } else if (message instanceof Message.SnapshotEnd end) {
       end(end);
     } else if (message instanceof Message.CaughtUp reached) {
+      if (!Repository.isSendable(reached.counter())) {
+        throw new IllegalArgumentException("the server counts commits that were never sent");
+      }
       caughtUp = true;
       told = false;
       settledCounter = reached.counter();

@@ -14,7 +14,6 @@ final class SessionView {
   private SessionState state;
   private UUID incarnation;
   private Role role;
-  private boolean joined;
   private boolean initialiser;
 
   /** Whether InitialiseDone is asked for and the session is not known to be active yet. */
@@ -29,7 +28,6 @@ final class SessionView {
 
   /** The server let this client in. */
   void loggedIn(Message.LoggedIn in) {
-    joined = true;
     role = in.role();
     state = in.state();
     incarnation = in.incarnation();
@@ -108,11 +106,6 @@ final class SessionView {
       case ACTIVE ->
           here ? new ClientState.Online() : new ClientState.Syncing(stream.done(), stream.total());
     };
-  }
-
-  /** Whether this client was ever let in. */
-  boolean isJoined() {
-    return joined;
   }
 
   /** Which session it is, or null before the log-in. */

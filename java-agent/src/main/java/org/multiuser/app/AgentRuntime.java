@@ -3,12 +3,10 @@ package org.multiuser.app;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -24,7 +22,6 @@ import org.multiuser.agent.SceneFiles;
 import org.multiuser.agent.Status;
 import org.multiuser.agent.Transfers;
 import org.multiuser.agent.Verification;
-import org.multiuser.files.JoinFile;
 import org.multiuser.files.content.LocalFiles;
 import org.multiuser.network.ZstdCompressor;
 import org.multiuser.network.client.ClientCore;
@@ -46,28 +43,20 @@ import org.multiuser.repository.Repository;
  * together. All of its state belongs to the driver's thread, to which every call goes over.
  */
 public final class AgentRuntime implements Agent {
-  private static final String ABANDONED =
-      "Blender ended here without leaving the session. Edits of then that were not sent: %d; they"
-          + " are sent now.";
-
   private final SecureRandom random = new SecureRandom();
   private final BulkCodec bulk = new BulkCodec(new ZstdCompressor());
   private final AgentMemory memory;
   private final AgentFiles files;
   private final SceneDesk scene;
   private final ClientDriver driver;
-  private final List<Event> events = new ArrayList<>();
-  private Repository repository = new Repository(newId(), random::nextLong, PendingStore.NONE);
+  private final AgentNews news = new AgentNews();
+  private Repository repository =
+      new Repository(UUID.randomUUID(), random::nextLong, PendingStore.NONE);
   private Client client;
   private ConnectOptions options;
-  private Listener listener;
-  private UUID rememberedIncarnation;
+  private AgentIdentity identity;
   private long bytesSent;
   private long bytesReceived;
-  private String shown = "";
-  private Map<UUID, Value.Fields> shownPresences = Map.of();
-  private boolean changesTold;
-  private long shownRows;
 
   /**
    * Starts the agent's thread; nothing is connected yet.
@@ -94,7 +83,7 @@ public final class AgentRuntime implements Agent {
 
   @Override
   public void listen(Listener listener) {
-    run(() -> this.listener = listener);
+    run(() -> news.listen(listener));
     sceneFiles().listen(listener::files);
   }
 
@@ -106,34 +95,21 @@ public final class AgentRuntime implements Agent {
   private void connectNow(ConnectOptions wanted) {
     if (client != null && !isOver()) {
       client.disconnect();
-      forget(client.drain());
+      identity.settle(client, repository, client.drain());
     }
-    String where = where(wanted);
-    boolean isFirst = client == null;
-    Optional<JoinFile.Join> abandoned =
-        isFirst ? memory.abandoned(where) : Optional.<JoinFile.Join>empty();
-    JoinFile.Join join =
-        abandoned
-            .or(() -> memory.last(where))
-            .orElseGet(() -> new JoinFile.Join(where, newId(), new byte[0], null));
+    identity = new AgentIdentity(memory, wanted, client == null);
     options = wanted;
-    rememberedIncarnation = join.incarnation();
     bytesSent = 0;
     bytesReceived = 0;
     repository =
         new Repository(
-            join.client(),
+            identity.client(),
             random::nextLong,
             memory.pending(),
             memory.held(),
             System::currentTimeMillis);
-    memory.restorePending(repository, join);
-    if (abandoned.isEmpty()) {
-      memory.restoreHeld(repository, join, isFirst);
-    } else if (repository.pendingCount() > 0) {
-      events.add(Event.of(Event.Kind.INFO, ABANDONED.formatted(repository.pendingCount())));
-    }
-    client = new Client(join.client(), join.secret(), wanted, repository, bulk);
+    identity.restore(repository).ifPresent(text -> news.add(Event.of(Event.Kind.INFO, text)));
+    client = new Client(identity.client(), identity.secret(), wanted, repository, bulk);
     client.connect(System.nanoTime());
     files.connected(client.transfers());
     if (scene != null) {
@@ -202,13 +178,7 @@ public final class AgentRuntime implements Agent {
 
   @Override
   public List<Event> events() {
-    return driver.call(
-        () -> {
-          collectEvents();
-          List<Event> all = List.copyOf(events);
-          events.clear();
-          return all;
-        });
+    return driver.call(() -> news.events(client));
   }
 
   @Override
@@ -219,7 +189,8 @@ public final class AgentRuntime implements Agent {
           if (client != null) {
             client.pump();
           }
-          tell(); // Before the call returns: who sees it done is to see what is pending since.
+          // Before the call returns: who sees it done is to see what is pending since.
+          news.tell(client, repository);
         });
   }
 
@@ -227,7 +198,7 @@ public final class AgentRuntime implements Agent {
   public Optional<Change.Batch> take(long maxBytes) {
     return driver.call(
         () -> {
-          changesTold = false;
+          news.changesTaken();
           return repository.take(maxBytes);
         });
   }
@@ -361,39 +332,6 @@ public final class AgentRuntime implements Agent {
         || client.state() instanceof ClientState.Ended;
   }
 
-  private void collectEvents() {
-    if (client != null) {
-      events.addAll(client.events());
-    }
-  }
-
-  private UUID newId() {
-    return UUID.randomUUID();
-  }
-
-  private static String where(ConnectOptions options) {
-    return String.join(
-        " ",
-        options.host(),
-        Integer.toString(options.port()),
-        options.session(),
-        options.userName());
-  }
-
-  /** Also where a resumed identity brought its secret along (SPEC LI7). */
-  private boolean isIncarnationNew() {
-    return client.secret().length > 0
-        && !Objects.equals(rememberedIncarnation, repository.incarnation());
-  }
-
-  /** The identity is over: what was not settled is put aside. */
-  private List<Effect> forget(List<Effect> effects) {
-    if (effects.stream().anyMatch(effect -> effect instanceof Effect.Forget)) {
-      memory.forget(client.id(), repository.pendingCount() > 0);
-    }
-    return effects;
-  }
-
   /** Over to the driver's thread, for the files. */
   private final class OnDriver implements AgentFiles.AgentThread {
     @Override
@@ -449,52 +387,11 @@ public final class AgentRuntime implements Agent {
     @Override
     public List<Effect> drain() {
       List<Effect> effects = client == null ? List.of() : client.drain();
-      boolean news = effects.stream().anyMatch(effect -> effect instanceof Effect.Remember);
-      if (client != null && !isOver() && (news || isIncarnationNew())) {
-        rememberedIncarnation = repository.incarnation();
-        memory.remember(
-            new JoinFile.Join(where(options), client.id(), client.secret(), rememberedIncarnation));
+      if (client != null) {
+        identity.settle(client, repository, effects);
       }
-      forget(effects);
-      tell();
+      news.tell(client, repository);
       return files.carryOut(effects);
-    }
-  }
-
-  /** Tells the listener what is new since it was last told. */
-  private void tell() {
-    if (listener == null) {
-      return;
-    }
-    collectEvents();
-    if (repository.hasChanges() && !changesTold) {
-      changesTold = true;
-      listener.changes();
-    }
-    if (!events.isEmpty()) {
-      listener.events();
-    }
-    String state =
-        client == null
-            ? ""
-            : client.state()
-                + "|"
-                + client.users()
-                + repository.pendingCount()
-                + "|"
-                + repository.waitingCount();
-    if (!state.equals(shown)) {
-      shown = state;
-      listener.state();
-    }
-    if (repository.rowsNumber() != shownRows) {
-      shownRows = repository.rowsNumber();
-      listener.rows();
-    }
-    Map<UUID, Value.Fields> presences = client == null ? Map.of() : client.presences();
-    if (!presences.equals(shownPresences)) {
-      shownPresences = presences;
-      listener.presence();
     }
   }
 

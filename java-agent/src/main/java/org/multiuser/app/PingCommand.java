@@ -1,5 +1,7 @@
 package org.multiuser.app;
 
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -56,42 +58,48 @@ final class PingCommand implements Callable<Integer> {
       System.err.println("At most " + MOST_AT_ONCE + " servers, and at least 1 ms for each.");
       return 2;
     }
+    // The add-on reads UTF-8, whatever the platform's encoding is.
+    PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
     AtomicBoolean well = new AtomicBoolean(true);
     CountDownLatch waiting = new CountDownLatch(asked.size());
     for (ServerAddress one : asked) {
-      Thread thread = new Thread(() -> ask(one, well, waiting), "ping " + one);
+      Thread thread = new Thread(() -> ask(one, out, well, waiting), "ping " + one);
       thread.setDaemon(true); // the look-up of a name may hang for longer than anybody waits
       thread.start();
     }
     return waiting.await(3L * timeoutMillis, TimeUnit.MILLISECONDS) && well.get() ? 0 : 1;
   }
 
-  private void ask(ServerAddress address, AtomicBoolean well, CountDownLatch waiting) {
+  private void ask(
+      ServerAddress address, PrintStream out, AtomicBoolean well, CountDownLatch waiting) {
     Probe.Answer answer = Probe.ask(address.host(), address.port(), timeoutMillis);
     if (answer instanceof Probe.Offline) {
       well.set(false);
     }
     String line = json ? Json.write(asJson(address, answer)) : asText(address, answer);
-    synchronized (System.out) {
-      System.out.println(line);
-      System.out.flush();
-    }
+    out.println(line);
     waiting.countDown();
   }
 
-  private static String asText(ServerAddress address, Probe.Answer answer) {
+  /** What a server tells stands in its line as it is, but for what a terminal would obey. */
+  static String asText(ServerAddress address, Probe.Answer answer) {
     if (answer instanceof Probe.Online online) {
       StringBuilder text = new StringBuilder();
       text.append(address).append(": online, ").append(online.pingMillis()).append(" ms");
       for (Message.SessionInfo one : online.sessions()) {
-        text.append("\n  ").append(one.name()).append(": ").append(one.state());
+        text.append("\n  ").append(plain(one.name())).append(": ").append(one.state());
         text.append(", users: ").append(one.users());
         text.append(one.passwordNeeded() ? ", password needed" : "");
-        text.append(one.blenderVersion().isEmpty() ? "" : ", Blender " + one.blenderVersion());
+        text.append(
+            one.blenderVersion().isEmpty() ? "" : ", Blender " + plain(one.blenderVersion()));
       }
       return text.toString();
     }
-    return address + ": offline. " + ((Probe.Offline) answer).problem();
+    return address + ": offline. " + plain(((Probe.Offline) answer).problem());
+  }
+
+  private static String plain(String told) {
+    return told.replaceAll("[\\p{Cc}\\p{Cf}\\u2028\\u2029]", "?");
   }
 
   private static Map<String, Object> asJson(ServerAddress address, Probe.Answer answer) {

@@ -174,8 +174,8 @@ public final class Repository {
    */
   public void ownEntry(long sequence, long counter) {
     Pending.Item item = author.pending.get(counter);
-    if (item == null) {
-      throw new IllegalArgumentException("no commit " + counter + " is pending");
+    if (item == null || item.isWaiting()) {
+      throw new IllegalArgumentException("no commit " + counter + " is on its way");
     }
     boolean stays = target.staysAfter(item);
     target.apply(new LogEntry.Committed(sequence, item.commit));
@@ -195,7 +195,7 @@ public final class Repository {
   /** The server refused a commit (SPEC AC3): Blender is put back, or the topology offered anew. */
   public void refused(long counter, ErrorCode code, String text, UUID owner) {
     Pending.Item item = author.pending.get(counter);
-    if (item == null) {
+    if (item == null || item.isWaiting()) {
       return;
     }
     if (code == ErrorCode.STALE_STRUCTURE && target.offersAgain(item)) {
@@ -205,6 +205,11 @@ public final class Repository {
     target.notice(new Notice(text, item.commit.node(), code, owner));
     catalogue.refused(item.commit.node(), text);
     target.rebase(item.commit.node());
+  }
+
+  /** Whether a commit of this counter may be known to a server: none that waits has one (BR18). */
+  public static boolean isSendable(long counter) {
+    return !ByHand.isWaiting(counter);
   }
 
   /**

@@ -276,4 +276,12 @@ class ClientStreamTest {
     return new LogEntry.Committed(
         sequence, new Commit(ClientBench.OTHER, 1, NODE, 0, 0, List.of(step)));
   }
+
+  @Test
+  @DisplayName("[BR18, SU4] no server settles what waits to be pushed by hand, nor moves counters")
+  void countersOfWaiting() {
+    bench.online();
+    bench.caughtUp(0, 1L << 62);
+    assertInstanceOf(ClientState.Reconnecting.class, bench.client.state());
+  }
 }

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,10 +17,12 @@ import java.util.Map;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.multiuser.bridge.Json;
+import org.multiuser.network.client.Probe;
 
 /** {@code agent ping} asks real servers, and what is none. */
 class PingCommandTest {
   private String said;
+  private Charset platform = StandardCharsets.UTF_8;
 
   @Test
   @DisplayName("[VE1] a server tells its sessions without a log-in; what is none says what to do")
@@ -46,6 +49,24 @@ class PingCommandTest {
       assertTrue(problemOf("127.0.0.1:" + mute.getLocalPort()).contains("no Multi-User"), said);
       assertTrue(problemOf("no.such.invalid:5555").contains("knows the name"), said);
     }
+  }
+
+  @Test
+  @DisplayName("what is told is UTF-8 where the platform writes something else")
+  void encoding() {
+    platform = StandardCharsets.US_ASCII;
+    assertEquals(1, run("bühne-舞台.invalid"));
+    assertTrue(problemOf("bühne-舞台.invalid:5555").contains("knows the name bühne-舞台"), said);
+  }
+
+  @Test
+  @DisplayName("what a server says does nothing to the terminal, nor looks like another's answer")
+  void terminal() {
+    ServerAddress address = ServerAddress.parse("host");
+    String text = "no\u001b[2J\nother:5555: online, 1 ms\u009b1m\u202e";
+    assertEquals(
+        "host:5555: offline. no?[2J?other:5555: online, 1 ms?1m?",
+        PingCommand.asText(address, new Probe.Offline(text)));
   }
 
   @Test
@@ -83,7 +104,7 @@ class PingCommandTest {
     PrintStream err = System.err;
     PrintStream out = System.out;
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    PrintStream caught = new PrintStream(bytes, true, StandardCharsets.UTF_8);
+    PrintStream caught = new PrintStream(bytes, true, platform);
     System.setErr(caught);
     System.setOut(caught);
     try {

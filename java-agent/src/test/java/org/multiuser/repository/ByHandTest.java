@@ -104,6 +104,18 @@ class ByHandTest {
   }
 
   @Test
+  @DisplayName("[BR18] what waits is on no server: one that refuses or orders it makes that up")
+  void madeUp() {
+    repository.setAutoPush(false, Set.of());
+    edit(THING, "Object", 1);
+    long waiting = kept.keySet().iterator().next();
+    repository.refused(waiting, ErrorCode.NOT_ALLOWED, "no", null);
+    assertEquals(1, repository.waitingCount());
+    assertThrows(IllegalArgumentException.class, () -> repository.ownEntry(1, waiting));
+    assertEquals(1, repository.waitingCount());
+  }
+
+  @Test
   @DisplayName("[BR18] what is pushed together is not worked out anew for each that comes back")
   void comesBack() {
     repository.setAutoPush(false, Set.of());

@@ -22,6 +22,9 @@ final class Links implements AutoCloseable {
   private static final int LOST_EVENTS =
       ZMQ.EVENT_CLOSED | ZMQ.EVENT_DISCONNECTED | ZMQ.EVENT_CONNECTED | ZMQ.EVENT_MONITOR_STOPPED;
 
+  /** The longest frame that any channel has (SPEC LM1); memory is taken by what a header says. */
+  private static final long MAX_FRAME_BYTES = 1L << 20;
+
   private final ZContext context;
   private final String address;
   private final Map<Channel, ZMQ.Socket> sockets = new EnumMap<>(Channel.class);
@@ -61,6 +64,7 @@ final class Links implements AutoCloseable {
     socket.setReconnectIVL(-1);
     socket.setSndHWM(0);
     socket.setRcvHWM(0);
+    socket.setMaxMsgSize(MAX_FRAME_BYTES);
     socket.monitor(name, LOST_EVENTS);
     ZMQ.Socket monitor = context.createSocket(SocketType.PAIR);
     monitor.connect(name);
