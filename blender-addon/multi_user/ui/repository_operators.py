@@ -19,6 +19,8 @@ _NAMED = 3  # so many are named in a question
 def _targets(nodes: str) -> list[NodeRow]:
     """The rows an operator is for; ``nodes`` are UUIDs with commas between, where a script names them."""
     current = editing()
+    if current is None:  # it ended while a question was open
+        return []
     book = current.repository
     if nodes:
         named = [bytes.fromhex(one.replace("-", "")) for one in nodes.split(",")]
