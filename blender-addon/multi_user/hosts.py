@@ -8,7 +8,7 @@ from bpy.props import EnumProperty, IntProperty, StringProperty
 
 from .core.invite import LAST_BASE_PORT
 from .passwords import password_property
-from .saving import touched
+from .saving import kept, touched
 
 SUFFIX = ".session"  # of a session that a server keeps
 _MOST_SAVED = 20
@@ -65,7 +65,7 @@ def _choose(settings, place: int) -> None:
 class Hosting(bpy.types.PropertyGroup):
     """How this Blender hosts"""
 
-    key: StringProperty(default="hosting")
+    key: kept(StringProperty, default="hosting")
     start: EnumProperty(
         name="Start From",
         items=(
@@ -77,7 +77,6 @@ class Hosting(bpy.types.PropertyGroup):
                 "Go on with a session that was hosted here before; it replaces this file",
             ),
         ),
-        update=touched,
     )
     saved_folder: StringProperty()
     saved: EnumProperty(
@@ -87,13 +86,13 @@ class Hosting(bpy.types.PropertyGroup):
         get=_chosen,
         set=_choose,
     )
-    port: IntProperty(
+    port: kept(
+        IntProperty,
         name="Port",
         description="First of the four ports that the server listens on",
         default=5555,
         min=1024,
         max=LAST_BASE_PORT,
-        update=touched,
     )
     server_password: password_property(
         "Server Password", "What the others have to know to join; empty for none"

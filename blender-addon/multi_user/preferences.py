@@ -17,13 +17,12 @@ from bpy.props import (
     StringProperty,
 )
 
-from . import passwords
+from . import overlay_settings, passwords
 from .bridge.agent_process import AgentSettings, bundled_jar
 from .bridge.server_process import ServerSettings
 from .hosts import Hosting
-from .presence import settings as overlay_settings
 from .replication_settings import ReplicationSettings
-from .saving import touched
+from .saving import kept, touched
 from .servers import Server
 
 _OURS = frozenset(("state", "logs", "server", "files", "backups"))  # in the cache folder
@@ -47,14 +46,15 @@ class MultiUserPreferences(bpy.types.AddonPreferences):
 
     bl_idname = __package__
 
-    user_name: StringProperty(
+    user_name: kept(
+        StringProperty,
         name="Name",
         description="How the others see you",
         default=_user_name(),
         maxlen=64,
-        update=touched,
     )
-    colour: FloatVectorProperty(
+    colour: kept(
+        FloatVectorProperty,
         name="Colour",
         description="In which the others see your view and selection",
         subtype="COLOR",
@@ -62,11 +62,10 @@ class MultiUserPreferences(bpy.types.AddonPreferences):
         min=0.0,
         max=1.0,
         default=(random.uniform(0.2, 1), random.uniform(0.2, 1), random.uniform(0.2, 1)),
-        update=touched,
     )
-    is_set_up: BoolProperty(description="Whether the artist said who they are")
+    is_set_up: kept(BoolProperty, description="Whether the artist said who they are")
     servers: CollectionProperty(type=Server)
-    server_index: IntProperty(name="Server", description="The server that Connect leads to", update=touched)
+    server_index: kept(IntProperty, name="Server", description="The server that Connect leads to")
     had_servers: BoolProperty(description="Whether the list had its first servers")
     hosting: PointerProperty(type=Hosting)
     timeout_millis: IntProperty(
@@ -75,66 +74,65 @@ class MultiUserPreferences(bpy.types.AddonPreferences):
         default=60_000,
         min=1_000,
         max=3_600_000,
-        update=touched,
     )
-    ping_timeout_millis: IntProperty(
+    ping_timeout_millis: kept(
+        IntProperty,
         name="Ping Timeout",
         description="For how many milliseconds Refresh waits for a server's answer",
         default=3_000,
         min=100,
         max=60_000,
-        update=touched,
     )
-    java: StringProperty(
+    java: kept(
+        StringProperty,
         name="Java",
         description="Java 17 or later, if it is not found by itself",
         subtype="FILE_PATH",
-        update=touched,
     )
-    cache_folder: StringProperty(
+    cache_folder: kept(
+        StringProperty,
         name="Cache Folder",
         description="For the agent's state, logs and files; empty for the default",
         subtype="DIR_PATH",
-        update=touched,
     )
-    cache_gigabytes: IntProperty(
+    cache_gigabytes: kept(
+        IntProperty,
         name="Cache Size",
         description="How many gigabytes the others' files may take in the cache folder",
         default=100,
         min=1,
         max=100_000,
-        update=touched,
     )
-    upload_kilobytes: IntProperty(
+    upload_kilobytes: kept(
+        IntProperty,
         name="Upload Limit",
         description="How many kilobytes of files may go to the session in a second; 0 for no limit. Edits are"
         " never held back by it",
         default=0,
         min=0,
         max=10_000_000,
-        update=touched,
     )
-    log_level: EnumProperty(
+    log_level: kept(
+        EnumProperty,
         name="Log Level",
         items=[
             (name, name.capitalize(), f"Log {name.lower()} and worse")
             for name in ("ERROR", "WARN", "INFO", "DEBUG")
         ],
         default="INFO",
-        update=touched,
     )
-    follow_selection: BoolProperty(
+    follow_selection: kept(
+        BoolProperty,
         name="Selecting Takes the Rights",
         description="What you select is yours alone until you deselect it; otherwise only what you lock",
         default=True,
-        update=touched,
     )
-    live_edit: BoolProperty(
+    live_edit: kept(
+        BoolProperty,
         name="Live Edit Mode",
         description="The others see what you do in edit and sculpt mode while you do it, not when you leave the"
         " mode. What they do to the same datablock still waits until you leave it",
         default=False,
-        update=touched,
     )
     overlay: PointerProperty(type=overlay_settings.MultiUserOverlaySettings)
     replication: PointerProperty(type=ReplicationSettings)
@@ -178,11 +176,6 @@ def draw_settings(layout, settings) -> None:
 def get() -> MultiUserPreferences:
     """The settings of this Blender."""
     return bpy.context.preferences.addons[__package__].preferences
-
-
-def touch() -> None:
-    """What the artist did changed a setting: Blender saves it."""
-    touched()
 
 
 def trusts(name: str) -> bool:

@@ -1,8 +1,10 @@
 """Which of the artist's changes go to the session by themselves. Main thread only."""
 
 import bpy
+from bpy.props import BoolProperty
 
 from .kinds import KINDS, types_of
+from .saving import kept
 
 
 def push_name(kind: str) -> str:
@@ -11,7 +13,8 @@ def push_name(kind: str) -> str:
 
 
 def _push_property(label: str):
-    return bpy.props.BoolProperty(
+    return kept(
+        BoolProperty,
         name=label,
         description="Changes go to the session by themselves; otherwise they wait until you push them",
         default=True,

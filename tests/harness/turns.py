@@ -23,12 +23,16 @@ class Pair(unittest.TestCase):
         cls.place = Workplace(f"multi-user-{cls.__name__.lower()}")
         cls.addClassCleanup(cls.place.close)
         cls.server = Server(cls.place, "--admin-password", ADMIN)
-        cls.a = Member(cls.place, "A", cls.command)
-        cls.b = Member(cls.place, "B", cls.command)
+        cls.a, cls.b = cls.start("A"), cls.start("B")
         cls.prepare()
         cls.a.host(cls.server.port)
         cls.b.join(cls.server.port)
         cls.b.wait_phase("ONLINE")
+
+    @classmethod
+    def start(cls, name: str) -> Member:
+        """Starts a Blender."""
+        return Member(cls.place, name, cls.command)
 
     @classmethod
     def prepare(cls):

@@ -5,7 +5,6 @@ share the pair and run in the order of their names. ``MULTI_USER_PICTURES`` name
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 import time
 import unittest
@@ -15,13 +14,11 @@ import numpy
 TESTS = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 sys.path[:0] = [TESTS]
 
-from harness.display import Display, write_png  # noqa: E402
-from harness.member import ADMIN, Member, messages, wait_settled  # noqa: E402
-from harness.processes import Workplace, wait_until  # noqa: E402
-from harness.server import Server  # noqa: E402
+from harness.display import write_png  # noqa: E402
+from harness.member import Member, wait_settled  # noqa: E402
+from harness.processes import wait_until  # noqa: E402
+from harness.windows import WindowPair  # noqa: E402
 
-COMMAND = os.environ.get("BLENDER") or "blender"
-MISSING = [tool for tool in ("Xvfb", "xdotool") if shutil.which(tool) is None]
 PICTURES = os.environ.get("MULTI_USER_PICTURES")
 FEW_PIXELS = 25  # of a colour: less is nothing, more is something that is drawn
 SCENE = """
@@ -83,38 +80,23 @@ bpy.app.timers.register(turn)
 """
 
 
-@unittest.skipIf(MISSING, f"not installed: {', '.join(MISSING)}")
-class Presence(unittest.TestCase):
+class Presence(WindowPair):
     """A looks, B is looked at."""
 
     @classmethod
     def setUpClass(cls):
-        cls.place = Workplace("multi-user-presence-windows")
-        cls.addClassCleanup(cls.place.close)
-        cls.server = Server(cls.place, "--admin-password", ADMIN)
-        cls.displays = {name: Display(cls.place, name) for name in ("A", "B")}
-        cls.a = Member(cls.place, "A", COMMAND, display=cls.displays["A"])
-        cls.b = Member(cls.place, "B", COMMAND, display=cls.displays["B"])
-        cls.a.run(SCENE)
-        cls.a.run(COUNT_DRAWINGS)
-        cls.b.run("import member\nmember.preferences().colour = (1, 0, 1)")  # as nothing else on the screen
-        cls.a.host(cls.server.port)
-        cls.b.join(cls.server.port)
-        cls.b.wait_phase("ONLINE")
+        super().setUpClass()
         for member in (cls.a, cls.b):
-            cls.displays[member.name].point(*member.run("import view\nresult = view.view_middle()"))
             member.run("import view\nview.deselect()")
         cls.look(cls.a, 0, 30)
         cls.look(cls.b, 60, 10)
         wait_settled([cls.a, cls.b])
 
-    def tearDown(self):
-        for member in (self.a, self.b):
-            if any("Traceback" in line for line in member.process.lines):
-                print(member.process.tail())
-            failed = getattr(self._outcome, "errors", None) or getattr(self._outcome.result, "failures", [])
-            if failed and any(error for _, error in failed) and member.process.running:
-                print(f"messages of {member.name}:\n{messages(member.state())}")
+    @classmethod
+    def prepare(cls):
+        cls.a.run(SCENE)
+        cls.a.run(COUNT_DRAWINGS)
+        cls.b.run("import member\nmember.preferences().colour = (1, 0, 1)")  # as nothing else on the screen
 
     # --- what the artists do, and see ---
 

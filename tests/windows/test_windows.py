@@ -4,7 +4,6 @@ share the pair and run in the order of their names."""
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 import time
 import unittest
@@ -12,14 +11,10 @@ import unittest
 TESTS = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 sys.path[:0] = [TESTS]
 
-from harness.display import Display  # noqa: E402
-from harness.member import ADMIN, Member, messages, wait_equal, wait_settled  # noqa: E402
-from harness.processes import Workplace  # noqa: E402
-from harness.server import Server  # noqa: E402
+from harness.member import Member, wait_equal, wait_settled  # noqa: E402
+from harness.windows import WindowPair  # noqa: E402
 
-COMMAND = os.environ.get("BLENDER") or "blender"
 PATIENCE_SECONDS = 60.0  # two windows are drawn by software beside all else
-MISSING = [tool for tool in ("Xvfb", "xdotool") if shutil.which(tool) is None]
 SCENE = """
 import demo
 demo.build()
@@ -48,33 +43,13 @@ with bpy.context.temp_override(window=bpy.context.window_manager.windows[0]):
 """
 
 
-@unittest.skipIf(MISSING, f"not installed: {', '.join(MISSING)}")
-class Windows(unittest.TestCase):
+class Windows(WindowPair):
     """A hosts, B joins; both have a window on a display of their own."""
 
     @classmethod
-    def setUpClass(cls):
-        cls.place = Workplace("multi-user-windows")
-        cls.addClassCleanup(cls.place.close)
-        cls.server = Server(cls.place, "--admin-password", ADMIN)
-        cls.displays = {name: Display(cls.place, name) for name in ("A", "B")}
-        cls.a = Member(cls.place, "A", COMMAND, display=cls.displays["A"])
-        cls.b = Member(cls.place, "B", COMMAND, display=cls.displays["B"])
+    def prepare(cls):
         cls.a.run(SCENE)
         cls.a.run("bpy.ops.ed.undo_push(message='Scene')")
-        cls.a.host(cls.server.port)
-        cls.b.join(cls.server.port)
-        cls.b.wait_phase("ONLINE")
-        for member in (cls.a, cls.b):
-            cls.displays[member.name].point(*member.run("import view\nresult = view.view_middle()"))
-
-    def tearDown(self):
-        for member in (self.a, self.b):
-            if any("Traceback" in line for line in member.process.lines):
-                print(member.process.tail())
-            failed = getattr(self._outcome, "errors", None) or getattr(self._outcome.result, "failures", [])
-            if failed and any(error for _, error in failed) and member.process.running:
-                print(f"messages of {member.name}:\n{messages(member.state())}")
 
     # --- what the artists do ---
 

@@ -18,7 +18,8 @@ READY_TIMEOUT_SECONDS = 30.0
 
 @dataclass(frozen=True)
 class ServerSettings:
-    """How to host. Passwords go to the server by its stdin, never on the command line."""
+    """How to host. Passwords go to the server by its environment: the command line can be read by everybody on this
+    computer."""
 
     jar: str
     data_folder: str

@@ -84,7 +84,8 @@ def _show_passes(scene) -> None:
     sockets of the layer that went.
     """
     trees = [tree for tree in bpy.data.node_groups if tree.bl_idname == "CompositorNodeTree"]
-    trees += filter(None, (getattr(other, "node_tree", None) for other in bpy.data.scenes))  # before Blender 5.0
+    before_5_0 = (getattr(other, "node_tree", None) for other in bpy.data.scenes)
+    trees += filter(None, before_5_0)
     for tree in trees:
         for node in tree.nodes:
             if node.bl_idname == "CompositorNodeRLayers" and node.scene == scene and node.layer:

@@ -109,10 +109,8 @@ class FollowView:
         self._tell = tell
         self.user = ""
         self.name = ""
-        self._place = (
-            0,
-            0,
-        )  # Blender's addresses of window and area: what Python holds of a closed one is unsafe
+        # Blender's addresses of window and area: what Python holds of a closed one is unsafe.
+        self._place = (0, 0)
         self._scene: bytes | None = None
         self._switched_at = 0.0
         self._own_scene = ""

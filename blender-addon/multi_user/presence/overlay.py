@@ -13,9 +13,8 @@ from .labels import Label
 from .told import Pose
 
 _REDRAW_SECONDS = 1 / 30
-_MOST_TEXTS = (
-    16  # of which names at boxes are left out first, as their colours tell as well; texts are dear to draw
-)
+# Texts are dear to draw; names at boxes are left out first, as their colours tell as well.
+_MOST_TEXTS = 16
 _FAINT = 0.4  # of the colour of users in other scenes
 _LIKE_ONES_OWN = 0.5  # of a viewpoint's size: nearer than that it is the view that is looked through
 _USUAL_MODES = ("", "Object Mode")

@@ -5,8 +5,10 @@ A background Blender has no timers: whoever drives it calls ``tick``.
 
 from __future__ import annotations
 
+import logging
 import time
-from typing import Any, Callable
+from contextlib import contextmanager
+from typing import Any, Callable, Iterator
 
 import bpy
 
@@ -17,6 +19,8 @@ from .session import TICK_SECONDS, Session
 _REDRAW_SECONDS = 0.1
 _WIND_DOWN_SECONDS = 0.02
 _GOODBYE_SECONDS = 1.0
+
+_log = logging.getLogger(__name__)
 
 
 class _Holder:
@@ -85,24 +89,38 @@ def _start_pump() -> None:
 
     def pump() -> float | None:
         session = _holder.session
+        running = session is not None and not session.ended
         winding_down = steps.wind_down()
-        if session is None or session.ended:
-            shown.redraw_without(last=not winding_down)
+        with _failures_told(session):
+            if running:
+                session.tick()
             if session is not None and _holder.watch is not None:
                 _holder.watch(session)
-            return _WIND_DOWN_SECONDS if winding_down else None
-        try:
-            session.tick()
-            if _holder.watch is not None:
-                _holder.watch(session)
-        except Exception as error:  # the pump must not die: what one tick cannot do the next may
-            session.messages.add("error", f"Internal error: {type(error).__name__}: {error}")
-        shown.redraw_if_needed(session)
-        overlay.redraw_if_needed(session.company)
-        return session.interval_seconds()
+        with _failures_told(session):
+            if running:
+                shown.redraw_if_needed(session)
+                overlay.redraw_if_needed(session.company)
+            else:
+                shown.redraw_without(last=not winding_down)
+        if running:
+            return session.interval_seconds()
+        return _WIND_DOWN_SECONDS if winding_down else None
 
     _holder.pump = pump
     bpy.app.timers.register(pump, first_interval=0.0, persistent=True)
+
+
+@contextmanager
+def _failures_told(session: Session | None) -> Iterator[None]:
+    """An error must not end the timer, as it would if it came out of it: what one step cannot do the next may."""
+    try:
+        yield
+    except Exception as error:
+        text = f"Internal error: {type(error).__name__}: {error}"
+        if session is not None:
+            session.messages.add("error", text)
+        else:
+            _log.error(text)
 
 
 class _Shown:

@@ -5,8 +5,10 @@ import shutil
 
 import bpy
 
-from .. import preferences, session
+from .. import preferences
 from ..session import Session
+from .current import possible, running
+from .wrapping import draw_wrapped
 
 _SHOWN = 5
 _UNITS = ("B", "KB", "MB", "GB", "TB")
@@ -24,7 +26,7 @@ def size_text(count: int) -> str:
     return f"{size:.0f} {_UNITS[unit]}" if unit == 0 or size >= 99.95 else f"{size:.1f} {_UNITS[unit]}"
 
 
-def draw_files(layout, current: Session, draw_wrapped) -> None:
+def draw_files(layout, current: Session) -> None:
     """What is on its way; nothing where there is none."""
     files = current.files
     transfers = files.transfers
@@ -55,11 +57,6 @@ def draw_files(layout, current: Session, draw_wrapped) -> None:
         draw_wrapped(box, f"{it.name}: {it.problem}", "ERROR")
 
 
-def _with_files() -> Session | None:
-    current = session.current()
-    return current if current is not None and not current.ended else None
-
-
 class MULTIUSER_OT_stop_files(bpy.types.Operator):
     """Stop sending and fetching files until you let them go on; edits are not held back"""
 
@@ -69,11 +66,11 @@ class MULTIUSER_OT_stop_files(bpy.types.Operator):
     @classmethod
     def poll(cls, _context):
         """In a session."""
-        return _with_files() is not None
+        return running() is not None
 
     def execute(self, _context):
         """Tells the agent."""
-        _with_files().files.stop()
+        running().files.stop()
         return {"FINISHED"}
 
 
@@ -86,11 +83,11 @@ class MULTIUSER_OT_resume_files(bpy.types.Operator):
     @classmethod
     def poll(cls, _context):
         """In a session."""
-        return _with_files() is not None
+        return running() is not None
 
     def execute(self, _context):
         """Tells the agent."""
-        _with_files().files.resume()
+        running().files.resume()
         return {"FINISHED"}
 
 
@@ -103,10 +100,7 @@ class MULTIUSER_OT_clear_cache(bpy.types.Operator):
     @classmethod
     def poll(cls, _context):
         """Not while a session uses them."""
-        if _with_files() is not None:
-            cls.poll_message_set("Leave the session first: it uses the files")
-            return False
-        return True
+        return possible(cls, running() is None, "Leave the session first: it uses the files")
 
     def invoke(self, context, _event):
         """Says first what it means, and how much there is."""

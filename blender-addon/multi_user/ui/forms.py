@@ -5,6 +5,7 @@ import bpy
 
 from .. import preferences, servers, session
 from .servers import details_of, draw_servers
+from .wrapping import draw_wrapped
 
 
 def draw_welcome(layout, settings) -> None:
@@ -20,7 +21,7 @@ def draw_welcome(layout, settings) -> None:
     row.operator("multiuser.set_up", icon="CHECKMARK")
 
 
-def draw_join(layout, settings, draw_wrapped) -> None:
+def draw_join(layout, settings) -> None:
     """The servers, and what is known of the chosen one."""
     draw_servers(layout, settings)
     server = servers.chosen(settings)

@@ -7,6 +7,7 @@ import bpy
 from bpy.props import EnumProperty, IntProperty
 
 from .. import session
+from .current import possible
 
 _LINES = 24
 _COLUMNS = 100
@@ -23,10 +24,7 @@ class _NeedsLog:
 
     @classmethod
     def poll(cls, _context):
-        if session.current() is None:
-            cls.poll_message_set("There was no session yet")
-            return False
-        return True
+        return possible(cls, session.current() is not None, "There was no session yet")
 
 
 class MULTIUSER_OT_show_log(_NeedsLog, bpy.types.Operator):

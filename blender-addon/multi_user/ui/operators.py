@@ -10,14 +10,15 @@ from ..core import invite
 from ..hosting import HostedServer
 from ..passwords import LONGEST
 from ..replication_settings import by_hand
+from ..saving import touched
 from ..session import Phase, Session, Start, Target
+from .current import editing, possible, running
 from .replication import AsksWhatWaits
 
 
-def _running() -> Session | None:
-    """The current session unless it ended."""
-    current = session.current()
-    return current if current is not None and not current.ended else None
+def _is_admin() -> bool:
+    current = running()
+    return current is not None and current.status.role.upper() == "ADMIN"
 
 
 class _NeedsNone:
@@ -25,10 +26,7 @@ class _NeedsNone:
 
     @classmethod
     def poll(cls, _context):
-        if _running() is not None:
-            cls.poll_message_set("A session is running: disconnect first")
-            return False
-        return True
+        return possible(cls, running() is None, "A session is running: disconnect first")
 
     def target(self, host: str, port: int, session_name: str, admin: str, password: str) -> Target:
         """A session to join, as the preferences say."""
@@ -87,10 +85,8 @@ class MULTIUSER_OT_set_up(bpy.types.Operator):
     @classmethod
     def poll(cls, _context):
         """With a name."""
-        if not preferences.get().user_name.strip():
-            cls.poll_message_set("Enter a name first: the others need to know who you are")
-            return False
-        return True
+        named = bool(preferences.get().user_name.strip())
+        return possible(cls, named, "Enter a name first: the others need to know who you are")
 
     def execute(self, _context):
         """Has them saved, also if they are what was suggested."""
@@ -99,7 +95,7 @@ class MULTIUSER_OT_set_up(bpy.types.Operator):
         settings.colour = settings.colour[:]
         settings.is_set_up = True
         servers.ensure_first(settings)
-        preferences.touch()
+        touched()
         return {"FINISHED"}
 
 
@@ -201,13 +197,11 @@ class MULTIUSER_OT_connect(_NeedsNone, bpy.types.Operator):
     @classmethod
     def poll(cls, context):
         """With a server to connect to."""
-        if not super().poll(context):
-            return False
         server = servers.chosen(preferences.get())
-        if server is not None and not server.host.strip() and not bpy.app.background:
-            cls.poll_message_set("This server has no address yet: edit it first")
-            return False
-        return True
+        addressed = server is None or bool(server.host.strip()) or bpy.app.background
+        return super().poll(context) and possible(
+            cls, addressed, "This server has no address yet: edit it first"
+        )
 
     def invoke(self, context, _event):
         """Asks first where unsaved work is about to be replaced."""
@@ -244,10 +238,7 @@ class _NeedsOne:
 
     @classmethod
     def poll(cls, _context):
-        if _running() is None:
-            cls.poll_message_set("There is no session")
-            return False
-        return True
+        return possible(cls, running() is not None, "There is no session")
 
 
 class MULTIUSER_OT_disconnect(_NeedsOne, AsksWhatWaits, bpy.types.Operator):
@@ -258,7 +249,7 @@ class MULTIUSER_OT_disconnect(_NeedsOne, AsksWhatWaits, bpy.types.Operator):
 
     def execute(self, _context):
         """Leaves."""
-        self.leave(_running(), "You left the session.")
+        self.leave(running(), "You left the session.")
         return {"FINISHED"}
 
 
@@ -271,12 +262,12 @@ class MULTIUSER_OT_cancel(_NeedsOne, bpy.types.Operator):
     @classmethod
     def poll(cls, context):
         """Only while it is on its way in."""
-        running = _running()
-        return running is not None and running.phase is not Phase.ONLINE
+        current = running()
+        return current is not None and current.phase is not Phase.ONLINE
 
     def execute(self, _context):
         """Gives up."""
-        _running().end("Joining was cancelled.")
+        running().end("Joining was cancelled.")
         return {"FINISHED"}
 
 
@@ -296,14 +287,11 @@ class MULTIUSER_OT_initialise(_NeedsOne, bpy.types.Operator):
     @classmethod
     def poll(cls, _context):
         """An admin in the lobby can."""
-        running = _running()
-        if running is None or running.phase is not Phase.LOBBY:
-            cls.poll_message_set("There is no session that waits to be opened")
-            return False
-        if running.status.role.upper() != "ADMIN":
-            cls.poll_message_set("Only an admin can open the session")
-            return False
-        return True
+        current = running()
+        waits = current is not None and current.phase is Phase.LOBBY
+        return possible(cls, waits, "There is no session that waits to be opened") and possible(
+            cls, _is_admin(), "Only an admin can open the session"
+        )
 
     def invoke(self, context, event):
         """Asks before it empties the file."""
@@ -313,7 +301,7 @@ class MULTIUSER_OT_initialise(_NeedsOne, bpy.types.Operator):
 
     def execute(self, _context):
         """Opens it."""
-        _running().initialise(Start[self.start])
+        running().initialise(Start[self.start])
         return {"FINISHED"}
 
 
@@ -322,14 +310,9 @@ class _NeedsSelection:
 
     @classmethod
     def poll(cls, context):
-        running = _running()
-        if running is None or not running.editing:
-            cls.poll_message_set("There is no session")
-            return False
-        if not context.selected_objects:
-            cls.poll_message_set("Select objects first")
-            return False
-        return True
+        return possible(cls, editing() is not None, "There is no session") and possible(
+            cls, bool(context.selected_objects), "Select objects first"
+        )
 
 
 class MULTIUSER_OT_lock(_NeedsSelection, bpy.types.Operator):
@@ -340,7 +323,7 @@ class MULTIUSER_OT_lock(_NeedsSelection, bpy.types.Operator):
 
     def execute(self, context):
         """Asks the server for them."""
-        _running().holdings.lock(context.selected_objects)
+        running().holdings.lock(context.selected_objects)
         return {"FINISHED"}
 
 
@@ -352,16 +335,16 @@ class MULTIUSER_OT_unlock(_NeedsSelection, bpy.types.Operator):
 
     def execute(self, context):
         """Asks the server for it."""
-        _running().holdings.unlock(context.selected_objects)
+        running().holdings.unlock(context.selected_objects)
         return {"FINISHED"}
 
 
 def other_users(_self, _context) -> list[tuple[str, str, str]]:
     """The other users of the session, as items of an enum."""
-    running = _running()
-    if running is None:
+    current = running()
+    if current is None:
         return []
-    users = [it for it in running.status.users if it.id != running.status.client]
+    users = [it for it in current.status.users if it.id != current.status.client]
     other_users.kept = [(it.id, it.name, "") for it in users]  # Blender keeps no reference to the texts
     return other_users.kept
 
@@ -376,7 +359,7 @@ class MULTIUSER_OT_hand_over(_NeedsSelection, bpy.types.Operator):
 
     def execute(self, context):
         """Asks the server for it."""
-        _running().holdings.hand_over(context.selected_objects, self.user)
+        running().holdings.hand_over(context.selected_objects, self.user)
         return {"FINISHED"}
 
 
@@ -389,15 +372,12 @@ class MULTIUSER_OT_take_over(_NeedsOne, bpy.types.Operator):
     @classmethod
     def poll(cls, context):
         """Admins alone; the server checks it again."""
-        running = _running()
-        if running is None or running.status.role.upper() != "ADMIN":
-            cls.poll_message_set("Only an admin can take what others hold")
-            return False
-        return context.object is not None
+        admin = possible(cls, _is_admin(), "Only an admin can take what others hold")
+        return admin and context.object is not None
 
     def execute(self, context):
         """Asks the server for it."""
-        _running().holdings.lock([context.object])
+        running().holdings.lock([context.object])
         return {"FINISHED"}
 
 
@@ -416,11 +396,7 @@ class MULTIUSER_OT_kick(_NeedsOne, bpy.types.Operator):
     @classmethod
     def poll(cls, _context):
         """Admins alone; the server checks it again."""
-        running = _running()
-        if running is None or running.status.role.upper() != "ADMIN":
-            cls.poll_message_set("Only an admin can remove users")
-            return False
-        return True
+        return possible(cls, _is_admin(), "Only an admin can remove users")
 
     def invoke(self, context, _event):
         """Asks for the reason."""
@@ -428,16 +404,16 @@ class MULTIUSER_OT_kick(_NeedsOne, bpy.types.Operator):
 
     def draw(self, _context):
         """Who goes, and why."""
-        name = (
-            next((it.name for it in _running().status.users if it.id == self.user), "") if _running() else ""
-        )
+        current = running()  # it may end while the question is open
+        users = current.status.users if current is not None else ()
+        name = next((it.name for it in users if it.id == self.user), "")
         self.layout.label(text=f"{name[:64]} is removed from the session.", icon="ERROR")
         self.layout.prop(self, "reason")
         self.layout.prop(self, "ban")
 
     def execute(self, _context):
         """Asks the server for it."""
-        _running().client.kick(self.user, self.reason, self.ban)
+        running().client.kick(self.user, self.reason, self.ban)
         return {"FINISHED"}
 
 

@@ -3,7 +3,7 @@
 import bpy
 
 from .. import preferences
-from ..presence.settings import draw
+from ..overlay_settings import draw
 
 
 class MULTIUSER_PT_overlay(bpy.types.Panel):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
-
 import bpy
 
 from .. import preferences, session
@@ -14,11 +12,10 @@ from .log import ICONS
 from .replication import draw_waiting
 from .trust import draw_trust
 from .users import draw_users
+from .wrapping import draw_wrapped
 
 _SHOWN_MESSAGES = 6
 _SHOWN_UNREPLICATED = 12
-_CHARACTER_PIXELS = 6.6  # of the panel's font, about
-_BESIDE_TEXT_PIXELS = 85  # margins, box, icon and the tabs
 
 
 def status_text(current: Session | None) -> str:
@@ -68,7 +65,7 @@ class MULTIUSER_PT_session(bpy.types.Panel):
         if not settings.is_set_up:
             draw_welcome(self.layout, settings)
         else:
-            draw_join(self.layout, settings, _draw_wrapped)
+            draw_join(self.layout, settings)
 
     def _draw_session(self, current: Session):
         layout = self.layout
@@ -86,8 +83,8 @@ class MULTIUSER_PT_session(bpy.types.Panel):
             layout.label(text=f"{current.status.nodes} datablocks", icon="OUTLINER")
         if current.editing:
             _draw_rights(layout.column(align=True), current, bpy.context.object)
-            draw_trust(layout, current, _draw_wrapped)
-        draw_files(layout, current, _draw_wrapped)
+            draw_trust(layout, current)
+        draw_files(layout, current)
         draw_waiting(layout, current)
         pending = current.status.pending - current.status.waiting
         if pending:
@@ -142,27 +139,15 @@ def _draw_messages(layout, current: Session):
     row.operator("multiuser.show_log", text="", icon="TEXT")
     row.operator("multiuser.copy_log", text="", icon="COPYDOWN")
     for message in current.messages.last(_SHOWN_MESSAGES):
-        _draw_wrapped(box, message.text, ICONS.get(message.kind, "DOT"))
+        draw_wrapped(box, message.text, ICONS.get(message.kind, "DOT"))
     left_out = current.unreplicated
     if left_out:
         box.separator()
         box.label(text=f"Not replicated: {len(left_out)}", icon="INFO")
         for kind, name, reason in left_out[:_SHOWN_UNREPLICATED]:
-            _draw_wrapped(box, f"{kind} {name}: {reason}", "BLANK1")
+            draw_wrapped(box, f"{kind} {name}: {reason}", "BLANK1")
         if len(left_out) > _SHOWN_UNREPLICATED:
             box.label(text=f"and {len(left_out) - _SHOWN_UNREPLICATED} more", icon="BLANK1")
 
-
-def _draw_wrapped(column, text: str, icon: str):
-    """A text in as many lines as the sidebar's width asks for, the icon before the first."""
-    scale = bpy.context.preferences.system.ui_scale
-    width = max(12, int((bpy.context.region.width / scale - _BESIDE_TEXT_PIXELS) / _CHARACTER_PIXELS))
-    for number, line in enumerate(textwrap.wrap(text, width) or [""]):
-        row = column.row()
-        row.scale_y = 0.8
-        row.label(text=line, icon="BLANK1" if number else icon)
-
-
-draw_wrapped = _draw_wrapped  # also for the panels in files of their own
 
 CLASSES = (MULTIUSER_PT_session,)

@@ -7,6 +7,7 @@ from .. import preferences, session
 from ..kinds import KINDS, types_of
 from ..replication_settings import push_name
 from ..session import Session
+from .current import editing, possible, running
 
 
 def waiting_text(count: int) -> str:
@@ -37,11 +38,8 @@ class MULTIUSER_OT_push_all(bpy.types.Operator):
     @classmethod
     def poll(cls, _context):
         """Where something waits."""
-        current = session.current()
-        if current is None or not current.editing or not current.status.waiting:
-            cls.poll_message_set("Nothing waits to be pushed")
-            return False
-        return True
+        current = editing()
+        return possible(cls, current is not None and current.status.waiting > 0, "Nothing waits to be pushed")
 
     def execute(self, _context):
         """Asks the agent for it."""
@@ -58,8 +56,8 @@ class MULTIUSER_OT_stay(bpy.types.Operator):
     @classmethod
     def poll(cls, _context):
         """While what waits is pushed before leaving."""
-        current = session.current()
-        return current is not None and not current.ended and current.replication.leaving
+        current = running()
+        return current is not None and current.replication.leaving
 
     def execute(self, _context):
         """Goes on."""

@@ -14,11 +14,11 @@ from bpy.props import (
     StringProperty,
 )
 
-from .. import session
 from ..core.node_list import Filter, NodeRow
 from ..kinds import KINDS, icon_of, kind_of, types_of
 from ..session import Session
-from .panels import draw_wrapped
+from .current import editing
+from .wrapping import draw_wrapped
 
 # A node's state (BR32) -> what it is called, icon, what it means.
 STATES = {
@@ -34,12 +34,6 @@ _ROWS = 8
 _DAY_SECONDS = 24 * 60 * 60
 
 
-def entered() -> Session | None:
-    """The session that the artist is in, or was until the link was lost."""
-    current = session.current()
-    return current if current is not None and current.editing else None
-
-
 def _row(current: Session, place: int) -> NodeRow | None:
     """The row at this place of the list."""
     rows = current.repository.nodes.ordered()
@@ -47,13 +41,13 @@ def _row(current: Session, place: int) -> NodeRow | None:
 
 
 def _chosen(item) -> bool:
-    current = entered()
+    current = editing()
     row = _row(current, int(item.name)) if current is not None else None
     return row is not None and row.id in current.repository.chosen
 
 
 def _choose(item, value: bool) -> None:
-    current = entered()
+    current = editing()
     row = _row(current, int(item.name)) if current is not None else None
     if row is not None:
         change = current.repository.chosen.add if value else current.repository.chosen.discard
@@ -61,12 +55,12 @@ def _choose(item, value: bool) -> None:
 
 
 def _active(_settings) -> int:
-    current = entered()
+    current = editing()
     return -1 if current is None else current.repository.nodes.place(current.repository.active)
 
 
 def _activate(_settings, place: int) -> None:
-    current = entered()
+    current = editing()
     row = _row(current, place) if current is not None else None
     if row is not None:
         current.repository.active = row.id
@@ -138,7 +132,7 @@ class MULTIUSER_UL_repository(bpy.types.UIList):
 
     def filter_items(self, _context, data, property_name):
         """All rows in one go, worked out once after each change and not at each redraw. They are in order already."""
-        current, count = entered(), len(getattr(data, property_name))
+        current, count = editing(), len(getattr(data, property_name))
         if current is None:
             return [0] * count, []
         flags = current.repository.nodes.flags(data.filter(current.status.client), self.bitflag_filter_item)
@@ -148,7 +142,7 @@ class MULTIUSER_UL_repository(bpy.types.UIList):
 
     def draw_item(self, context, layout, _data, item, _icon, _active, _active_property, index=0):
         """One row: the box, what it is, whose, and where it stands."""
-        current = entered()
+        current = editing()
         row = _row(current, index) if current is not None else None
         if row is None:
             return
@@ -171,7 +165,7 @@ class MULTIUSER_UL_repository(bpy.types.UIList):
 
     def draw_filter(self, _context, layout):
         """How many rows there are: the filters themselves stand above the list."""
-        current = entered()
+        current = editing()
         if current is not None:
             nodes = current.repository.nodes
             count = sum(nodes.flags(settings().filter(current.status.client), 1))
@@ -205,11 +199,11 @@ class MULTIUSER_PT_repository(bpy.types.Panel):
     @classmethod
     def poll(cls, _context):
         """In a session."""
-        return entered() is not None
+        return editing() is not None
 
     def draw(self, _context):
         """Filters, list, buttons, and what there is to say of the active row."""
-        current = entered()
+        current = editing()
         current.repository.drawn()
         layout, shown = self.layout, settings()
         column = layout.column(align=True)

@@ -9,15 +9,18 @@ from bpy.props import BoolProperty, EnumProperty, StringProperty
 from ..core.node_list import NodeRow
 from ..datablocks import registry
 from ..session import Session
+from .current import editing, possible
 from .operators import other_users
-from .repository import active_row, entered, shown_rows
+from .repository import active_row, shown_rows
 
 _NAMED = 3  # so many are named in a question
 
 
 def _targets(nodes: str) -> list[NodeRow]:
     """The rows an operator is for; ``nodes`` are UUIDs with commas between, where a script names them."""
-    current = entered()
+    current = editing()
+    if current is None:  # it ended while a question was open
+        return []
     book = current.repository
     if nodes:
         named = [bytes.fromhex(one.replace("-", "")) for one in nodes.split(",")]
@@ -40,12 +43,8 @@ class _OnRows:
 
     @classmethod
     def poll(cls, _context):
-        """In a session, with something to do it to."""
-        current = entered()
-        if current is None:
-            cls.poll_message_set("There is no session")
-            return False
-        return True
+        """In a session."""
+        return possible(cls, editing() is not None, "There is no session")
 
     def rows(self) -> list[NodeRow]:
         """What it is for; says so where that is nothing."""
@@ -65,7 +64,7 @@ class MULTIUSER_OT_repository_choose(_OnRows, bpy.types.Operator):
 
     def execute(self, _context):
         """Chooses them."""
-        current = entered()
+        current = editing()
         if self.choose:
             current.repository.chosen.update(row.id for row in shown_rows(current))
         else:
@@ -84,7 +83,7 @@ class MULTIUSER_OT_repository_push(_OnRows, bpy.types.Operator):
         rows = self.rows()
         if not rows:
             return {"CANCELLED"}
-        entered().client.push([row.id for row in rows])
+        editing().client.push([row.id for row in rows])
         return {"FINISHED"}
 
 
@@ -98,7 +97,7 @@ class MULTIUSER_OT_repository_pull(_OnRows, bpy.types.Operator):
         """Asks the agent for it."""
         rows = self.rows()
         for row in rows:
-            entered().client.whole(row.id)
+            editing().client.whole(row.id)
         return {"FINISHED"} if rows else {"CANCELLED"}
 
 
@@ -132,7 +131,7 @@ class MULTIUSER_OT_repository_reset(_Asks, bpy.types.Operator):
         """Asks the agent for it."""
         rows = self.rows()
         for row in rows:
-            entered().client.reset(row.id)
+            editing().client.reset(row.id)
         return {"FINISHED"} if rows else {"CANCELLED"}
 
 
@@ -145,7 +144,7 @@ class MULTIUSER_OT_repository_lock(_OnRows, bpy.types.Operator):
     def execute(self, _context):
         """Asks the server for it."""
         rows = self.rows()
-        entered().holdings.lock_nodes({row.id for row in rows})
+        editing().holdings.lock_nodes({row.id for row in rows})
         return {"FINISHED"} if rows else {"CANCELLED"}
 
 
@@ -158,7 +157,7 @@ class MULTIUSER_OT_repository_unlock(_OnRows, bpy.types.Operator):
     def execute(self, _context):
         """Asks the server for it."""
         rows = self.rows()
-        entered().holdings.unlock_nodes({row.id for row in rows})
+        editing().holdings.unlock_nodes({row.id for row in rows})
         return {"FINISHED"} if rows else {"CANCELLED"}
 
 
@@ -178,7 +177,7 @@ class MULTIUSER_OT_repository_hand_over(_OnRows, bpy.types.Operator):
             self.report(
                 {"WARNING"}, f"{len(rows) - len(ready)} stay yours: push or reset their changes first."
             )
-        entered().holdings.hand_over_nodes(ready, self.user)
+        editing().holdings.hand_over_nodes(ready, self.user)
         return {"FINISHED"} if ready else {"CANCELLED"}
 
 
@@ -196,7 +195,7 @@ class MULTIUSER_OT_repository_delete(_Asks, bpy.types.Operator):
     def execute(self, _context):
         """Deletes them here; the others follow as after any deletion."""
         rows = self.rows()
-        found, kept = _deletable(entered(), rows)
+        found, kept = _deletable(editing(), rows)
         if kept:
             self.report({"WARNING"}, f"Not deleted: {'; '.join(kept[:_NAMED])}")
         if not found:
@@ -240,7 +239,7 @@ class MULTIUSER_OT_repository_select(_OnRows, bpy.types.Operator):
     def execute(self, context):
         """Selects them, and nothing else."""
         rows = self.rows()
-        found = [entered().replica.resolve(row.id) for row in rows]
+        found = [editing().replica.resolve(row.id) for row in rows]
         things = _objects({it for it in found if it is not None}, context.view_layer)
         if not things:
             self.report({"WARNING"}, "No object that is shown here uses them.")

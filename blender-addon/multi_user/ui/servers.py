@@ -9,7 +9,9 @@ from bpy.props import BoolProperty, IntProperty, StringProperty
 from .. import preferences, servers, session
 from ..core import invite
 from ..passwords import LONGEST
+from ..saving import touched
 from ..servers import Server, asking
+from .current import possible, running
 
 _ICONS = bpy.types.UILayout.bl_rna.functions["label"].parameters["icon"].enum_items
 _GREEN, _RED, _GREY = (
@@ -81,10 +83,7 @@ class MULTIUSER_OT_refresh_servers(bpy.types.Operator):
     @classmethod
     def poll(cls, _context):
         """Unless they are being asked."""
-        if asking.under_way:
-            cls.poll_message_set("They are being asked")
-            return False
-        return True
+        return possible(cls, not asking.under_way, "They are being asked")
 
     def execute(self, _context):
         """Begins to ask; the answers come by themselves."""
@@ -167,7 +166,7 @@ class MULTIUSER_OT_add_server(_Edits, bpy.types.Operator):
             self.report({"ERROR"}, str(error))
             return {"CANCELLED"}
         servers.add(settings, self.name.strip(), wanted, self.admin_password)
-        preferences.touch()
+        touched()
         return {"FINISHED"}
 
 
@@ -176,10 +175,7 @@ class _NeedsServer:
 
     @classmethod
     def poll(cls, _context):
-        if servers.chosen(preferences.get()) is None:
-            cls.poll_message_set("Choose a server first")
-            return False
-        return True
+        return possible(cls, servers.chosen(preferences.get()) is not None, "Choose a server first")
 
 
 class MULTIUSER_OT_edit_server(_NeedsServer, _Edits, bpy.types.Operator):
@@ -212,7 +208,7 @@ class MULTIUSER_OT_edit_server(_NeedsServer, _Edits, bpy.types.Operator):
         else:
             servers.chosen(settings).name = self.name.strip()
         servers.add(settings, self.name.strip(), wanted, self.admin_password)
-        preferences.touch()
+        touched()
         return {"FINISHED"}
 
 
@@ -231,7 +227,7 @@ class MULTIUSER_OT_remove_server(_NeedsServer, bpy.types.Operator):
         settings = preferences.get()
         settings.servers.remove(settings.server_index)
         settings.server_index = max(0, min(settings.server_index, len(settings.servers) - 1))
-        preferences.touch()
+        touched()
         return {"FINISHED"}
 
 
@@ -245,11 +241,7 @@ class MULTIUSER_OT_copy_invite(bpy.types.Operator):
     @classmethod
     def poll(cls, _context):
         """Within a session."""
-        current = session.current()
-        if current is None or current.ended:
-            cls.poll_message_set("There is no session")
-            return False
-        return True
+        return possible(cls, running() is not None, "There is no session")
 
     def execute(self, context):
         """Puts it on the clipboard."""
@@ -310,7 +302,7 @@ class MULTIUSER_OT_paste_invite(bpy.types.Operator):
         if before is not None and not read.password:
             read = replace(read, password=before.server_password)
         servers.add(settings, name, read, before.admin_password if before is not None else "")
-        preferences.touch()
+        touched()
         if self.connect:
             try:
                 bpy.ops.multiuser.connect("INVOKE_DEFAULT")

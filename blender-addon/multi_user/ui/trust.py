@@ -3,10 +3,12 @@
 import bpy
 from bpy.props import BoolProperty, IntProperty
 
-from .. import preferences, session
+from .. import preferences
 from ..core.trust import Trust
 from ..datablocks import trusting
 from ..session import Session
+from .current import possible, running
+from .wrapping import draw_wrapped
 
 _SHOWN_HELD = 6
 _MEANING = (
@@ -25,8 +27,9 @@ _AUTO_RUN_IS_OFF = (
 
 
 def _entered() -> Session | None:
-    current = session.current()
-    return current if current is not None and not current.ended and current.trusting.name else None
+    """The session that can be trusted: the server said which one it is."""
+    current = running()
+    return current if current is not None and current.trusting.name else None
 
 
 def _ask(operator, context, confirm: str) -> set[str]:
@@ -57,10 +60,8 @@ class MULTIUSER_OT_trust(bpy.types.Operator):
     def poll(cls, _context):
         """In a session that is not trusted yet."""
         current = _entered()
-        if current is None or current.trusting.trusted:
-            cls.poll_message_set("There is no session, or you trust it already")
-            return False
-        return True
+        untrusted = current is not None and not current.trusting.trusted
+        return possible(cls, untrusted, "There is no session, or you trust it already")
 
     def invoke(self, context, _event):
         """Says first what it means."""
@@ -96,10 +97,8 @@ class MULTIUSER_OT_distrust(bpy.types.Operator):
     def poll(cls, _context):
         """In a session that is trusted."""
         current = _entered()
-        if current is None or not current.trusting.trusted:
-            cls.poll_message_set("There is no session that you trust")
-            return False
-        return True
+        trusted = current is not None and current.trusting.trusted
+        return possible(cls, trusted, "There is no session that you trust")
 
     def execute(self, _context):
         """Takes it back."""
@@ -139,10 +138,7 @@ class MULTIUSER_OT_release_held(bpy.types.Operator):
     @classmethod
     def poll(cls, _context):
         """Only without a session: within one it is the session that is trusted."""
-        if _entered() is not None:
-            cls.poll_message_set("There is a session: trust that")
-            return False
-        return True
+        return possible(cls, _entered() is None, "There is a session: trust that")
 
     def invoke(self, context, _event):
         """Says first what it means."""
@@ -164,8 +160,8 @@ class MULTIUSER_OT_release_held(bpy.types.Operator):
         return {"FINISHED"}
 
 
-def draw_trust(layout, current: Session, draw_wrapped) -> None:
-    """What is held and the way to let it go; ``draw_wrapped(column, text, icon)`` breaks lines."""
+def draw_trust(layout, current: Session) -> None:
+    """What is held and the way to let it go."""
     decision = current.trusting
     if decision.trusted:
         row = layout.row(align=True)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import bpy
 from bpy.props import StringProperty
 
-from .. import session
 from ..presence.overlay import scene_name
 from ..presence.told import Told, read, shown_name
 from ..session import Session
+from .current import editing, possible
 
 _SHOWN_USERS = 50
 
@@ -73,21 +73,12 @@ def _details(current: Session, user, own: bool) -> list[str]:
     return [line for line in lines if line]
 
 
-def _editing() -> Session | None:
-    """The session in which the artist works."""
-    current = session.current()
-    return current if current is not None and current.editing else None
-
-
 class _Follows:
     """For operators that follow a user."""
 
     @classmethod
     def poll(cls, _context):
-        if _editing() is None:
-            cls.poll_message_set("There is no session")
-            return False
-        return True
+        return possible(cls, editing() is not None, "There is no session")
 
 
 class MULTIUSER_OT_snap_view(_Follows, bpy.types.Operator):
@@ -103,7 +94,7 @@ class MULTIUSER_OT_snap_view(_Follows, bpy.types.Operator):
         if context.area is None or context.area.type != "VIEW_3D":
             self.report({"ERROR"}, "Press this in a 3D view.")
             return {"CANCELLED"}
-        _editing().following.toggle_view(self.user, context.window, context.area)
+        editing().following.toggle_view(self.user, context.window, context.area)
         return {"FINISHED"}
 
 
@@ -117,7 +108,7 @@ class MULTIUSER_OT_snap_time(_Follows, bpy.types.Operator):
 
     def execute(self, context):
         """Begins or ends it in the window where it was pressed."""
-        _editing().following.toggle_time(self.user, context.window)
+        editing().following.toggle_time(self.user, context.window)
         return {"FINISHED"}
 
 
@@ -130,12 +121,12 @@ class MULTIUSER_OT_unsnap(bpy.types.Operator):
     @classmethod
     def poll(cls, _context):
         """While somebody is followed; otherwise its key means what it always does."""
-        current = _editing()
+        current = editing()
         return current is not None and current.following.active
 
     def execute(self, _context):
         """Ends both."""
-        _editing().following.end()
+        editing().following.end()
         return {"FINISHED"}
 
 

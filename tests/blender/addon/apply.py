@@ -5,121 +5,18 @@ Run: blender -b --factory-startup --python apply.py [-- FILE.blend …]"""
 
 import os
 import sys
-import time
-import unittest
-from dataclasses import replace
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
 import bpy  # noqa: E402
 import numpy  # noqa: E402
-from common import FakeAgent, FakeLease, run  # noqa: E402
+from applying import ApplyCase, open_session, receive, share, work  # noqa: E402
+from common import run  # noqa: E402
 
-from multi_user import session as sessions  # noqa: E402
 from multi_user.capture import identity  # noqa: E402
-from multi_user.core.budget import Budget  # noqa: E402
 from multi_user.core.changes import AgentState, Batch, CaptureKind, Change, ChangeKind, Status  # noqa: E402
 from multi_user.core.values import Ref, same  # noqa: E402
 from multi_user.session.entry import Stage  # noqa: E402
-
-
-class KeepingAgent(FakeAgent):
-    """Keeps the arrays as well."""
-
-    def __init__(self):
-        super().__init__()
-        self.leases = {}
-        self.status = Status(AgentState.OFFLINE)
-
-    def lease(self, size):
-        lease = FakeLease(size)
-        self.leases[id(lease)] = lease
-        return lease
-
-    def array(self, buffer):
-        return self.leases[buffer.segment].arrays[buffer.offset].reshape(buffer.rows, buffer.columns)
-
-    def poll(self):
-        return []
-
-    def disconnect(self):
-        pass
-
-    asking = False
-
-    def watch(self, files):
-        pass
-
-    def want(self, files):
-        pass
-
-    def stop(self, _wait_seconds, then):
-        then()
-
-    def presence(self, _presence):
-        pass
-
-
-def open_session() -> sessions.Session:
-    """A session as host or guest would have it, with the fake agent in place of the client."""
-    session = sessions.Session(KeepingAgent(), sessions.Target("", 1, "Test"))
-    session.replica.start()
-    return session
-
-
-def work(session) -> None:
-    for _ in range(20000):
-        if session.applier.busy:
-            session.applier.step(Budget(0.01))
-        elif session.replica.busy:
-            session.replica.outbox.settle()
-            session.replica.capturer.step(Budget(0.01))
-        else:
-            return
-    raise AssertionError("it never comes to rest")
-
-
-def share(session) -> dict:
-    """Everything that Blender holds, as full captures by UUID."""
-    session.replica.listen()
-    session.replica.mark_all()
-    work(session)
-    captures = session.client.take()
-    return {it.id: it for it in captures if it.kind is CaptureKind.FULL}
-
-
-def complete(session, captures, agent) -> None:
-    """Gives a session what it asked for of nodes that could not be set whole: all of them, here."""
-    wanted, session.client.incomplete[:] = list(session.client.incomplete), []
-    session.applier.put(
-        Batch(1, changes_of({it: captures[it] for it in wanted}, agent, ChangeKind.WHOLE), 0, 1)
-    )
-    work(session)
-
-
-def changes_of(captures, agent, kind=ChangeKind.NEW) -> list:
-    """The captures as new nodes for somebody else."""
-    return [
-        Change(
-            it.id,
-            it.type,
-            kind,
-            properties=it.properties,
-            buffers={name: agent.array(buffer) for name, buffer in it.buffers.items()},
-        )
-        for it in captures.values()
-    ]
-
-
-def receive(captures, agent):
-    """A fresh session in the emptied file that gets these as new nodes."""
-    session = open_session()
-    session.entry.status_changed(Status(AgentState.SYNCING))
-    session.applier.put(Batch(1, changes_of(captures, agent), 0, 1))
-    work(session)
-    complete(session, captures, agent)
-    session.entry.step(Status(AgentState.ONLINE, nodes=len(captures)), session.applier.busy)
-    return session
 
 
 def differences(tree, other, path=()):
@@ -179,40 +76,7 @@ def journey() -> list:
     )
 
 
-class ApplyTest(unittest.TestCase):
-    maxDiff = None
-
-    def setUp(self):
-        bpy.ops.wm.read_factory_settings(use_empty=False)
-        identity.register()
-
-    def tearDown(self):
-        identity.unregister()
-
-    def test_data_that_comes_after_the_object_that_changed_to_it(self):
-        """[BR22, BR26] The object keeps the data that it had, as it cannot be without: that is no choice of anybody."""
-        session = open_session()
-        first = share(session)
-        cube, mesh = (bpy.data.objects["Cube"], bpy.data.objects["Cube"].data)
-        uuid, late = session.replica.find(cube), bytes(range(16))
-        other = first[session.replica.find(mesh)]
-        other = replace(other, id=late, properties=dict(other.properties, name="Other"))
-
-        def change(to):
-            ops = [["set", ["data"], Ref(to)]]
-            session.applier.put(Batch(2, [Change(uuid, "Object", ChangeKind.PART, ops=ops)], 0, 1))
-            work(session)
-
-        change(late)
-        self.assertEqual(cube.data, mesh)
-        self.assertEqual(session.client.incomplete, [])
-        session.applier.put(Batch(3, changes_of({late: other}, session.client), 0, 1))
-        work(session)
-        self.assertEqual(session.client.incomplete, [uuid])
-        change(late)
-        self.assertEqual(cube.data.name, "Other")
-        session.end()
-
+class ApplyTest(ApplyCase):
     def test_an_object_of_another_kind_is_shown_as_its_forerunner_was(self):
         """Hidden, selected and active are the artist's own."""
         session = open_session()
@@ -349,34 +213,6 @@ class ApplyTest(unittest.TestCase):
         self.assertEqual(len(kinds), 2)
         host.end()
 
-    def test_a_part_that_cannot_be_applied_asks_for_the_whole(self):
-        """[BR15]"""
-        host = open_session()
-        share(host)
-        uuid = host.replica.identities.identify(bpy.data.objects["Cube"])
-        wrong = Change(uuid, "Object", ChangeKind.PART, ops=[["nonsense", ["x"]]])
-        good = Change(uuid, "Object", ChangeKind.PART, ops=[["set", ["location"], [7.0, 0.0, 0.0]]])
-        host.applier.put(Batch(2, [wrong, good], 0, 1))
-        work(host)
-        self.assertEqual(host.client.wholes, [uuid])
-        left_out, applied = [it for it in host.client.take() if it.id == uuid]
-        self.assertEqual((left_out.kind, left_out.paths), (CaptureKind.BASE, []))
-        self.assertEqual((applied.kind, len(applied.paths)), (CaptureKind.BASE, 1))
-        self.assertEqual(bpy.data.objects["Cube"].location.x, 7)
-        host.end()
-
-    def test_what_fails_while_the_whole_is_on_its_way_is_no_trouble(self):
-        """[BR15] The whole holds it too."""
-        host = open_session()
-        share(host)
-        uuid = host.replica.identities.identify(bpy.data.objects["Cube"])
-        wrong = Change(uuid, "Object", ChangeKind.PART, ops=[["nonsense", ["x"]]])
-        host.applier.put(Batch(2, [wrong, wrong], 0, 1))
-        work(host)
-        self.assertEqual(host.client.wholes, [uuid])
-        self.assertEqual([it.text for it in host.messages if "could not be applied" in it.text], [])
-        host.end()
-
     def test_the_only_view_layer_may_be_called_otherwise(self):
         """A scene always has one: the old one goes after the new one came."""
         scene = bpy.data.scenes.new("umbenannt")
@@ -445,115 +281,6 @@ class ApplyTest(unittest.TestCase):
                 palette.name = "Farben"
         host.end()
 
-    def test_an_object_may_come_before_its_mesh(self):
-        """[BR22] What stands in for the mesh meanwhile is no edit, counts as the mesh, and goes when that comes."""
-        host = open_session()
-        first = share(host)
-        host.end()
-        uuids = {it.properties["name"]: uuid for uuid, it in first.items() if it.type in ("Object", "Mesh")}
-        thing = next(uuid for uuid, it in first.items() if it.type == "Object" and uuid == uuids["Cube"])
-        mesh = next(uuid for uuid, it in first.items() if it.type == "Mesh")
-        early = {uuid: it for uuid, it in first.items() if uuid != mesh}
-        guest = receive(early, host.client)
-        stand_in = bpy.data.objects["Cube"].data
-        guest.replica.census.check_all()
-        guest.replica.capturer.look(guest.replica.resolve(thing), {"ALL"})
-        work(guest)
-        self.assertEqual(self.told(guest), {thing: Ref(mesh)})
-        self.assertIsNone(guest.replica.identities.find(stand_in))
-        guest.applier.put(Batch(2, changes_of({mesh: first[mesh]}, host.client), 0, 1))
-        work(guest)
-        complete(guest, first, host.client)
-        guest.replica.census.check_all()
-        guest.replica.capturer.look(guest.replica.resolve(thing), {"ALL"})
-        work(guest)
-        self.assertEqual(self.told(guest), {thing: Ref(mesh)})
-        self.assertEqual(guest.replica.resolve(mesh), bpy.data.objects["Cube"].data)
-        self.assertEqual([it.name for it in bpy.data.meshes], [first[mesh].properties["name"]])
-        guest.end()
-
-    def test_what_names_something_that_is_told_later_is_asked_for_again(self):
-        """The parts of a pose are read one after the other: a bone may name what comes with the next commit."""
-        armature = bpy.data.armatures.new("rig")
-        rig = bpy.data.objects.new("rig", armature)
-        bpy.context.collection.objects.link(rig)
-        bpy.context.view_layer.objects.active = rig
-        bpy.ops.object.mode_set(mode="EDIT")
-        armature.edit_bones.new("only").tail = (0, 0, 1)
-        bpy.ops.object.mode_set(mode="OBJECT")
-        session = open_session()
-        share(session)
-        uuid = session.replica.find(rig)
-        ops = [["set", ["pose", "bones", "only", "custom_shape_transform"], "later"]]
-        session.applier.put(Batch(2, [Change(uuid, "Object", ChangeKind.PART, ops=ops)], 0, 1))
-        deadline = time.monotonic() + 5
-        while session.applier.busy and time.monotonic() < deadline:
-            session.applier.step(Budget(0.01))
-        self.assertEqual((session.client.wholes, session.client.incomplete), ([], [uuid]))
-        self.assertEqual([it.text for it in session.messages if "could not" in it.text], [])
-        session.end()
-
-    def test_what_could_not_be_set_is_asked_for_when_more_is_told(self):
-        """[BR26] others may make it possible later; one is told of it meanwhile."""
-        session = open_session()
-        share(session)
-        cube = bpy.data.objects["Cube"]
-        uuid = session.replica.find(cube)
-
-        def told(number, *ops):
-            session.client.incomplete.clear()
-            change = Change(uuid, "Object", ChangeKind.PART, ops=list(ops))
-            session.applier.put(Batch(number, [change], 0, 1))
-            deadline = time.monotonic() + 5
-            while session.applier.busy and time.monotonic() < deadline:
-                session.applier.step(Budget(0.01))
-            return session.client.incomplete[:]
-
-        def texts():
-            return [it.text for it in session.messages if "could not be set" in it.text]
-
-        impossible = ["set", ["rotation_mode"], "sideways"]
-        self.assertEqual(told(2, impossible), [uuid], "asked for once, it may come right behind")
-        self.assertEqual(texts(), [])
-        told(3, impossible)
-        self.assertEqual(len(texts()), 1)
-        self.assertEqual(told(4, ["set", ["empty_display_size"], 2.0]), [uuid])
-        told(5, impossible)
-        self.assertEqual(told(6, ["set", ["empty_display_size"], 2.0]), [], "nothing new")
-        self.assertEqual(len(texts()), 1)
-        session.end()
-
-    def test_what_could_not_be_applied_is_not_handed_over(self):
-        """[BR21] half a change is nobody's edit, and an edit of it would take the others' work away."""
-        from multi_user.datablocks import registry
-
-        session = open_session()
-        full = share(session)
-        mesh = bpy.data.objects["Cube"].data
-        uuid = session.replica.find(mesh)
-
-        def told(number):
-            session.applier.put(
-                Batch(number, changes_of({uuid: full[uuid]}, session.client, ChangeKind.WHOLE), 0, 1)
-            )
-            work(session)
-            mesh.vertices[0].co.x = number
-            mesh.update_tag()
-            session.replica.observer.mark(mesh, {"ALL"})
-            work(session)
-            return [it.kind for it in session.client.take() if it.id == uuid]
-
-        handler = registry.handler_for(mesh)
-        handler.write_whole = lambda *_: 1 / 0
-        try:
-            self.assertEqual(told(2), [CaptureKind.BASE])
-        finally:
-            del handler.write_whole
-        self.assertEqual(len([it for it in session.messages if "could not be applied" in it.text]), 1)
-        self.assertEqual(told(3)[0], CaptureKind.BASE)
-        self.assertIsNot(told(4)[-1], CaptureKind.BASE, "it could be applied since")
-        session.end()
-
     def test_what_blender_did_by_itself_is_told_before_the_artists_edit(self):
         """[BR25] a capture of what was edited before must not say what a change to another one did to it."""
         armature = bpy.data.armatures.new("rig")
@@ -581,30 +308,6 @@ class ApplyTest(unittest.TestCase):
         edit = next(it for it in told if it.kind in (CaptureKind.FULL, CaptureKind.PART))
         self.assertLess(kinds.index(CaptureKind.CONSEQUENCE), told.index(edit))
         session.end()
-
-    def test_shape_keys_may_come_before_their_mesh(self):
-        """They are asked for once that is here."""
-        bpy.data.objects["Cube"].shape_key_add(name="Basis")
-        host = open_session()
-        first = share(host)
-        host.end()
-        keys = next(uuid for uuid, it in first.items() if it.type == "Key")
-        mesh = next(uuid for uuid, it in first.items() if it.type == "Mesh")
-        guest = receive({uuid: it for uuid, it in first.items() if uuid != mesh}, host.client)
-        self.assertEqual(guest.client.incomplete, [])
-        guest.applier.put(Batch(2, changes_of({mesh: first[mesh]}, host.client), 0, 1))
-        work(guest)
-        cube = guest.replica.find(bpy.data.objects["Cube"])
-        self.assertEqual(set(guest.client.incomplete), {keys, cube})
-        guest.applier.put(Batch(3, changes_of({keys: first[keys]}, host.client), 0, 1))
-        work(guest)
-        self.assertIsNotNone(guest.replica.resolve(keys))
-        guest.end()
-
-    def told(self, session) -> dict:
-        """Which nodes' edits the agent was handed, and to which data they refer."""
-        edits = [it for it in session.client.take() if it.kind is not CaptureKind.BASE]
-        return {it.id: (it.properties or {}).get("data") for it in edits}
 
     def test_a_delete_removes_and_is_not_echoed(self):
         """[BR21] It is told once, as applied."""

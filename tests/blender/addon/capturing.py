@@ -15,6 +15,7 @@ from multi_user.capture.observer import Observer
 from multi_user.capture.outbox import Outbox
 from multi_user.context import SessionContext
 from multi_user.core.budget import Budget
+from multi_user.datablocks import registry
 
 
 class Rig:
@@ -94,3 +95,25 @@ class Base(unittest.TestCase):
     def tearDown(self):
         self.rig.observer.stop()
         identity.unregister()
+
+
+def paths(captures) -> list:
+    """What the captures name."""
+    return sorted(path for it in captures for path, _ in it.paths)
+
+
+class PartsCase(Base):
+    """Looks at all parts of a datablock, as the sweep does once the artist's hands rest."""
+
+    def look(self, datablock):
+        """What came out."""
+        capturer, context = self.rig.capturer, self.rig.context
+        handler = registry.handler_for(datablock)
+        for part in handler.parts(datablock, context):
+            capturer.look(datablock, {"ALL"}, part)
+        self.rig.work()
+        return self.rig.agent.take()
+
+    def of(self, datablock, captures):
+        """Those of one datablock."""
+        return [it for it in captures if it.id.hex() == datablock.multi_user_uuid]

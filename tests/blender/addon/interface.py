@@ -35,6 +35,19 @@ class Interface(unittest.TestCase):
         bpy.ops.multiuser.set_up()
         self.assertEqual(self.names(), [], "who empties the list has it empty")
 
+    def test_every_setting_is_saved_once_it_changed(self):
+        """Those of groups within the preferences as well, which not every Blender notices by itself."""
+        for group, name, value in (
+            (self.settings, "live_edit", True),
+            (self.settings.overlay, "show_modes", False),
+            (self.settings.replication, "push_lights", False),
+            (self.settings.hosting, "port", 7000),
+        ):
+            bpy.context.preferences.is_dirty = False
+            setattr(group, name, value)
+            self.assertTrue(bpy.context.preferences.is_dirty, name)
+            group.property_unset(name)
+
     def test_servers_are_added_changed_and_removed(self):
         """[F5] One that gets the name of another one takes its place."""
         bpy.ops.multiuser.set_up()

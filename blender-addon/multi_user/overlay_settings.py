@@ -5,50 +5,50 @@ from __future__ import annotations
 import bpy
 from bpy.props import BoolProperty, FloatProperty
 
+from .saving import kept
 
-def _changed(_settings, context) -> None:
-    """Blender saves the preferences and draws the views anew."""
-    context.preferences.is_dirty = True
-    for window in context.window_manager.windows:
-        for area in window.screen.areas:
-            if area.type == "VIEW_3D":
-                area.tag_redraw()
+
+def _place(name: str, description: str):
+    """A place in the view, in percent of its size."""
+    options = {"default": 2.0, "min": 0.0, "max": 100.0, "precision": 0}
+    return kept(FloatProperty, name=name, description=description, subtype="PERCENTAGE", **options)
 
 
 class MultiUserOverlaySettings(bpy.types.PropertyGroup):
     """The overlay in the 3D view"""
 
-    show: BoolProperty(
+    show: kept(
+        BoolProperty,
         name="Other Users",
         description="Show in the 3D view where the other users are and what they do",
         default=True,
-        update=_changed,
     )
-    show_selections: BoolProperty(
+    show_selections: kept(
+        BoolProperty,
         name="Selected Objects",
         description="Show boxes around what the other users have selected, with their names",
         default=True,
-        update=_changed,
     )
-    show_viewpoints: BoolProperty(
+    show_viewpoints: kept(
+        BoolProperty,
         name="Viewpoints",
         description="Show from where the other users look, with their names",
         default=True,
-        update=_changed,
     )
-    show_modes: BoolProperty(
+    show_modes: kept(
+        BoolProperty,
         name="Modes",
         description="Show beside a name which mode that user is in, unless it is Object Mode",
         default=True,
-        update=_changed,
     )
-    show_elsewhere: BoolProperty(
+    show_elsewhere: kept(
+        BoolProperty,
         name="Users in Other Scenes",
         description="Also show users who work in another scene, faintly and with that scene's name",
         default=False,
-        update=_changed,
     )
-    text_distance: FloatProperty(
+    text_distance: kept(
+        FloatProperty,
         name="Text Distance",
         description="Names and modes that are farther away than this fade out",
         subtype="DISTANCE",
@@ -56,42 +56,23 @@ class MultiUserOverlaySettings(bpy.types.PropertyGroup):
         min=0.1,
         soft_max=1000.0,
         max=1e6,
-        update=_changed,
     )
-    show_status: BoolProperty(
+    show_status: kept(
+        BoolProperty,
         name="Session Status",
         description="Show in the 3D view how the session stands",
         default=True,
-        update=_changed,
     )
-    status_x: FloatProperty(
-        name="Horizontal Position",
-        description="Where the status is, from the left to the right of the view",
-        subtype="PERCENTAGE",
-        default=2.0,
-        min=0.0,
-        max=100.0,
-        precision=0,
-        update=_changed,
-    )
-    status_y: FloatProperty(
-        name="Vertical Position",
-        description="Where the status is, from the bottom to the top of the view",
-        subtype="PERCENTAGE",
-        default=2.0,
-        min=0.0,
-        max=100.0,
-        precision=0,
-        update=_changed,
-    )
-    status_scale: FloatProperty(
+    status_x: _place("Horizontal Position", "Where the status is, from the left to the right of the view")
+    status_y: _place("Vertical Position", "Where the status is, from the bottom to the top of the view")
+    status_scale: kept(
+        FloatProperty,
         name="Text Scale",
         description="Size of the status, compared with Blender's own text",
         default=1.0,
         min=0.5,
         max=5.0,
         precision=1,
-        update=_changed,
     )
 
 
