@@ -77,17 +77,20 @@ class Asking:
         self.shown += 1
 
     def _step(self, steps: Steps[None]) -> bool:
+        ended = True
         try:
             next(steps)
-            return True
+            ended = False
         except StopIteration:
             for address in self._waiting:  # such as a name that nobody looks up in time
                 self._answers[address] = Answer(address, False, problem=f"{address} does not answer.")
         except (JavaNotFound, OSError) as error:
             self.problem = str(error)
-        self._waiting.clear()
-        self.shown += 1
-        return False
+        finally:
+            if ended:
+                self._waiting.clear()
+                self.shown += 1
+        return not ended
 
 
 asking = Asking()

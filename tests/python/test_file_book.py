@@ -162,6 +162,23 @@ class OthersFilesTest(Case):
             with self.subTest(value=value), self.assertRaises(ValueError):
                 checked(value)
 
+    def test_names_that_would_not_fit_what_the_agent_reads(self):
+        """[BR4] One connection would end after the other."""
+        for name in ("a\nb", "x" * 2_000_000):
+            with self.subTest(name=name[:9]), self.assertRaises(ValueError):
+                checked([WOOD, [name, RED]])
+
+    def test_asked_in_pieces(self):
+        """[BR28] Ten thousand frames of each of four sequences are more than the agent reads at once."""
+        pieces = []
+        self.book = FileBook("/cache", self.watched.extend, pieces.append)
+        for place in "abcd":
+            names = [[f"{'frame' * 5}.{number:05}.png", RED] for number in range(10_000)]
+            self.book.place([f"/{place}/frames.png", *names], B)
+        self.book.ask()
+        self.assertEqual([len(piece) for piece in pieces], [1, 1, 1, 1])
+        self.assertEqual(len({key for ((key, _, _),) in pieces}), 4)
+
     def test_what_others_make_of_an_own_path_stays_here(self):
         self.book.tell(WOOD, ONE, A)
         self.looked(WOOD, ("wood.png", RED))

@@ -25,6 +25,7 @@ from .file_values import (
     Wanted,
     check_path,
     checked,
+    in_pieces,
     key_of,
     kind_of,
     path_of,
@@ -277,12 +278,12 @@ class FileBook:
     def ask(self) -> None:
         """Asks the agent for what is to be known."""
         asked, self._to_watch = self._to_watch, []
-        if asked:
-            self._watch([list(own) for own in asked])
+        for piece in in_pieces([list(own) for own in asked]):
+            self._watch(piece)
         keys, self._to_want = dict.fromkeys(self._to_want), []
         keys = [key for key in keys if len(self._wanted[key].value) > 1]
-        if keys:
-            self._want([self._asked(key) for key in keys])
+        for piece in in_pieces([self._asked(key) for key in keys]):
+            self._want(piece)
 
     def _asked(self, key: str) -> list:
         wanted = self._wanted[key]

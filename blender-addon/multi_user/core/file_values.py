@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import ntpath
+import re
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Iterator
 
 from .values import FileRef
 
@@ -13,7 +15,10 @@ ONE = "one"
 SEQUENCE = "sequence"
 TILES = "tiles"
 MOST_NAMES = 10_000
+MOST_ASKED_CHARS = 1 << 20  # of what is asked of the agent at once; a single file's names may be longer
 _MOST_PATH_BYTES = 1_000  # Blender keeps 1,023, and what it shortens is another path
+_MOST_NAMES_BYTES = 1_500_000  # of one file: written for the agent they are eight times as long at most (BR4)
+_CONTROLS = re.compile("[\\x00-\\x1f\\x7f]")
 _MOST_LEAF_CHARS = 100
 
 Names = tuple[tuple[str, FileRef], ...]
@@ -43,14 +48,35 @@ def checked(value: Any) -> list:
     for pair in names:
         if not isinstance(pair, (list, tuple)) or len(pair) != 2 or not isinstance(pair[1], FileRef):
             raise ValueError("what its file holds is not told")
-        if not isinstance(pair[0], str) or not pair[0]:
+        if not isinstance(pair[0], str) or not pair[0] or _CONTROLS.search(pair[0]):
             raise ValueError("a file of it has no name")
+    if sum(_bytes(name) for name, _ in names) > _MOST_NAMES_BYTES:
+        raise ValueError("the names of its files are too long")
     return [path, *([name, ref] for name, ref in names)]
+
+
+def _bytes(text: str) -> int:
+    return len(text.encode("utf-8", "surrogatepass"))
+
+
+def in_pieces(asked: list[list]) -> Iterator[list[list]]:
+    """What is asked of the agent, in parts that it takes: it ends a connection over which too much comes at once."""
+    piece: list[list] = []
+    chars = 0
+    for one in asked:
+        long = len(json.dumps(one))
+        if piece and chars + long > MOST_ASKED_CHARS:
+            yield piece
+            piece, chars = [], 0
+        piece.append(one)
+        chars += long
+    if piece:
+        yield piece
 
 
 def check_path(path: str) -> None:
     """Raises ValueError where Blender cannot hold this path."""
-    if "\0" in path or len(path.encode("utf-8", "surrogatepass")) > _MOST_PATH_BYTES:
+    if "\0" in path or _bytes(path) > _MOST_PATH_BYTES:
         raise ValueError("the path of its file is none that Blender can hold")
 
 

@@ -58,7 +58,8 @@ class NodeList:
         self._rows: dict[bytes, NodeRow] = {}
         self._names: dict[bytes, str] = {}  # as they are searched
         self._keys: dict[bytes, str] = {}  # by which they are ordered
-        self._order: list[bytes] = []
+        self._order: list[bytes] = []  # of all rows and of those that are gone
+        self._gone: set[bytes] = set()
         self._in_order = True
         self._ordered: list[NodeRow] = []
         self._ordered_at = self.version
@@ -75,7 +76,9 @@ class NodeList:
     def put(self, row: NodeRow) -> None:
         """Adds a row or exchanges it."""
         self.version += 1
-        if row.id not in self._rows:
+        if row.id in self._gone:
+            self._gone.remove(row.id)
+        elif row.id not in self._rows:
             self._order.append(row.id)
         self._rows[row.id] = row
         self._names[row.id] = name = row.name.casefold()
@@ -89,11 +92,14 @@ class NodeList:
         if self._rows.pop(uuid, None) is not None:
             self.version += 1
             del self._keys[uuid], self._names[uuid]
-            self._order.remove(uuid)
+            self._gone.add(uuid)
 
     def ordered(self) -> list[NodeRow]:
         """All rows by name."""
         if self._ordered_at != self.version:
+            if self._gone:
+                self._order = [uuid for uuid in self._order if uuid not in self._gone]
+                self._gone.clear()
             if not self._in_order:
                 self._order.sort(key=self._keys.__getitem__)  # quick, as it is nearly in order already
                 self._in_order = True

@@ -71,8 +71,10 @@ class MULTIUSER_OT_trust(bpy.types.Operator):
         """What it means."""
         column = self.layout.column(align=True)
         _draw_lines(column, _MEANING, "ERROR")
-        column.separator()
-        column.label(text=f"Held until now: {len(_entered().trusting.held)}", icon="BLANK1")
+        current = _entered()
+        if current is not None:  # it may end while the question is open
+            column.separator()
+            column.label(text=f"Held until now: {len(current.trusting.held)}", icon="BLANK1")
         if not context.preferences.filepaths.use_scripts_auto_execute:
             column.separator()
             _draw_lines(column, _AUTO_RUN_IS_OFF, "INFO")

@@ -21,7 +21,10 @@ import py4j.ReturnObject;
 final class FacadeConnection extends GatewayConnection {
   private static final Logger log = LoggerFactory.getLogger(FacadeConnection.class);
   private static final String CALL = "c";
-  private static final int MAX_LINE_CHARS = 1 << 22;
+
+  /** Of a call: what the add-on asks at once is far less, but for the names of one set of files. */
+  private static final int MAX_LINE_CHARS = 1 << 24;
+
   private static final int MAX_ARGUMENTS = 8;
   private static final int TOKEN_TIMEOUT_MILLIS = 5_000;
 
