@@ -7,9 +7,13 @@ wherever it is drawn.
 from __future__ import annotations
 
 import time
+from contextlib import contextmanager
 
-from harness.display import Display
+import numpy
+
+from harness.display import HEIGHT, WIDTH, Display
 from harness.member import Member
+from harness.processes import wait_until
 
 _SIDEBAR = """
 import view
@@ -92,3 +96,17 @@ class Hands:
         time.sleep(_DRAWN_SECONDS)
         self.display.press(key)
         time.sleep(_DRAWN_SECONDS)
+
+    @contextmanager
+    def told(self):
+        """Has a dialog opened by what is done within, and takes it away."""
+        self.over_view()
+        time.sleep(_DRAWN_SECONDS)
+        before = self._middle()
+        yield
+        wait_until(lambda: (abs(self._middle() - before) > 16).mean() > 0.03, "the dialog", 20)
+        self.answer()
+
+    def _middle(self) -> numpy.ndarray:
+        """What the left half of the screen shows, without its edges."""
+        return self.display.picture()[HEIGHT // 4 : 3 * HEIGHT // 4, : WIDTH // 2].astype(int)

@@ -134,12 +134,11 @@ class ByHand(unittest.TestCase):
 
     def test_6_ada_removes_ben(self):
         """[F14] After she was asked; he is told, and works on alone."""
-        self.ada.press_button(f"kick(user=\"{self.user(self.ada, 'Ben')}\")", icon=True)
-        self.ada.answer()
-        state = self.ben.member.wait_phase("ENDED")
+        with self.ben.told():
+            self.ada.press_button(f"kick(user=\"{self.user(self.ada, 'Ben')}\")", icon=True)
+            self.ada.answer()
+            state = self.ben.member.wait_phase("ENDED")
         self.assertIn("Removed by an admin", messages(state))
-        self.ben.answer()
-        self.ben.over_view()
         self.ben.display.press("g", "x", "1", "Return")
         self.ben.member.until("abs(bpy.data.objects['Cube'].location.x - 3) < 1e-5")
 

@@ -17,7 +17,7 @@ _keys: list[tuple] = []
 
 def draw_users(column, current: Session) -> None:
     """The users; in a narrow sidebar a few lines each, so that nothing is cut off: who, what they do, where."""
-    users = current.status.users
+    users = sorted(current.status.users, key=lambda it: (not it.online, it.name.casefold(), it.id))
     for user in users[:_SHOWN_USERS]:
         _draw_user(column, current, user)
     if len(users) > _SHOWN_USERS:
