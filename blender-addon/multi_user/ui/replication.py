@@ -116,6 +116,11 @@ class MULTIUSER_PT_replication(bpy.types.Panel):
     bl_parent_id = "MULTIUSER_PT_session"
     bl_options = {"DEFAULT_CLOSED"}
 
+    @classmethod
+    def poll(cls, _context):
+        """Once the artist said who they are."""
+        return preferences.get().is_set_up
+
     def draw(self, _context):
         """The flags, and the types whose changes go by themselves."""
         layout, settings = self.layout, preferences.get()
