@@ -22,9 +22,9 @@ for number in range(args['count']):
     bpy.data.cameras.new(f'{("Tree", "Stone", "House", "Lamp")[number % 4]} {number}').use_fake_user = True
 bpy.context.view_layer.update()
 """
-# Opens the panel, which begins closed, and notes how long each drawing of it takes, the list's own work included, and of
-# the one around it, which lists the users. Where Blender has no call to show a tab, the panels are put into the one that
-# it shows: Item, if there is an active object.
+# Opens the panel, which begins closed, and notes how long each drawing of it takes, the list's own work included, and
+# of the one around it, which lists the users. Where Blender has no call to show a tab, the panels are put into the one
+# that it shows: Item, if there is an active object.
 OPEN = """
 import sys, time, member
 package = member.session_module().__name__.rpartition('.')[0]
