@@ -29,6 +29,7 @@ class Display:
         self._folder = os.path.dirname(place.path(f"screen-{name}", ""))
         size = f"{WIDTH}x{height}x24"
         options = ["-displayfd", "1", "-screen", "0", size, "-fbdir", self._folder, "-nolisten", "tcp"]
+        options.append("-r")  # no key repeats itself where a busy machine is late to let go of it
         process = place.start(f"Xvfb-{name}", ["Xvfb", *options])
         wait_until(lambda: any(line.strip().isdigit() for line in process.lines), "Xvfb to be ready", 20)
         number = next(line.strip() for line in process.lines if line.strip().isdigit())
