@@ -2,6 +2,7 @@
 
 import getpass
 import os
+import colorsys
 import random
 import tempfile
 import time
@@ -61,7 +62,7 @@ class MultiUserPreferences(bpy.types.AddonPreferences):
         size=3,
         min=0.0,
         max=1.0,
-        default=(random.uniform(0.2, 1), random.uniform(0.2, 1), random.uniform(0.2, 1)),
+        default=colorsys.hsv_to_rgb(random.random(), 0.6, 1),  # bright: names are written in it
     )
     is_set_up: kept(BoolProperty, description="Whether the artist said who they are")
     servers: CollectionProperty(type=Server)
