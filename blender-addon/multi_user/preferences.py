@@ -1,8 +1,8 @@
 """The artist's settings, and the folders that the add-on uses. Main thread only."""
 
+import colorsys
 import getpass
 import os
-import colorsys
 import random
 import tempfile
 import time
