@@ -5,10 +5,14 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.multiuser.protocol.codec.Limits;
 import org.multiuser.protocol.codec.ManifestCodec;
 import org.multiuser.protocol.codec.PartAssembler;
@@ -34,6 +38,15 @@ final class FilesDown {
   private final Outgoing out;
   private final Map<Digest, Wanted> files = new LinkedHashMap<>();
   private final Deque<Manifest.Chunk> asked = new ArrayDeque<>();
+
+  /** What the server waits with for us, also what was cancelled since: it is told no such thing. */
+  private final Set<Digest> awaited = new HashSet<>();
+
+  /** What the server is asked for once it waits with less. */
+  private final Set<Digest> unawaited = new LinkedHashSet<>();
+
+  /** Files of which chunks are to be asked for, in turn. */
+  private final Deque<Wanted> turns = new ArrayDeque<>();
 
   /** Chunks that are asked for or being kept, for whichever files. */
   private final Map<Digest, Integer> inFlight = new HashMap<>();
@@ -90,12 +103,16 @@ final class FilesDown {
   /** A file is not wanted (any more). */
   void cancel(Digest name) {
     files.remove(name);
+    unawaited.remove(name);
   }
 
   /** The links are gone. */
   void lost() {
     linked = false;
     asked.clear();
+    awaited.clear();
+    unawaited.clear();
+    turns.clear();
     inFlight.clear();
     openBytes = 0;
   }
@@ -121,14 +138,29 @@ final class FilesDown {
     } else {
       file.unasked.clear();
       file.unasked.addAll(file.missing.keySet());
+      turns.add(file);
     }
   }
 
   /** The server answers when somebody has the file; how many it waits with is limited. */
   private void askForManifest(Wanted file) {
-    long waiting = files.values().stream().filter(it -> it.state == Transfer.State.WAITING).count();
-    if (waiting <= Limits.AWAITED_FILES) {
+    if (awaited.size() >= Limits.AWAITED_FILES) {
+      unawaited.add(file.file);
+    } else {
+      awaited.add(file.file);
       out.send(Channel.SUBSCRIBER, new Message.FileAsk(file.file));
+    }
+  }
+
+  /** The server waits with this one no more: there is room for another one. */
+  private void answered(Digest name) {
+    awaited.remove(name);
+    unawaited.remove(name);
+    Iterator<Digest> next = unawaited.iterator();
+    if (next.hasNext() && awaited.size() < Limits.AWAITED_FILES) {
+      Wanted file = files.get(next.next());
+      next.remove();
+      askForManifest(file);
     }
   }
 
@@ -176,6 +208,9 @@ final class FilesDown {
     if (part.offset() == 0) {
       manifests.reset();
     }
+    if (part.offset() + part.bytes().length >= part.totalBytes()) {
+      answered(part.file());
+    }
     Wanted file = files.get(part.file());
     if (file == null || file.state != Transfer.State.WAITING || part.totalBytes() == 0) {
       return;
@@ -222,7 +257,7 @@ final class FilesDown {
   /** A chunk is kept, or (with a problem) could not be. */
   void kept(Digest chunk, String problem) {
     settled(chunk);
-    for (Wanted file : List.copyOf(files.values())) {
+    for (Wanted file : files.values()) {
       if (file.missing.containsKey(chunk)) {
         if (problem.isEmpty()) {
           here(file, chunk);
@@ -284,21 +319,19 @@ final class FilesDown {
     List<Digest> wanted = new ArrayList<>();
     boolean more = linked;
     while (more && openBytes < WINDOW_BYTES && asked.size() < Limits.ASKED_CHUNKS) {
-      Optional<Wanted> next = files.values().stream().filter(file -> ask(file, wanted)).findFirst();
-      next.ifPresent(this::toTheEnd);
-      more = next.isPresent();
+      Wanted next = turns.poll();
+      more = next != null && (files.get(next.file) != next || ask(next, wanted));
     }
     if (!wanted.isEmpty()) {
       out.send(Channel.SUBSCRIBER, new Message.ChunkAsk(wanted));
     }
   }
 
-  /** The other files come before this one now. */
-  private void toTheEnd(Wanted file) {
-    files.remove(file.file);
-    files.put(file.file, file);
-  }
-
+  /**
+   * Asks for the next chunk of a file, if there is one; the other files come before it then.
+   *
+   * @return whether it fits what may be on its way; else it is the first one's turn again
+   */
   private boolean ask(Wanted file, List<Digest> wanted) {
     for (Digest chunk = file.unasked.poll(); chunk != null; chunk = file.unasked.poll()) {
       Integer length = file.missing.get(chunk);
@@ -307,15 +340,17 @@ final class FilesDown {
       }
       if (openBytes > 0 && openBytes + length > WINDOW_BYTES) {
         file.unasked.addFirst(chunk);
+        turns.addFirst(file);
         return false;
       }
       inFlight.put(chunk, length);
       asked.add(new Manifest.Chunk(chunk, length));
       openBytes += length;
       wanted.add(chunk);
+      turns.add(file);
       return true;
     }
-    return false;
+    return true;
   }
 
   /** Where the files stand. */

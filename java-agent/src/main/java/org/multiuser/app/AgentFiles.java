@@ -89,9 +89,14 @@ final class AgentFiles implements AutoCloseable {
   void drop(Digest file, Path target, boolean isLast) {
     courier().drop(file, target);
     if (isLast) {
-      courier().forget(file);
-      thread.later(transfers -> transfers.leave(file));
+      leave(file);
     }
+  }
+
+  /** A file is not to be fetched, or nobody asks any more what became of it. */
+  void leave(Digest file) {
+    courier().forget(file);
+    thread.later(transfers -> transfers.leave(file));
   }
 
   /** Goes on with a file no more, whichever way. */

@@ -5,10 +5,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import org.multiuser.agent.SceneFiles;
 import org.multiuser.agent.Transfer;
@@ -35,14 +36,20 @@ final class SceneDesk implements SceneFiles, AutoCloseable {
   private final WantedFiles wanted;
   private final SceneNews news = new SceneNews();
 
-  /** What the files are called of which the user may be told. */
-  private final Map<Digest, String> names = new ConcurrentHashMap<>();
+  /** What the files are called of which the user may be told, as long as they are on their way. */
+  private final Map<Digest, String> ownNames = new ConcurrentHashMap<>();
 
-  private final ScheduledExecutorService disk = thread("scene files");
-  private final ScheduledExecutorService teller = thread("scene files' news");
+  private final Map<Digest, String> wantedNames = new ConcurrentHashMap<>();
+  private final ScheduledThreadPoolExecutor disk;
+  private final ScheduledThreadPoolExecutor teller = thread("scene files' news");
+
+  /** Whether the disk's thread is yet to look at what failed. */
+  private final AtomicBoolean failuresWait = new AtomicBoolean();
+
   private volatile Runnable listener = () -> {};
   private Progress shown = NONE.progress();
   private boolean begun;
+  private boolean closed;
 
   /** Set on the disk's thread alone. */
   private boolean paused;
@@ -50,18 +57,31 @@ final class SceneDesk implements SceneFiles, AutoCloseable {
   private boolean working;
 
   SceneDesk(LocalFiles files, AgentFiles agent) {
+    this(files, agent, thread("scene files"));
+  }
+
+  /**
+   * The same, on a given thread.
+   *
+   * @param disk made by {@link #thread}
+   */
+  SceneDesk(LocalFiles files, AgentFiles agent, ScheduledThreadPoolExecutor disk) {
     this.agent = agent;
+    this.disk = disk;
     own = new OwnFiles(files::cut, System::nanoTime, new Owns());
     wanted = new WantedFiles(files::view, new Wants());
   }
 
-  private static ScheduledExecutorService thread(String name) {
-    return Executors.newSingleThreadScheduledExecutor(
+  /** What it is given after the end it does not do, silently: tasks give each other more to do. */
+  static ScheduledThreadPoolExecutor thread(String name) {
+    return new ScheduledThreadPoolExecutor(
+        1,
         task -> {
           Thread thread = new Thread(task, name);
           thread.setDaemon(true);
           return thread;
-        });
+        },
+        new ThreadPoolExecutor.DiscardPolicy());
   }
 
   // --- what the user wants ---
@@ -119,7 +139,11 @@ final class SceneDesk implements SceneFiles, AutoCloseable {
 
   @Override
   public Progress progress() {
-    return SceneProgress.of(transfers(), names);
+    return SceneProgress.of(transfers(), this::name);
+  }
+
+  private String name(Transfer one) {
+    return (one.up() ? ownNames : wantedNames).getOrDefault(one.file(), one.file().hex());
   }
 
   /** The agent has a new join: it knows of nothing yet. Any thread; does nothing before that. */
@@ -139,6 +163,11 @@ final class SceneDesk implements SceneFiles, AutoCloseable {
 
   private void onDisk(Runnable task) {
     begin();
+    soon(task);
+  }
+
+  /** On the disk's thread, or not at all if that has ended. */
+  private void soon(Runnable task) {
     disk.execute(
         guarded(
             () -> {
@@ -148,10 +177,13 @@ final class SceneDesk implements SceneFiles, AutoCloseable {
   }
 
   private synchronized boolean hasBegun() {
-    return begun;
+    return begun && !closed;
   }
 
   private synchronized void begin() {
+    if (closed) {
+      throw new IllegalStateException("the agent is closed");
+    }
     if (!begun) {
       begun = true;
       every(disk, LOOK_MILLIS, this::look);
@@ -159,7 +191,7 @@ final class SceneDesk implements SceneFiles, AutoCloseable {
     }
   }
 
-  private static void every(ScheduledExecutorService thread, long millis, Runnable task) {
+  private static void every(ScheduledThreadPoolExecutor thread, long millis, Runnable task) {
     Future<?> unused =
         thread.scheduleWithFixedDelay(guarded(task), millis, millis, TimeUnit.MILLISECONDS);
   }
@@ -208,14 +240,8 @@ final class SceneDesk implements SceneFiles, AutoCloseable {
 
   private void tell() {
     List<Transfer> all = transfers();
-    Map<Digest, String> failed =
-        all.stream()
-            .filter(it -> !it.up() && it.state() == Transfer.State.FAILED)
-            .collect(Collectors.toMap(Transfer::file, Transfer::problem));
-    if (!failed.isEmpty()) {
-      disk.execute(guarded(() -> wanted.failed(failed)));
-    }
-    Progress now = SceneProgress.of(all, names);
+    tellOfFailed(all);
+    Progress now = SceneProgress.of(all, this::name);
     boolean isNew = !now.equals(shown);
     shown = now;
     if (news.isFresh() || isNew) {
@@ -223,11 +249,26 @@ final class SceneDesk implements SceneFiles, AutoCloseable {
     }
   }
 
+  /** What failed stays so: while the disk is slow it is told once, not each time. */
+  private void tellOfFailed(List<Transfer> all) {
+    Map<Digest, String> failed =
+        all.stream()
+            .filter(it -> !it.up() && it.state() == Transfer.State.FAILED)
+            .collect(Collectors.toMap(Transfer::file, Transfer::problem));
+    if (!failed.isEmpty() && failuresWait.compareAndSet(false, true)) {
+      soon(
+          () -> {
+            failuresWait.set(false);
+            wanted.failed(failed);
+          });
+    }
+  }
+
   /** What comes of the own files. */
   private final class Owns implements OwnFiles.Listener {
     @Override
     public void offer(Manifest manifest, String name) {
-      names.put(manifest.file(), name);
+      ownNames.put(manifest.file(), name);
       if (!paused) {
         agent.offer(manifest);
       }
@@ -235,6 +276,7 @@ final class SceneDesk implements SceneFiles, AutoCloseable {
 
     @Override
     public void withdraw(Digest content) {
+      ownNames.remove(content);
       agent.withdraw(content);
     }
 
@@ -253,15 +295,24 @@ final class SceneDesk implements SceneFiles, AutoCloseable {
   private final class Wants implements WantedFiles.Listener {
     @Override
     public void fetch(Digest file, Path target) {
-      names.putIfAbsent(file, target.getFileName().toString());
+      wantedNames.putIfAbsent(file, target.getFileName().toString());
       if (!paused) {
-        agent.fetch(file, target, () -> onDisk(() -> wanted.here(file, target)));
+        agent.fetch(file, target, () -> soon(() -> wanted.here(file, target)));
       }
     }
 
     @Override
     public void drop(Digest file, Path target, boolean isLast) {
+      if (isLast) {
+        wantedNames.remove(file);
+      }
       agent.drop(file, target, isLast);
+    }
+
+    @Override
+    public void done(Digest file) {
+      wantedNames.remove(file);
+      agent.leave(file);
     }
 
     @Override
@@ -276,8 +327,9 @@ final class SceneDesk implements SceneFiles, AutoCloseable {
   }
 
   @Override
-  public void close() {
-    disk.shutdownNow();
+  public synchronized void close() {
+    closed = true;
     teller.shutdownNow();
+    disk.shutdownNow();
   }
 }

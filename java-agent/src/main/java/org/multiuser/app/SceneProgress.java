@@ -2,11 +2,10 @@ package org.multiuser.app;
 
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
+import java.util.function.Function;
 import org.multiuser.agent.SceneFiles;
 import org.multiuser.agent.Transfer;
 import org.multiuser.files.content.SafeName;
-import org.multiuser.protocol.file.Digest;
 
 /** Sums up where transfers stand. Pure. */
 final class SceneProgress {
@@ -16,8 +15,8 @@ final class SceneProgress {
 
   private SceneProgress() {}
 
-  /** The progress of these transfers, whose files are called so here. */
-  static SceneFiles.Progress of(List<Transfer> all, Map<Digest, String> names) {
+  /** The progress of these transfers. {@code names}: what the file of one is called here. */
+  static SceneFiles.Progress of(List<Transfer> all, Function<Transfer, String> names) {
     return new SceneFiles.Progress(
         sum(all, true),
         sum(all, false),
@@ -25,8 +24,13 @@ final class SceneProgress {
             .filter(it -> it.state() != Transfer.State.DONE)
             .sorted(Comparator.comparingInt(it -> ORDER.indexOf(it.state())))
             .limit(MOST_SHOWN)
-            .map(it -> new SceneFiles.Moving(name(it.file(), names), it))
+            .map(it -> moving(it, names))
             .toList());
+  }
+
+  /** Made safe, for a peer may have named it. */
+  private static SceneFiles.Moving moving(Transfer one, Function<Transfer, String> names) {
+    return new SceneFiles.Moving(SafeName.of(names.apply(one)), one);
   }
 
   private static SceneFiles.Sum sum(List<Transfer> all, boolean up) {
@@ -43,10 +47,5 @@ final class SceneProgress {
       }
     }
     return new SceneFiles.Sum(done, total, files);
-  }
-
-  /** Made safe, for a peer may have named it. */
-  private static String name(Digest file, Map<Digest, String> names) {
-    return SafeName.of(names.getOrDefault(file, file.hex()));
   }
 }

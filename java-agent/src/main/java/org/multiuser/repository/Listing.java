@@ -21,12 +21,9 @@ final class Listing {
     this.catalogue = catalogue;
   }
 
-  /** A node's row, null if it is not there. */
+  /** The row of a node that is there. */
   Row row(UUID id) {
     Node node = target.get(id);
-    if (node == null) {
-      return null;
-    }
     List<Pending.Item> own = pending.of(id);
     Catalogue.Written last = catalogue.written(id);
     int waiting = (int) own.stream().filter(Pending.Item::isWaiting).count();

@@ -67,15 +67,19 @@ public final class Repository {
       PendingStore store,
       HeldStore held,
       LongSupplier wallMillis) {
-    catalogue = new Catalogue(wallMillis);
+    catalogue = new Catalogue(wallMillis, this::isThere);
     this.author = new Author(author, tokens, store, catalogue);
     outbox = new Outbox(catalogue);
     blender = new Blender(held, catalogue);
     target = new Target(this.author, blender, outbox, catalogue);
-    this.author.isThere = id -> target.get(id) != null;
+    this.author.isThere = this::isThere;
     listing = new Listing(this.author.pending, target, blender, outbox, catalogue);
     edits = new LocalEdits(this.author, target, blender, outbox);
     delivery = new Delivery(target, blender, outbox);
+  }
+
+  private boolean isThere(UUID id) {
+    return target.get(id) != null;
   }
 
   /**

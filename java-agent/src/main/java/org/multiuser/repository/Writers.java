@@ -3,7 +3,7 @@ package org.multiuser.repository;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -20,8 +20,14 @@ final class Writers {
   /** The key of a mark for the order of a keyed list; no key of a tree is empty. */
   private static final String ORDER = "";
 
+  /**
+   * How many deletions of others' are remembered: more than the steps that Blender can undo. A node
+   * that undo brings back after that is taken for a new one.
+   */
+  private static final int MOST_DELETED = 50_000;
+
   private final Map<UUID, Marks> nodes = new HashMap<>();
-  private final Set<UUID> deletedByOthers = new HashSet<>();
+  private final Set<UUID> deletedByOthers = new LinkedHashSet<>();
 
   /** This session's past is not known, or is another one's. */
   void forget() {
@@ -41,7 +47,7 @@ final class Writers {
         if (mine) {
           deletedByOthers.remove(id);
         } else {
-          deletedByOthers.add(id);
+          remember(id);
         }
       } else {
         if (step instanceof Operation.Create) {
@@ -70,7 +76,16 @@ final class Writers {
   /** A node is gone, and this artist did not delete it. */
   void othersDeleted(UUID id) {
     nodes.remove(id);
-    deletedByOthers.add(id);
+    remember(id);
+  }
+
+  /** The newest ones: peers may create and delete for ever. */
+  private void remember(UUID deleted) {
+    deletedByOthers.remove(deleted);
+    deletedByOthers.add(deleted);
+    if (deletedByOthers.size() > MOST_DELETED) {
+      deletedByOthers.remove(deletedByOthers.iterator().next());
+    }
   }
 
   /** Whether the node is gone because somebody else deleted it. */

@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.multiuser.protocol.codec.Limits;
 import org.multiuser.protocol.codec.ManifestCodec;
 import org.multiuser.protocol.codec.ProtocolException;
 import org.multiuser.protocol.file.Digest;
@@ -228,7 +229,52 @@ class TransfersTest {
     assertEquals(Transfer.State.FAILED, transfers.shown().get(0).state());
   }
 
+  @Test
+  @DisplayName("[FT6] of more files than the server waits with, the next is asked for once it may")
+  void tooMany() {
+    int most = Limits.AWAITED_FILES;
+    List<Manifest> all = new ArrayList<>();
+    for (int i = 0; i < most + 3; i++) {
+      all.add(ManifestCodec.of(manifest(i).chunks().subList(0, 1)));
+    }
+    for (Manifest file : all) {
+      transfers.fetch(file.file());
+      transfers.found(file.file(), null, Map.of());
+    }
+    transfers.restart();
+    assertEquals(most, sent(Message.FileAsk.class).size());
+    transfers.cancel(all.get(0).file());
+    transfers.cancel(all.get(most).file());
+    assertEquals(List.of(), sent(Message.FileAsk.class), "the server waits with the first one yet");
+    answer(all.get(0));
+    answer(all.get(1));
+    answer(all.get(2));
+    List<Message> next = List.of(ask(all.get(most + 1)), ask(all.get(most + 2)));
+    assertEquals(next, sent(Message.FileAsk.class), "and nothing for the third answer");
+  }
+
+  @Test
+  @DisplayName("of a file that nobody asks about any more nothing is left")
+  void left() {
+    transfers.restart();
+    Manifest file = manifest(1);
+    transfers.fetch(file.file());
+    transfers.found(file.file(), file, Map.of());
+    transfers.leave(file.file());
+    transfers.made(file.file(), "");
+    assertEquals(List.of(), transfers.shown());
+  }
+
   // --- the played server and disk ---
+
+  private static Message ask(Manifest file) {
+    return new Message.FileAsk(file.file());
+  }
+
+  private void answer(Manifest file) {
+    byte[] bytes = ManifestCodec.encode(file);
+    transfers.subscriber(new Message.ManifestPart(file.file(), bytes.length, 0, bytes));
+  }
 
   private static Manifest manifest(long seed) {
     Random random = new Random(seed);

@@ -229,6 +229,21 @@ class SceneFilesTest {
     assertTrue(before <= 8, before + " times");
   }
 
+  @Test
+  @DisplayName("of the versions of a picture that came nothing is left among the transfers")
+  void versions() throws Exception {
+    SceneFiles anna = join("anna");
+    SceneFiles ben = join("ben");
+    for (int i = 1; i <= 3; i++) {
+      Path own = file("anna/" + i + ".png", content(i, 100_000 * i));
+      watch(anna, own, Kind.ONE);
+      Path view = want(ben, "01", "C:\\wood.png", looked(anna, own).files());
+      assertArrayEquals(content(i, 100_000 * i), Files.readAllBytes(view));
+    }
+    AgentRuntime agent = agents.get(1);
+    await(() -> agent.files().transfers().isEmpty());
+  }
+
   // --- the played artists ---
 
   private SceneFiles join(String name) throws Exception {

@@ -34,6 +34,9 @@ public final class WantedFiles {
     /** This is not to be made there any more, and {@code isLast}: not to be fetched either. */
     void drop(Digest file, Path target, boolean isLast);
 
+    /** This is wherever it was to be made: nobody need know of it any more. */
+    void done(Digest file);
+
     /** All of it is here. */
     void ready(SceneFiles.Ready ready);
 
@@ -66,6 +69,8 @@ public final class WantedFiles {
       unlooked.add(view);
     } catch (IllegalArgumentException e) {
       told.problem(wanted.key(), e.getMessage());
+    } catch (RuntimeException e) { // A peer made it up: what comes after it is wanted all the same.
+      told.problem(wanted.key(), "These files cannot be made here: " + e);
     }
   }
 
@@ -128,11 +133,15 @@ public final class WantedFiles {
 
   /** A file was made there, for all who want it there: those of one tree may share it. */
   public void here(Digest file, Path target) {
+    boolean isLast = false;
     for (View view : views.values()) {
       if (view.isLookedThrough() && view.lacking.remove(target, file)) {
-        lackLess(file);
+        isLast = lackLess(file);
         settle(view);
       }
+    }
+    if (isLast) {
+      told.done(file);
     }
   }
 

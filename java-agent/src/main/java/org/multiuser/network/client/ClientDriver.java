@@ -1,17 +1,14 @@
 package org.multiuser.network.client;
 
-import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.Pipe;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.multiuser.agent.Effect;
+import org.multiuser.network.WakeUp;
 import org.multiuser.protocol.codec.MessageCodec;
 import org.multiuser.protocol.codec.ProtocolException;
 import org.multiuser.protocol.message.Channel;
@@ -39,8 +36,7 @@ public final class ClientDriver implements AutoCloseable {
 
   private final ClientCore core;
   private final Thread thread;
-  private final Pipe wakeUp;
-  private final AtomicBoolean woken = new AtomicBoolean();
+  private final WakeUp wakeUp = new WakeUp();
   private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
   private final ZContext context = new ZContext();
   private volatile boolean closing;
@@ -57,12 +53,6 @@ public final class ClientDriver implements AutoCloseable {
    */
   public ClientDriver(String name, ClientCore core) {
     this.core = core;
-    try {
-      wakeUp = Pipe.open();
-      wakeUp.source().configureBlocking(false);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
     thread = new Thread(this::run, name);
     thread.setDaemon(true);
     thread.start();
@@ -73,7 +63,7 @@ public final class ClientDriver implements AutoCloseable {
    * runs at once.
    *
    * @throws IllegalStateException if the driver is closed
-   * @throws RuntimeException what the work threw
+   * @throws RuntimeException what the work threw, also an Error
    */
   public <T> T call(Callable<T> work) {
     if (Thread.currentThread() == thread) {
@@ -84,19 +74,22 @@ public final class ClientDriver implements AutoCloseable {
         () -> {
           try {
             result.complete(run(work));
-          } catch (RuntimeException e) {
+          } catch (Throwable e) { // Whatever it is, somebody waits for it.
             result.completeExceptionally(e);
           }
         });
     if (closing) {
       throw new IllegalStateException("the agent is closed");
     }
-    wake();
+    wakeUp.wake();
     try {
       return result.join();
     } catch (CompletionException e) {
+      e.getCause().addSuppressed(new IllegalStateException("asked for here"));
       if (e.getCause() instanceof RuntimeException cause) {
-        cause.addSuppressed(new IllegalStateException("asked for here"));
+        throw cause;
+      }
+      if (e.getCause() instanceof Error cause) {
         throw cause;
       }
       throw e;
@@ -107,7 +100,7 @@ public final class ClientDriver implements AutoCloseable {
   public void post(Runnable work) {
     tasks.add(work);
     if (!closing) {
-      wake();
+      wakeUp.wake();
     }
   }
 
@@ -124,7 +117,7 @@ public final class ClientDriver implements AutoCloseable {
   @Override
   public void close() {
     closing = true;
-    wake();
+    wakeUp.wake();
     try {
       thread.join(JOIN_MILLIS);
     } catch (InterruptedException e) {
@@ -142,30 +135,45 @@ public final class ClientDriver implements AutoCloseable {
     }
   }
 
-  private void wake() {
-    if (woken.compareAndSet(false, true)) {
-      try {
-        wakeUp.sink().write(ByteBuffer.wrap(new byte[1]));
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
+  private void run() {
+    try {
+      rebuild();
+      while (!closing) {
+        goOn();
       }
+    } finally {
+      closing = true; // From now on nobody waits for a task that was not in the queue before.
+      end();
     }
   }
 
-  private void run() {
-    rebuild();
-    while (!closing) {
-      try {
-        turn();
-      } catch (RuntimeException e) {
-        LOG.error("the agent's thread met an error and goes on", e);
-        lost("The agent met an internal error: " + e.getMessage(), System.nanoTime());
-      }
+  /** Also after an Error: if the thread ended, Blender would wait for its answers for ever. */
+  private void goOn() {
+    try {
+      turn();
+    } catch (Throwable e) {
+      LOG.error("the agent's thread met an error and goes on", e);
+      lost("The agent met an internal error: " + e.getMessage(), System.nanoTime());
     }
-    runTasks();
-    perform();
-    closeLinks();
-    context.close();
+  }
+
+  private void end() {
+    for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
+      last(task);
+    }
+    last(this::perform);
+    last(this::closeLinks);
+    last(context::close);
+    last(wakeUp::close);
+  }
+
+  /** Whatever one of the last steps meets, the others are taken. */
+  private static void last(Runnable step) {
+    try {
+      step.run();
+    } catch (Throwable e) {
+      LOG.error("the agent's thread met an error while it ended", e);
+    }
   }
 
   private void turn() {
@@ -177,14 +185,7 @@ public final class ClientDriver implements AutoCloseable {
   }
 
   private void runTasks() {
-    if (woken.get()) {
-      try {
-        wakeUp.source().read(ByteBuffer.allocate(16));
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-      woken.set(false);
-    }
+    wakeUp.sleepAgain();
     for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
       task.run();
     }

@@ -1,9 +1,5 @@
 package org.multiuser.network.server;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.Pipe;
 import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
@@ -11,8 +7,8 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
+import org.multiuser.network.WakeUp;
 import org.multiuser.protocol.codec.MessageCodec;
 import org.multiuser.protocol.codec.ProtocolException;
 import org.multiuser.protocol.message.Channel;
@@ -59,8 +55,7 @@ public final class ServerDriver implements GateListener {
   private final ZMQ.Poller poller = context.createPoller(Channel.values().length + 1);
   private final Outgoing outgoing = new Outgoing(routers);
   private final Queue<Event> posted = new ConcurrentLinkedQueue<>();
-  private final AtomicBoolean woken = new AtomicBoolean();
-  private final Pipe wake;
+  private final WakeUp wakeUp = new WakeUp();
   private final Set<Link> open = new HashSet<>();
   private Keeper keeper;
   private FileKeeper files;
@@ -82,14 +77,7 @@ public final class ServerDriver implements GateListener {
       routers.put(channel, router);
       poller.register(router, ZMQ.Poller.POLLIN);
     }
-    try {
-      wake = Pipe.open();
-      wake.source().configureBlocking(false);
-      wake.sink().configureBlocking(false);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    poller.register(wake.source(), ZMQ.Poller.POLLIN);
+    poller.register(wakeUp.source(), ZMQ.Poller.POLLIN);
   }
 
   /** The loopback port of each channel's socket. */
@@ -128,22 +116,14 @@ public final class ServerDriver implements GateListener {
 
   /** Makes a waiting {@link #doWork} return soon. From any thread. */
   public void wake() {
-    if (woken.compareAndSet(false, true)) {
-      try {
-        wake.sink().write(ByteBuffer.wrap(new byte[1]));
-      } catch (IOException e) {
-        LOG.debug("the driver has ended already: {}", e.getMessage());
-      }
-    }
+    wakeUp.wake();
   }
 
   /** Waits for something to do, for a quarter of a second at most, and does what is at hand. */
   public void doWork() {
     long wait = hall.waitMillis();
     poller.poll(outgoing.isClogged() ? Math.min(wait, CLOGGED_MILLIS) : wait);
-    if (woken.get()) {
-      sleepAgain();
-    }
+    wakeUp.sleepAgain();
     takePosted();
     for (Channel channel : Channel.values()) {
       receive(channel);
@@ -155,15 +135,6 @@ public final class ServerDriver implements GateListener {
     }
     outgoing.retry();
     carryOut(hall.pump());
-  }
-
-  private void sleepAgain() {
-    try {
-      wake.source().read(ByteBuffer.allocate(64));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    woken.set(false);
   }
 
   private void takePosted() {
@@ -302,19 +273,30 @@ public final class ServerDriver implements GateListener {
 
   /** Tells all peers, brings everything to the stores, and closes the sockets. */
   public void shutDown() {
-    step(new Event.Stop());
-    long deadline = nanoClock.getAsLong() + SETTLE_NANOS;
-    while (!hall.isSettled() && nanoClock.getAsLong() < deadline) {
-      doWork();
-    }
-    keeper.close();
-    files.close();
-    context.close();
     try {
-      wake.sink().close();
-      wake.source().close();
-    } catch (IOException e) {
-      LOG.debug("closing the wake-up pipe: {}", e.getMessage());
+      step(new Event.Stop());
+      long deadline = nanoClock.getAsLong() + SETTLE_NANOS;
+      while (!hall.isSettled() && nanoClock.getAsLong() < deadline) {
+        doWork();
+      }
+    } finally {
+      closeAll();
     }
+  }
+
+  /** Whatever one of them meets, those after it are closed: the stores first. */
+  private void closeAll() {
+    try (wakeUp;
+        context;
+        Closing ofFiles = files::close;
+        Closing ofStores = keeper::close) {
+      LOG.debug("the driver ends");
+    }
+  }
+
+  /** Something that is closed, and throws nothing that is to be caught. */
+  private interface Closing extends AutoCloseable {
+    @Override
+    void close();
   }
 }

@@ -24,6 +24,7 @@ class WantedFilesTest {
 
   @TempDir Path folder;
   private final List<String> told = new ArrayList<>();
+  private final List<Digest> done = new ArrayList<>();
   private final WantedFiles files = new WantedFiles(key -> views().resolve(key), new Told());
 
   @Test
@@ -207,6 +208,44 @@ class WantedFilesTest {
     }
   }
 
+  @Test
+  @DisplayName("what is made wherever it is wanted is done with, and never before")
+  void done() throws IOException {
+    want(KEY, "", "a.png", "a", "b.png", "b");
+    want(OTHER, "", "a.png", "a");
+    told();
+    arrive(KEY, "a.png", "a");
+    assertEquals(List.of(), done, "the other one waits for it");
+    arrive(OTHER, "a.png", "a");
+    assertEquals(List.of(digest("a")), done);
+    want(KEY, "", "a.png", "c");
+    assertEquals(List.of("drop b.png last", "fetch a.png"), told().subList(1, 3));
+    arrive(KEY, "a.png", "b");
+    assertEquals(List.of(digest("a")), done, "came too late");
+    arrive(KEY, "a.png", "c");
+    assertEquals(List.of(digest("a"), digest("c")), done);
+  }
+
+  @Test
+  @DisplayName(
+      "what cannot be made in an unforeseen way is told, and the next is made all the same")
+  void unforeseen() throws IOException {
+    WantedFiles frail =
+        new WantedFiles(
+            key -> {
+              if (key.equals(KEY)) {
+                throw new IllegalStateException("no such folder");
+              }
+              return views().resolve(key);
+            },
+            new Told());
+    List<SceneFiles.Named> one = List.of(new SceneFiles.Named("a.png", digest("a").hex()));
+    List.of(KEY, OTHER).forEach(key -> frail.want(new SceneFiles.Wanted(key, "", one)));
+    assertTrue(told.get(0).startsWith("problem "), told.toString());
+    frail.step();
+    assertEquals("fetch a.png", told.get(1));
+  }
+
   // --- the played session ---
 
   private Path views() {
@@ -268,6 +307,11 @@ class WantedFilesTest {
     @Override
     public void drop(Digest file, Path target, boolean isLast) {
       told.add("drop " + target.getFileName() + (isLast ? " last" : ""));
+    }
+
+    @Override
+    public void done(Digest file) {
+      done.add(file);
     }
 
     @Override
