@@ -12,6 +12,7 @@ from .capture import scope
 from .capture.identity import Identities, alive, native_key
 from .core.again import Again
 from .core.file_book import FileBook
+from .core.own_values import OwnValues
 from .core.trust import Trust
 
 
@@ -45,6 +46,7 @@ class SessionContext:
         ] = set()  # could not be made as was asked: what Blender holds of them is nobody's edit
         self.trust = Trust()
         self.files = files or FileBook("")
+        self.own = OwnValues()
         self.user_names: dict[str, str] = {}  # by the users' UUIDs as text
 
     def applies(self, author: bytes | None) -> None:

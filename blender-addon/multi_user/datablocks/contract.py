@@ -14,6 +14,7 @@ from typing import Any, Callable, Iterable, Iterator, Protocol
 import numpy
 
 from ..core.file_book import FileBook
+from ..core.own_values import OwnValues
 from ..core.trust import Trust
 
 ALL = "ALL"  # hints: what kind of change the depsgraph told of
@@ -100,10 +101,11 @@ class Reading:
 
 class Context(Protocol):
     """What a handler may ask of the session. ``trust`` says which Python of others may run here, ``files`` where the
-    scene's files are."""
+    scene's files are, ``own`` what the artist keeps to themselves."""
 
     trust: Trust
     files: FileBook
+    own: OwnValues
 
     def id_of(self, datablock) -> bytes | None:
         """The UUID of a replicated datablock (stamped now if it has none yet); None if its type is not replicated."""

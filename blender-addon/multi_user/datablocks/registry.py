@@ -30,6 +30,7 @@ from . import (
     objects,
     optional,
     overrides,
+    own_fields,
     particles,
 )
 from . import (
@@ -58,6 +59,7 @@ TABLES = (
     node_glance,
     node_links,
     optional,
+    own_fields,
     pose,
 )
 TABLES += (script_nodes, strip_glance, text_curves, viewer_items)

@@ -26,6 +26,7 @@ from ..core.changes import (
     TransfersChanged,
 )
 from ..core.file_book import FileBook
+from ..datablocks import own_fields
 from ..hosting import HostedServer
 from ..messages import Messages
 from ..presence.company import Company
@@ -67,13 +68,15 @@ class Session:
         upload_limit: Callable[[], int] = lambda: 0,
         keep: Callable[[], str] = lambda: "",
         by_hand: Callable[[], frozenset[str]] = frozenset,
+        own: Callable[[], frozenset[str]] = frozenset,
     ):
         """``client`` is the session's own from now on; ``server``: the server that this Blender hosts; the
         session connects to it once it listens. ``live_edit``: whether what the artist does in edit mode is
         shown to the others before the mode is left. ``trusts``: whether the artist decided before to trust the
         session with this name. ``files_folder``: where the agent keeps others' files;
         ``upload_limit``: bytes of files that may go out in a second, 0 for any number. ``keep``: see ``Entry``.
-        ``by_hand``: the types whose changes wait until they are pushed."""
+        ``by_hand``: the types whose changes wait until they are pushed; ``own``: what the artist keeps to themselves
+        (core.own_values)."""
         self.target = target
         self.messages = Messages()
         self.server = server
@@ -106,6 +109,8 @@ class Session:
         follow = target.follow_selection and not bpy.app.background  # nobody selects in the background
         self.repository = RepositoryMirror(client)
         self.replication = Replication(client, by_hand)
+        self._own = own
+        self.replica.context.own.flags = own()
         self.holdings = Holdings(client, self.replica.identities.find, self.messages, follow)
 
     @staticmethod
@@ -214,6 +219,8 @@ class Session:
             return True
         # Before anything is captured: what waits by hand from now on is told first.
         leaving = self.entry.inside and self.replication.step(self.status)
+        if self.entry.inside:
+            own_fields.switch(self._own(), self.replica.context)
         if self.replica.listening:
             worked |= self.replica.capture(budget, idle_looks=not self.entry.opening)
         if self.entry.inside:

@@ -9,7 +9,7 @@ from .. import backup, hosts, preferences, servers, session
 from ..core import invite
 from ..hosting import HostedServer
 from ..passwords import LONGEST
-from ..replication_settings import by_hand
+from ..replication_settings import by_hand, own
 from ..saving import touched
 from ..session import Phase, Session, Start, Target
 from .current import editing, possible, running
@@ -63,6 +63,7 @@ class _NeedsNone:
                 upload_limit=lambda: preferences.get().upload_kilobytes * 1024,
                 keep=backup.write if self.keep_backup else lambda: "",
                 by_hand=lambda: by_hand(preferences.get().replication),
+                own=lambda: own(preferences.get().replication),
             )
             session.begin(begun)
             problem = preferences.files_problem(settings)

@@ -125,6 +125,10 @@ class MULTIUSER_PT_replication(bpy.types.Panel):
         """The flags, and the types whose changes go by themselves."""
         layout, settings = self.layout, preferences.get()
         layout.prop(settings, "live_edit")
+        layout.label(text="Shared with everybody:")
+        shared = layout.column(align=True)
+        shared.prop(settings.replication, "render_settings", icon="SCENE")
+        shared.prop(settings.replication, "active_camera", icon="CAMERA_DATA")
         layout.label(text="Pushed automatically:")
         grid = layout.grid_flow(row_major=True, columns=0, even_columns=True, align=True)
         for kind in shown_kinds():

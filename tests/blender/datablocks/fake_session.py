@@ -6,6 +6,7 @@ import uuid
 import bpy
 
 from multi_user.core.file_book import FileBook
+from multi_user.core.own_values import OwnValues
 from multi_user.core.trust import Trust
 from multi_user.datablocks import files, registry
 
@@ -17,6 +18,7 @@ class FakeSession:
         self.stand_ins = []
         self.trust = Trust(trusted=True)
         self.files = FileBook("")
+        self.own = OwnValues()
         self.problems = []
         self.memories = {}
         self._by_pointer = {}
