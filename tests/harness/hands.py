@@ -99,13 +99,19 @@ class Hands:
 
     @contextmanager
     def told(self):
-        """Has a dialog opened by what is done within, and takes it away."""
+        """Has a dialog opened by what is done within, and takes it away. It stands under the mouse."""
         self.over_view()
         time.sleep(_DRAWN_SECONDS)
         before = self._middle()
+
+        def changed() -> float:
+            self.over_view()
+            return float((abs(self._middle() - before) > 16).mean())
+
         yield
-        wait_until(lambda: (abs(self._middle() - before) > 16).mean() > 0.03, "the dialog", 20)
+        wait_until(lambda: changed() > 0.03, "the dialog", 20)
         self.answer()
+        wait_until(lambda: changed() < 0.02, "the dialog to go", 20)
 
     def _middle(self) -> numpy.ndarray:
         """What the left half of the screen shows, without its edges."""
