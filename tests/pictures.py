@@ -107,7 +107,7 @@ def main() -> None:
         _outside(ada, server)
         _lobby(ada, ben, server)
         _together(ada, ben)
-        _lost(ada, ben, server)
+        _lost(ada, server)
 
 
 def _outside(ada: Artist, server: Server) -> None:
@@ -165,18 +165,26 @@ def _together(ada: Artist, ben: Artist) -> None:
     ada.member.run("import view\nview.in_view(lambda: bpy.ops.multiuser.show_log('INVOKE_DEFAULT'))")
     ada.window("messages")
     ada.display.press("Escape")
+    heading = ada.unfold(2)
+    ada.sidebar("replication")
+    ada.click(heading)
     ada.unfold(1)
     ada.sidebar("repository")
+    kick = "import member\nusers = member.session_module().current().status.users\n"
+    ada.member.run(kick + "bpy.ops.multiuser.kick(user=next(it.id for it in users if it.name == 'Ben'))")
+    ben.member.wait_phase("ENDED")
+    ben.window("removed")
+    ben.display.press("Return")
+    ben.sidebar("ended")
 
 
-def _lost(ada: Artist, ben: Artist, server: Server) -> None:
+def _lost(ada: Artist, server: Server) -> None:
     server.process.kill()
     ada.member.wait_phase("OFFLINE")
     ada.member.run("import view\nview.select('Camera')\nbpy.data.objects['Camera'].location.x += 1")
     ada.member.until_code("import member\nresult = member.state()['pending']", "a change to wait")
     ada.sidebar("offline")
     ada.member.leave()
-    ben.member.leave()
 
 
 if __name__ == "__main__":

@@ -15,9 +15,19 @@ _SHOWN_USERS = 50
 _keys: list[tuple] = []
 
 
+def others(current: Session) -> list:
+    """The other users who are there, by name."""
+    return [it for it in by_name(current) if it.online and it.id != current.status.client]
+
+
+def by_name(current: Session) -> list:
+    """All users; who is offline last."""
+    return sorted(current.status.users, key=lambda it: (not it.online, it.name.casefold(), it.id))
+
+
 def draw_users(column, current: Session) -> None:
     """The users; in a narrow sidebar a few lines each, so that nothing is cut off: who, what they do, where."""
-    users = sorted(current.status.users, key=lambda it: (not it.online, it.name.casefold(), it.id))
+    users = by_name(current)
     for user in users[:_SHOWN_USERS]:
         _draw_user(column, current, user)
     if len(users) > _SHOWN_USERS:

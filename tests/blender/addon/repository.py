@@ -12,6 +12,7 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
 import bpy  # noqa: E402
 from common import FakeRequest, run  # noqa: E402
+from drawing import Layout, drawn_by, texts  # noqa: E402
 
 bpy.ops.preferences.addon_enable(module="multi_user")
 
@@ -24,27 +25,6 @@ from multi_user.session.repository import RepositoryMirror, items  # noqa: E402
 from multi_user.ui import replication, repository  # noqa: E402
 
 ME, OTHER = "me", "other"
-
-
-class Layout:
-    """Takes whatever is drawn, and remembers texts and icons."""
-
-    def __init__(self, drawn):
-        self.__dict__["drawn"] = drawn
-
-    def __setattr__(self, name, value):
-        pass
-
-    def __getattr__(self, name):
-        def call(*arguments, **options):
-            self.drawn.append((name, arguments, options))
-            icon = options.get("icon")
-            if icon is not None:
-                known = bpy.types.UILayout.bl_rna.functions["label"].parameters["icon"].enum_items
-                assert icon in known, f"no icon {icon}"
-            return Layout(self.drawn)
-
-        return call
 
 
 class Agent:
@@ -102,15 +82,6 @@ class Fixture(unittest.TestCase):
         for _ in range(2 * len(pages) + 2):
             self.now += 0.2
             self.book.step(Budget(1.0))
-
-    def draw(self, panel):
-        drawn = []
-        stand_in = types.SimpleNamespace(layout=Layout(drawn))
-        panel.draw(stand_in, bpy.context)
-        return drawn
-
-    def texts(self, drawn):
-        return [options["text"] for _, _, options in drawn if options.get("text")]
 
 
 class Mirror(Fixture):
@@ -179,7 +150,7 @@ class Panels(Fixture):
         self.assertFalse(bpy.ops.multiuser.repository_push.poll())
         pump._holder.session = None
         self.assertFalse(repository.MULTIUSER_PT_repository.poll(bpy.context))
-        self.assertIn("Pushed automatically:", self.texts(self.draw(replication.MULTIUSER_PT_replication)))
+        self.assertIn("Pushed automatically:", texts(drawn_by(replication.MULTIUSER_PT_replication)))
 
     def test_drawn_in_every_phase(self):
         states = enumerate(repository.STATES)
@@ -188,16 +159,16 @@ class Panels(Fixture):
             self.session.phase = phase
             for active in range(len(repository.STATES)):
                 repository.settings().active = active
-                texts = self.texts(self.draw(repository.MULTIUSER_PT_repository))
-                self.assertTrue(any("held" in text for text in texts))
-            self.draw(replication.MULTIUSER_PT_replication)
+                told = texts(drawn_by(repository.MULTIUSER_PT_repository))
+                self.assertTrue(any("held" in text for text in told))
+            drawn_by(replication.MULTIUSER_PT_replication)
             drawn = []
             replication.draw_waiting(Layout(drawn), self.session)
-            self.assertEqual(self.texts(drawn), ["2 changes wait to be pushed"])
+            self.assertEqual(texts(drawn), ["2 changes wait to be pushed"])
             self.session.replication.leaving = True
             drawn = []
             replication.draw_waiting(Layout(drawn), self.session)
-            self.assertEqual(self.texts(drawn), ["Leaving once all is pushed"])
+            self.assertEqual(texts(drawn), ["Leaving once all is pushed"])
             self.session.replication.leaving = False
 
     def test_rows_and_filters(self):
@@ -227,8 +198,8 @@ class Panels(Fixture):
             for index, item in enumerate(shown.rows):
                 arguments = (context, Layout(drawn), shown, item, 0, shown, "active")
                 repository.MULTIUSER_UL_repository.draw_item(None, *arguments, index=index)
-            texts = self.texts(drawn)
-            self.assertTrue({"Tree", "you", "Stone", "Refused", "Up"} <= set(texts), texts)
+            told = texts(drawn)
+            self.assertTrue({"Tree", "you", "Stone", "Refused", "Up"} <= set(told), told)
 
     def test_a_list_out_of_step_is_drawn(self):
         self.step(page([fields(1, "A"), fields(2, "B")]))
@@ -240,7 +211,7 @@ class Panels(Fixture):
             found = repository.MULTIUSER_UL_repository.filter_items(stand_in, None, shown, "rows")
             self.assertEqual(found, (expected, []))
             self.assertFalse(any(it.chosen for it in items()))
-        self.draw(repository.MULTIUSER_PT_repository)
+        drawn_by(repository.MULTIUSER_PT_repository)
 
 
 class Kinds(unittest.TestCase):
