@@ -7,13 +7,9 @@ wherever it is drawn.
 from __future__ import annotations
 
 import time
-from contextlib import contextmanager
 
-import numpy
-
-from harness.display import HEIGHT, WIDTH, Display
+from harness.display import Display
 from harness.member import Member
-from harness.processes import wait_until
 
 _SIDEBAR = """
 import view
@@ -96,23 +92,3 @@ class Hands:
         time.sleep(_DRAWN_SECONDS)
         self.display.press(key)
         time.sleep(_DRAWN_SECONDS)
-
-    @contextmanager
-    def told(self):
-        """Has a dialog opened by what is done within, and takes it away. It stands under the mouse."""
-        self.over_view()
-        time.sleep(_DRAWN_SECONDS)
-        before = self._middle()
-
-        def changed() -> float:
-            self.over_view()
-            return float((abs(self._middle() - before) > 16).mean())
-
-        yield
-        wait_until(lambda: changed() > 0.03, "the dialog", 20)
-        self.answer()
-        wait_until(lambda: changed() < 0.02, "the dialog to go", 20)
-
-    def _middle(self) -> numpy.ndarray:
-        """What the left half of the screen shows, without its edges."""
-        return self.display.picture()[HEIGHT // 4 : 3 * HEIGHT // 4, : WIDTH // 2].astype(int)

@@ -71,7 +71,7 @@ class Files(unittest.TestCase):
     def test_1_progress_is_shown_while_edits_go_on(self):
         self.b.show_tab(self.display)
         wait_until(lambda: self.b.run(TRANSFERS)["down"][2] > 0, "B to wait for files")
-        wait_until(self.here, "the first file to be in B")
+        wait_until(lambda: self.a.run(TRANSFERS)["up"][0] > 0, "the first bytes of them to have gone")
         self.a.run(
             "o = bpy.data.objects.new('Meanwhile', None)\nbpy.context.scene.collection.objects.link(o)"
         )
