@@ -37,7 +37,9 @@ ANY_BLENDER = (
     "test_interface.py",
     "test_names.py",
     "test_opening.py",
+    "test_own_settings.py",
     "test_releases.py",
+    "test_repository.py",
     "test_rights.py",
     "test_trouble.py",
 )
