@@ -68,6 +68,12 @@ class Files(unittest.TestCase):
         """How many of the pictures' files B has."""
         return self.b.run(f"import os\nresult = {HERE}")
 
+    def is_quiet(self) -> bool:
+        """Whether A sends next to nothing for two seconds."""
+        sent = self.a.state()["sent"]
+        time.sleep(2)
+        return self.a.state()["sent"] - sent < 100_000
+
     def test_1_progress_is_shown_while_edits_go_on(self):
         self.b.show_tab(self.display)
         wait_until(lambda: self.b.run(TRANSFERS)["down"][2] > 0, "B to wait for files")
@@ -89,10 +95,7 @@ class Files(unittest.TestCase):
     def test_2_stopped_and_going_on(self):
         self.a.run("bpy.ops.multiuser.stop_files()")
         wait_until(lambda: not self.a.run(TRANSFERS)["moving"], "A to have stopped")
-        time.sleep(1)  # what was on its way
-        sent = self.a.state()["sent"]
-        time.sleep(2)
-        self.assertLess(self.a.state()["sent"] - sent, 100_000)
+        wait_until(self.is_quiet, "what was on its way to have gone, and no more", 15)
         self.assertLess(self.here(), PICTURES)
         self.a.run(
             "import member\nmember.preferences().upload_kilobytes = 0\nbpy.ops.multiuser.resume_files()"
