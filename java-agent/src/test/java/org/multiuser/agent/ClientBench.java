@@ -10,7 +10,6 @@ import org.multiuser.protocol.codec.CommitCodec;
 import org.multiuser.protocol.codec.LogEntryCodec;
 import org.multiuser.protocol.codec.NodeCodec;
 import org.multiuser.protocol.codec.PartAssembler;
-import org.multiuser.protocol.commit.Commit;
 import org.multiuser.protocol.commit.LogEntry;
 import org.multiuser.protocol.message.Channel;
 import org.multiuser.protocol.message.ErrorCode;
@@ -22,7 +21,7 @@ import org.multiuser.protocol.model.Role;
 import org.multiuser.protocol.model.SessionState;
 import org.multiuser.protocol.model.Value;
 import org.multiuser.repository.Capture;
-import org.multiuser.repository.PendingStore;
+import org.multiuser.repository.KeepsNothing;
 import org.multiuser.repository.Repository;
 
 /** A client with a clock that the test moves, and a server's side that the test speaks for. */
@@ -45,16 +44,7 @@ final class ClientBench {
       new Repository(
           ID,
           () -> 7,
-          new PendingStore() {
-            @Override
-            public void append(Commit commit) {}
-
-            @Override
-            public void release(long waited, Commit commit) {}
-
-            @Override
-            public void settle(long counter) {}
-
+          new KeepsNothing() {
             @Override
             public void setAside(UUID incarnation) {
               asides.add(incarnation);

@@ -43,16 +43,7 @@ class RepositoryTest {
       new Repository(
           ME,
           () -> ++tokens,
-          new PendingStore() {
-            @Override
-            public void append(Commit commit) {}
-
-            @Override
-            public void release(long waited, Commit commit) {}
-
-            @Override
-            public void settle(long counter) {}
-
+          new KeepsNothing() {
             @Override
             public void setAside(UUID incarnation) {
               setAside.add(incarnation);

@@ -33,22 +33,13 @@ class ResumeTest {
       new Repository(
           ME,
           () -> ++tokens,
-          new PendingStore() {
+          new KeepsNothing() {
             @Override
             public void append(Commit commit) {
               if (diskFull) {
                 throw new UncheckedIOException(new IOException("the disk is full"));
               }
             }
-
-            @Override
-            public void release(long waited, Commit commit) {}
-
-            @Override
-            public void settle(long counter) {}
-
-            @Override
-            public void setAside(UUID incarnation) {}
           });
 
   @Test

@@ -32,25 +32,7 @@ abstract class RewindCase {
   long sequence;
   private long othersCounter;
   final Map<UUID, Held> held = new HashMap<>();
-  Repository repository = repository();
-
-  private Repository repository() {
-    PendingStore store =
-        new PendingStore() {
-          @Override
-          public void append(Commit commit) {}
-
-          @Override
-          public void release(long waited, Commit commit) {}
-
-          @Override
-          public void settle(long counter) {}
-
-          @Override
-          public void setAside(UUID incarnation) {}
-        };
-    return new Repository(ME, () -> ++tokens, store, held::put);
-  }
+  Repository repository = new Repository(ME, () -> ++tokens, PendingStore.NONE, held::put);
 
   /** Everybody, Blender too, holds one node: a=1, b=1 and three rows. */
   @BeforeEach
@@ -67,7 +49,7 @@ abstract class RewindCase {
 
   /** The agent dies and another one goes on from what it kept (BR5). */
   void restart() {
-    repository = repository();
+    repository = new Repository(ME, () -> ++tokens, PendingStore.NONE, held::put);
     repository.restore(INCARNATION, List.of());
     repository.restoreHeld(Map.copyOf(held));
   }

@@ -5,9 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -18,8 +16,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArraySet;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
-import org.multiuser.protocol.codec.ManifestCodec;
-import org.multiuser.protocol.codec.ProtocolException;
 import org.multiuser.protocol.file.Digest;
 import org.multiuser.protocol.file.Manifest;
 import org.slf4j.Logger;
@@ -47,6 +43,7 @@ public final class LocalFiles {
   private final Path folder;
   private final long quotaBytes;
   private final ChunkStore chunks;
+  private final ManifestStore manifests;
 
   /** Held by whoever makes room in the cache. */
   private final Object room = new Object();
@@ -77,7 +74,7 @@ public final class LocalFiles {
     this.folder = folder;
     this.quotaBytes = quotaBytes;
     chunks = new ChunkStore(folder.resolve("chunks"), quotaBytes, System::currentTimeMillis);
-    Files.createDirectories(folder.resolve("manifests"));
+    manifests = new ManifestStore(folder.resolve("manifests"), System::currentTimeMillis);
     Files.createDirectories(folder.resolve("views"));
   }
 
@@ -170,15 +167,7 @@ public final class LocalFiles {
    * @throws IOException if the disk does not give it
    */
   public Optional<Manifest> manifest(Digest file) throws IOException {
-    try {
-      Manifest manifest = ManifestCodec.decode(Files.readAllBytes(manifestPath(file)));
-      return manifest.file().equals(file) ? Optional.of(manifest) : Optional.empty();
-    } catch (NoSuchFileException e) {
-      return Optional.empty();
-    } catch (ProtocolException e) {
-      LOG.warn("a manifest in {} is damaged: it is fetched again", folder);
-      return Optional.empty();
-    }
+    return manifests.read(file);
   }
 
   /**
@@ -187,17 +176,7 @@ public final class LocalFiles {
    * @throws IOException if the disk does not take it
    */
   public void keep(Manifest manifest) throws IOException {
-    Path fresh = Files.createTempFile(folder.resolve("manifests"), "new", ".part");
-    try {
-      Files.write(fresh, ManifestCodec.encode(manifest));
-      Files.move(
-          fresh,
-          manifestPath(manifest.file()),
-          StandardCopyOption.ATOMIC_MOVE,
-          StandardCopyOption.REPLACE_EXISTING);
-    } finally {
-      Files.deleteIfExists(fresh);
-    }
+    manifests.put(manifest);
   }
 
   /**
@@ -288,9 +267,5 @@ public final class LocalFiles {
       }
     }
     return made + chunks.bytes();
-  }
-
-  private Path manifestPath(Digest file) {
-    return folder.resolve("manifests").resolve(file.hex() + ".manifest");
   }
 }

@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What files consist of, in a folder: {@code ab12….manifest}, whose time says when it was used
- * last. Safe for several threads; a folder belongs to one process.
+ * last. Safe for several threads; where any are forgotten, a folder belongs to one process.
  */
 public final class ManifestStore {
   private static final Logger LOG = LoggerFactory.getLogger(ManifestStore.class);
@@ -131,8 +131,8 @@ public final class ManifestStore {
     }
   }
 
-  /** Empty if there is none, or it is damaged: it is fetched again. */
-  private Optional<Manifest> read(Digest file) throws IOException {
+  /** Empty if there is none, or it is damaged: it is fetched again. Does not count as use. */
+  Optional<Manifest> read(Digest file) throws IOException {
     try {
       Manifest manifest = ManifestCodec.decode(Files.readAllBytes(path(file)));
       return manifest.file().equals(file) ? Optional.of(manifest) : Optional.empty();
