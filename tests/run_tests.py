@@ -26,6 +26,7 @@ sys.path[:0] = [TESTS]
 
 SCRIPT_FOLDERS = ("addon", "datablocks", "mesh", "bench")
 RAN = re.compile(r"^Ran (\d+) tests?", re.MULTILINE)
+FAILED = re.compile(r"(?:ERROR|FAIL): (\w+ \(.+\).*)")
 SKIPPED = re.compile(r"^(?:OK|FAILED) \(.*skipped=(\d+)", re.MULTILINE)
 PARTS = ("java", "style", "python", "agents", "blender", "e2e", "windows")
 AT_A_TIME = 2  # files of tests with several processes each, which wait for each other most of the time
@@ -61,7 +62,8 @@ class Tally:
         print(f"{verdict:7} {name}: {passed} passed, {len(failed)} failed ({seconds:.0f} s)", flush=True)
 
     def close(self) -> int:
-        """Prints the sum and returns the exit code."""
+        """Prints the sum and returns the exit code. Why something failed stands here again, as of a long output the
+        end alone may be kept."""
         for failure in self.failures:
             print("failed:", failure)
         print(f"{self.passed} passed, {len(self.failures)} failed", flush=True)
@@ -128,7 +130,7 @@ def add_unittest(tally: Tally, name: str, result: subprocess.CompletedProcess, s
     """Counts the output of unittest; a script of another kind counts by its exit code."""
     text = result.stdout
     ran = RAN.search(text)
-    failed = sorted({line for line in re.findall(r"^(?:ERROR|FAIL): (\w+ \(.+\).*)$", text, re.MULTILINE)})
+    failed = sorted(failures(text))
     skipped = SKIPPED.search(text)
     failed += ["skipped"] * (int(skipped.group(1)) if skipped else 0)
     if result.returncode and not failed:
@@ -137,6 +139,19 @@ def add_unittest(tally: Tally, name: str, result: subprocess.CompletedProcess, s
         print(text[-8000:])
     passed = max(0, (int(ran.group(1)) if ran else 1) - len(failed))
     tally.add(name, passed, failed, seconds)
+
+
+def failures(text: str) -> set[str]:
+    """The failed tests in unittest's output, each with the lines that say why, shortened."""
+    found = set()
+    for block in text.split("\n" + "=" * 70 + "\n")[1:]:
+        name = FAILED.match(block)
+        if name:
+            trace = block.split("-" * 70 + "\n")[1].strip().splitlines()
+            calls = [line.strip() for line in trace if line.startswith('  File "' + TESTS)]
+            why = [line for line in trace if not line.startswith((" ", "Traceback"))]
+            found.add("\n    ".join([name[1], *calls[-2:], "\n    ".join(why)[-1500:]]))
+    return found
 
 
 def blender_scripts() -> list[list[str]]:
