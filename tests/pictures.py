@@ -1,16 +1,17 @@
 """The pictures of docs/interface.md: every panel in every state of a session, taken in real Blenders with windows.
 
-    ./multi-user pictures
+    ./multi-user pictures [FOLDER]
 
-Needs a Blender that can open a tab of the sidebar by Python (4.3 or later). It writes ``docs/images/interface``.
+It writes ``docs/images/interface`` unless another folder is named.
 """
 
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import time
-
+from contextlib import contextmanager
 
 import numpy
 
@@ -23,7 +24,7 @@ from harness.proxy import free_base_port  # noqa: E402
 from harness.server import ROOT, Server  # noqa: E402
 
 COMMAND = os.environ.get("BLENDER") or "blender"
-FOLDER = os.path.join(ROOT, "docs", "images", "interface")
+FOLDER = os.path.abspath(sys.argv[1]) if sys.argv[1:] else os.path.join(ROOT, "docs", "images", "interface")
 PASSWORD = "one for all"
 DRAWN_SECONDS = 1.2
 TABS_PIXELS = 22
@@ -35,6 +36,30 @@ bpy.context.preferences.system.use_region_overlap = False
 bpy.context.preferences.view.show_splash = False
 view.open_sidebar()
 _, *result = view.region('UI')
+"""
+
+
+# Enough to be seen while it is read, and while it comes.
+CROWD = """
+mesh = bpy.data.meshes.new('Stone')
+for i in range(4000):
+    bpy.context.scene.collection.objects.link(bpy.data.objects.new(f'Stone {i}', mesh))
+"""
+PICTURES = """
+import random
+for name in ('bark', 'moss'):
+    picture = bpy.data.images.new('temporary', 1024, 1024)
+    picture.pixels.foreach_set([random.random() for _ in range(1024 * 1024 * 4)])
+    picture.filepath_raw, picture.file_format = f"{args['folder']}/{name}.png", 'PNG'
+    picture.save()
+    bpy.data.images.remove(picture)
+    bpy.data.images.load(f"{args['folder']}/{name}.png").use_fake_user = True
+import member
+member.preferences().upload_kilobytes = 30
+"""
+DRIVE = """
+curve = bpy.data.objects['Cube'].driver_add('location', 2)
+curve.driver.expression = 'sin(frame / 10) if __import__("os") else 0'
 """
 
 
@@ -50,7 +75,8 @@ class Artist:
 
     def __init__(self, place: Workplace, name: str):
         self.display = Display(place, name, HIGH_PIXELS)
-        self.member = Member(place, name, COMMAND, display=self.display)
+        # Else Blender itself asks about what one has just written oneself.
+        self.member = Member(place, name, f"{COMMAND} --enable-autoexec", display=self.display)
         self.member.run(SIDEBAR)
         self.member.show_tab(self.display)
         time.sleep(DRAWN_SECONDS)
@@ -70,8 +96,9 @@ class Artist:
         time.sleep(DRAWN_SECONDS)
 
     def sidebar(self, name: str) -> None:
-        """Takes the tab as it is now."""
+        """Takes the tab as it is now, with the mouse away from it."""
         x, y, width, height = self.member.run(SIDEBAR)
+        self.display.point(*self.member.run("import view\nresult = view.view_middle()"))
         self._take(name, slice(y, y + height), slice(x, x + width - TABS_PIXELS), trimmed=True)
 
     def window(self, name: str) -> None:
@@ -106,8 +133,10 @@ def main() -> None:
         ada, ben = Artist(place, "Ada"), Artist(place, "Ben")
         _outside(ada, server)
         _lobby(ada, ben, server)
+        _trust(ada, ben)
         _together(ada, ben)
         _lost(ada, server)
+        _passing(ada, ben, place)
 
 
 def _outside(ada: Artist, server: Server) -> None:
@@ -150,6 +179,17 @@ def _lobby(ada: Artist, ben: Artist, server: Server) -> None:
         one.member.wait_phase("ONLINE")
 
 
+def _trust(ada: Artist, ben: Artist) -> None:
+    ada.member.run(DRIVE)
+    held = "import member\nresult = bool(member.session_module().current().trusting.held)"
+    ben.member.until_code(held, "Ada's driver to be held")
+    ben.sidebar("held")  # and the mouse is in the view, without which a dialog closes at once
+    ben.member.run("import view\nview.in_view(lambda: bpy.ops.multiuser.trust('INVOKE_DEFAULT'))")
+    ben.window("trust")
+    ben.display.press("Escape")
+    ada.member.run("bpy.data.objects['Cube'].driver_remove('location')")
+
+
 def _together(ada: Artist, ben: Artist) -> None:
     ben.member.run("import view\nview.look(50, 7)\nview.deselect()")
     ada.member.run("import view\nview.look(-25, 20)\nview.select('Light')")
@@ -185,6 +225,44 @@ def _lost(ada: Artist, server: Server) -> None:
     ada.member.until_code("import member\nresult = member.state()['pending']", "a change to wait")
     ada.sidebar("offline")
     ada.member.leave()
+
+
+@contextmanager
+def _silent(server: Server):
+    """The server is there and does not answer."""
+    os.kill(server.process.pid, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        os.kill(server.process.pid, signal.SIGCONT)
+
+
+def _passing(ada: Artist, ben: Artist, place: Workplace) -> None:
+    """What is to be seen for moments, in a large scene: it is taken when it is there."""
+    server = Server(place, "--admin-password", ADMIN, data=os.path.dirname(place.path("another server", "")))
+    with _silent(server):
+        ben.member.join(server.port, user="Ben")
+        ben.member.wait_phase("CONNECTING")
+        ben.sidebar("connecting")
+        ben.member.run("bpy.ops.multiuser.cancel()")
+    ada.member.run("bpy.ops.wm.read_homefile(app_template='')")
+    ada.member.run(SIDEBAR + "bpy.ops.ed.undo_push(message='New')")
+    ada.member.show_tab(ada.display)
+    ada.member.run(CROWD)
+    folder = os.path.dirname(place.path("Ada's disk", ""))
+    ada.member.run(PICTURES, folder=folder)
+    ada.member.join(server.port, user="Ada", admin=ADMIN, initialise="SCENES")
+    ada.member.wait_phase("INITIALISING")
+    ada.sidebar("initialising")
+    ada.member.wait_phase("ONLINE", 120)
+    ada.sidebar("files")
+    ben.member.run("bpy.ops.wm.read_homefile(app_template='')")
+    ben.member.run(SIDEBAR)
+    ben.member.show_tab(ben.display)
+    ben.member.join(server.port, user="Ben")
+    ben.member.wait_phase("SYNCING")
+    ben.sidebar("syncing")
+    ben.member.wait_phase("ONLINE", 120)
 
 
 if __name__ == "__main__":

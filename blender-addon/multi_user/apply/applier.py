@@ -23,6 +23,7 @@ from .flush import flush
 from .naming import make_way
 from .port import AgentPort, Replica
 
+# What Blender does about a change comes after the tick, and it draws its windows after each.
 _MOST_AT_A_TIME = 64
 _LINKED_WITHIN_SECONDS = 5.0
 
@@ -72,8 +73,8 @@ class Applier:
         self._failed.clear()
         self._held_back.clear()
 
-    def step(self, budget: Budget) -> bool:
-        """Applies while there is time, at least one change; whether anything was done."""
+    def step(self, budget: Budget, most: int = _MOST_AT_A_TIME) -> bool:
+        """Applies while there is time, at least one change and at most so many; whether anything was done."""
         self._ask_for_held_back()
         retries = self._context.retries.due()
         if retries:
@@ -87,7 +88,7 @@ class Applier:
         bases: list[Capture] = []
         with self._replica.muted():
             count = 0
-            while self._batches and (count == 0 or (budget.left() and count < _MOST_AT_A_TIME)):
+            while self._batches and (count == 0 or (budget.left() and count < most)):
                 batch = self._batches[0]
                 if self._place < len(batch.changes):
                     taken = self._delete_many(batch, bases) or self._apply(batch.changes[self._place], bases)

@@ -47,6 +47,7 @@ ENTRY_SECONDS = 0.1  # a tick's work until the artist is in the session: there i
 BUSY_INTERVAL_SECONDS = 0.008
 IDLE_INTERVAL_SECONDS = 0.05
 _STAY_BUSY_SECONDS = 1.0
+_MOST_WHILE_ENTERING = 4096  # changes in a tick; as few ticks as may be, as windows are drawn after each
 _UNPACK_SHARE = 0.75  # of a tick's work, of what came from the agent
 _UNPACK_SHARE_WHILE_APPLYING = 0.25
 _SETTLED_BY_THEIR_CALLERS = ("submit", "done", "allocate")
@@ -213,7 +214,7 @@ class Session:
         self.replica.outbox.settle()
         self.replica.recheck()
         if not self.entry.replacing:
-            worked |= self.applier.step(budget)
+            worked |= self.applier.step(budget, *(() if self.entry.inside else (_MOST_WHILE_ENTERING,)))
         self._enter(lambda: self.entry.step(self.status, self.applier.busy))
         if self.ended:
             return True

@@ -148,20 +148,22 @@ class MULTIUSER_UL_repository(bpy.types.UIList):
             return
         names = current.user_name_by_id
         wide = context.region.width / context.preferences.system.ui_scale > _WIDE_PIXELS
+        owner = owner_text(current, row.owner, names) if row.owner else ""
+        state, icon, _ = STATES[row.state]
         line = layout.row(align=True)
         line.prop(item, "chosen", text="")
-        split = line.split(factor=0.38, align=True)
+        split = line.split(factor=0.38 if wide else 0.55, align=True)
         split.label(text=row.name or "(no name)", icon=icon_of(row.type))
         if wide:
             rest = split.split(factor=0.6, align=True)
-            split = rest.row(align=True)
+            split = rest.row(align=True).split(factor=0.35, align=True)
             rest.label(text=_written_text(row, names))
-        split = split.split(factor=0.35, align=True)
-        split.label(text=owner_text(current, row.owner, names) if row.owner else "")
-        state = split.row(align=True)
-        state.alert = row.state == "REFUSED"
-        name, icon, _ = STATES[row.state]
-        state.label(text=name, icon=icon)
+            split.label(text=owner)
+        elif row.state == "UP" and owner:
+            state = owner  # there is room for one of them, and the icon tells the state as well
+        split = split.row(align=True)
+        split.alert = row.state == "REFUSED"
+        split.label(text=state, icon=icon)
 
     def draw_filter(self, _context, layout):
         """How many rows there are: the filters themselves stand above the list."""
