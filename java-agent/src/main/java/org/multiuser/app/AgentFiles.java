@@ -74,10 +74,9 @@ final class AgentFiles implements AutoCloseable {
    * Fetches a file from the session, if the agent is connected; again where that failed.
    *
    * @param target where it is to be made, beside all places that it was fetched for already
-   * @param here told on some thread that it was
    */
-  void fetch(Digest file, Path target, Runnable here) {
-    courier().aim(file, target, here);
+  void fetch(Digest file, Path target, FileTargets.Told told) {
+    courier().aim(file, target, told);
     thread.later(transfers -> transfers.fetch(file));
   }
 

@@ -88,13 +88,9 @@ final class FileCourier implements AutoCloseable {
     void offered(Manifest manifest, String problem);
   }
 
-  /**
-   * The file is to be made here when its chunks are.
-   *
-   * @param here told on some thread that it was
-   */
-  void aim(Digest file, Path target, Runnable here) {
-    targets.add(file, target, here);
+  /** The file is to be made here when its chunks are. */
+  void aim(Digest file, Path target, FileTargets.Told told) {
+    targets.add(file, target, told);
   }
 
   /** The file is not to be made there (any more). */
@@ -148,6 +144,9 @@ final class FileCourier implements AutoCloseable {
   }
 
   private void found(Digest file, Manifest manifest, Map<Digest, Integer> missing) {
+    if (manifest != null) {
+      targets.of(file).values().forEach(FileTargets.Told::described);
+    }
     agent.accept(transfers -> transfers.found(file, manifest, missing));
   }
 
@@ -186,7 +185,7 @@ final class FileCourier implements AutoCloseable {
   private void make(Manifest manifest) {
     Digest file = manifest.file();
     String problem = "";
-    for (Map.Entry<Path, Runnable> target : targets.of(file).entrySet()) {
+    for (Map.Entry<Path, FileTargets.Told> target : targets.of(file).entrySet()) {
       try {
         if (!make(manifest, target.getKey(), target.getValue())) {
           lacking(manifest);
@@ -200,14 +199,14 @@ final class FileCourier implements AutoCloseable {
   }
 
   /** One at a time: else what was wanted there before might be made over what is wanted now. */
-  private boolean make(Manifest manifest, Path target, Runnable here) throws IOException {
+  private boolean make(Manifest manifest, Path target, FileTargets.Told told) throws IOException {
     synchronized (making) {
       if (targets.has(manifest.file(), target)) {
         if (!files.make(manifest, target)) {
           return false;
         }
         targets.remove(manifest.file(), target);
-        here.run();
+        told.here();
       }
       return true;
     }

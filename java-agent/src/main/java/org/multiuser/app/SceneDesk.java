@@ -69,7 +69,7 @@ final class SceneDesk implements SceneFiles, AutoCloseable {
     this.agent = agent;
     this.disk = disk;
     own = new OwnFiles(files::cut, System::nanoTime, new Owns());
-    wanted = new WantedFiles(files::view, new Wants());
+    wanted = new WantedFiles(files::view, files::known, new Wants());
   }
 
   /** What it is given after the end it does not do, silently: tasks give each other more to do. */
@@ -94,6 +94,11 @@ final class SceneDesk implements SceneFiles, AutoCloseable {
   @Override
   public void watch(List<Own> files) {
     onDisk(() -> files.forEach(own::watch));
+  }
+
+  @Override
+  public void share(List<String> folders) {
+    onDisk(() -> wanted.share(folders));
   }
 
   @Override
@@ -297,7 +302,7 @@ final class SceneDesk implements SceneFiles, AutoCloseable {
     public void fetch(Digest file, Path target) {
       wantedNames.putIfAbsent(file, target.getFileName().toString());
       if (!paused) {
-        agent.fetch(file, target, () -> soon(() -> wanted.here(file, target)));
+        agent.fetch(file, target, new Fetched(file, target));
       }
     }
 
@@ -323,6 +328,27 @@ final class SceneDesk implements SceneFiles, AutoCloseable {
     @Override
     public void problem(String key, String text) {
       news.add(new Problem(null, key, text));
+    }
+  }
+
+  /** What comes of a file that is fetched for one place. */
+  private final class Fetched implements FileTargets.Told {
+    private final Digest file;
+    private final Path target;
+
+    private Fetched(Digest file, Path target) {
+      this.file = file;
+      this.target = target;
+    }
+
+    @Override
+    public void described() {
+      soon(() -> wanted.described(file));
+    }
+
+    @Override
+    public void here() {
+      soon(() -> wanted.here(file, target));
     }
   }
 

@@ -29,6 +29,7 @@ import org.multiuser.agent.SceneFiles;
 import org.multiuser.agent.SceneFiles.Kind;
 import org.multiuser.agent.Transfer;
 import org.multiuser.files.content.LocalFiles;
+import org.multiuser.protocol.file.Manifest;
 
 /** The files of real agents' scenes, through a real server (BR27 to BR31). */
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
@@ -77,6 +78,22 @@ class SceneFilesTest {
     assertTrue(viewOfBen.startsWith(folder.resolve("caches/ben/views")), viewOfBen.toString());
     assertEquals("wood.png", viewOfBen.getFileName().toString());
     assertArrayEquals(pine, Files.readAllBytes(bens));
+  }
+
+  @Test
+  @DisplayName("[BR28, BR33] what is at the owner's path is fetched all the same, and then used")
+  void fetchedAllTheSame() throws Exception {
+    SceneFiles anna = join("anna");
+    SceneFiles ben = join("ben");
+    Path own = file("disk/wood.png", content(1, 3 << 20));
+    watch(anna, own, Kind.ONE);
+    List<SceneFiles.Content> files = looked(anna, own).files();
+    assertEquals(own, want(ben, "01", own.toString(), files));
+    LocalFiles cache = new LocalFiles(folder.resolve("caches/ben"), QUOTA_BYTES);
+    Manifest manifest = cache.known(files.get(0).file()).orElseThrow();
+    assertTrue(cache.missing(manifest).isEmpty());
+    ben.share(List.of(folder.resolve("disk").toString()));
+    assertEquals(own, want(ben, "02", own.toString(), files));
   }
 
   @Test

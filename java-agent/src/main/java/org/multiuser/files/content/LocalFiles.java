@@ -170,6 +170,16 @@ public final class LocalFiles {
     return manifests.read(file);
   }
 
+  /** What a file consists of, if the cache knows and can be read. */
+  public Optional<Manifest> known(Digest file) {
+    try {
+      return manifests.read(file);
+    } catch (IOException e) {
+      LOG.warn("the cache of files cannot be read: {}", e.toString());
+      return Optional.empty();
+    }
+  }
+
   /**
    * Keeps what a file consists of.
    *
@@ -239,23 +249,11 @@ public final class LocalFiles {
    */
   public boolean make(Manifest manifest, Path target) throws IOException {
     if (Files.isRegularFile(target, LinkOption.NOFOLLOW_LINKS)
-        && Files.size(target) == manifest.size()
-        && is(target, manifest.file())) {
+        && ContentCheck.is(target, manifest)) {
       return true;
     }
     Files.createDirectories(target.toAbsolutePath().getParent());
     return FileMaker.make(manifest, chunks, target);
-  }
-
-  /** Whether a file can be read and has this content; reads all of it. */
-  public static boolean is(Path file, Digest content) {
-    try {
-      return Files.isRegularFile(file)
-          && FileCutter.cut(file, (chunk, bytes) -> {}).file().equals(content);
-    } catch (IOException | SecurityException e) {
-      LOG.info("{} cannot be read: {}", file, e.toString());
-      return false;
-    }
   }
 
   /** How much the cache takes on the disk, in bytes; looks through all views. */
