@@ -75,8 +75,8 @@ class Session:
         session connects to it once it listens. ``live_edit``: whether what the artist does in edit mode is
         shown to the others before the mode is left. ``trusts``: whether the artist decided before to trust the
         session with this name. ``files_folder``: where the agent keeps others' files;
-        ``upload_limit``: bytes of files that may go out in a second, 0 for any number; ``shared_folders``: those that the
-        artist shares with the others, by absolute paths. ``keep``: see ``Entry``.
+        ``upload_limit``: bytes of files that may go out in a second, 0 for any number; ``shared_folders``: those that
+        the artist shares with the others, by absolute paths. ``keep``: see ``Entry``.
         ``by_hand``: the types whose changes wait until they are pushed; ``own``: what the artist keeps to themselves
         (core.own_values)."""
         self.target = target

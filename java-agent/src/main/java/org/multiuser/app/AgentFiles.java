@@ -104,6 +104,11 @@ final class AgentFiles implements AutoCloseable {
     thread.later(transfers -> transfers.cancel(file));
   }
 
+  /** Whether nothing that came from the session is to be given back to it (SPEC FT6). */
+  void rest(boolean is) {
+    courier().rest(is);
+  }
+
   /** Sets how many bytes of files may go out in a second, 0 for any number; for later joins too. */
   void limitUpload(long bytesPerSecond) {
     uploadLimit = bytesPerSecond;

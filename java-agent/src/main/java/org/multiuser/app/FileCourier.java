@@ -32,6 +32,7 @@ final class FileCourier implements AutoCloseable {
   private final LocalFiles files;
   private final Consumer<Consumer<Transfers>> agent;
   private final FileTargets targets = new FileTargets();
+  private volatile boolean rests;
 
   /** Held by whoever makes a file. */
   private final Object making = new Object();
@@ -116,6 +117,8 @@ final class FileCourier implements AutoCloseable {
           } else if (effect instanceof Effect.LoadChunk load) {
             byte[] content = files.load(load.chunk()).orElse(null);
             agent.accept(transfers -> transfers.loaded(load.chunk(), content));
+          } else if (effect instanceof Effect.LendFile lend) {
+            lend(lend.file());
           } else if (effect instanceof Effect.MakeFile make) {
             make(make.manifest());
           }
@@ -141,6 +144,24 @@ final class FileCourier implements AutoCloseable {
     }
     fetching.put(manifest.file(), manifest);
     return files.missing(manifest);
+  }
+
+  /** None while the user stopped all files. */
+  private void lend(Digest file) {
+    Manifest whole = null;
+    try {
+      Manifest known = files.manifest(file).orElse(null);
+      whole = known == null || rests || !files.missing(known).isEmpty() ? null : known;
+    } catch (IOException | RuntimeException e) {
+      LOG.warn("the cache of files cannot be read: {}", e.toString());
+    }
+    Manifest lent = whole;
+    agent.accept(transfers -> transfers.lent(file, lent));
+  }
+
+  /** Whether nothing that came from the session is to be given back to it. */
+  void rest(boolean is) {
+    rests = is;
   }
 
   private void found(Digest file, Manifest manifest, Map<Digest, Integer> missing) {

@@ -14,6 +14,7 @@ import java.util.stream.Collectors;
 import org.multiuser.agent.SceneFiles;
 import org.multiuser.agent.Transfer;
 import org.multiuser.files.content.LocalFiles;
+import org.multiuser.files.content.SafeName;
 import org.multiuser.files.scene.OwnFiles;
 import org.multiuser.files.scene.WantedFiles;
 import org.multiuser.protocol.file.Digest;
@@ -111,6 +112,7 @@ final class SceneDesk implements SceneFiles, AutoCloseable {
     onDisk(
         () -> {
           paused = true;
+          agent.rest(true);
           transfers().stream()
               .filter(it -> it.state() != Transfer.State.DONE)
               .forEach(it -> agent.cancel(it.file()));
@@ -122,6 +124,7 @@ final class SceneDesk implements SceneFiles, AutoCloseable {
     onDisk(
         () -> {
           paused = false;
+          agent.rest(false);
           Set<Digest> done =
               transfers().stream()
                   .filter(it -> it.up() && it.state() == Transfer.State.DONE)
@@ -243,6 +246,12 @@ final class SceneDesk implements SceneFiles, AutoCloseable {
 
   // --- the thread for news ---
 
+  /** Of what may still come it is said which file that is. */
+  private String problem(Transfer one) {
+    boolean isWaiting = one.state() == Transfer.State.WAITING;
+    return isWaiting ? SafeName.of(name(one)) + ": " + one.problem() : one.problem();
+  }
+
   private void tell() {
     List<Transfer> all = transfers();
     tellOfFailed(all);
@@ -258,8 +267,8 @@ final class SceneDesk implements SceneFiles, AutoCloseable {
   private void tellOfFailed(List<Transfer> all) {
     Map<Digest, String> failed =
         all.stream()
-            .filter(it -> !it.up() && it.state() == Transfer.State.FAILED)
-            .collect(Collectors.toMap(Transfer::file, Transfer::problem));
+            .filter(it -> !it.up() && !it.problem().isEmpty())
+            .collect(Collectors.toMap(Transfer::file, this::problem));
     if (!failed.isEmpty() && failuresWait.compareAndSet(false, true)) {
       soon(
           () -> {

@@ -208,6 +208,30 @@ class SceneFilesTest {
   }
 
   @Test
+  @DisplayName(
+      "[FT2, FT6] who waits is told that the one who brings a file left, and gets another's")
+  void left() throws Exception {
+    SceneFiles anna = join("anna");
+    SceneFiles ben = join("ben");
+    SceneFiles carl = join("carl");
+    byte[] content = content(1, 12 << 20);
+    anna.limitUpload(2 << 20);
+    watch(anna, file("anna/film.mov", content), Kind.ONE);
+    List<SceneFiles.Content> files = looked(anna, folder.resolve("anna/film.mov")).files();
+    await(() -> anna.progress().up().doneBytes() > 0);
+    ben.want(List.of(wanted("01", "C:\\film.mov", files)));
+    await(() -> down(ben).files() == 1);
+    agents.get(0).disconnect();
+    await(() -> !told(ben).problems.isEmpty());
+    String problem = told(ben).problems.get(0);
+    assertTrue(problem.startsWith("film.mov: ") && problem.contains("left"), problem);
+    watch(carl, file("carl/other.mov", content), Kind.ONE);
+    await(() -> ready(ben, "01") != null);
+    assertArrayEquals(content, Files.readAllBytes(Path.of(ready(ben, "01"))));
+    assertEquals(1, told(ben).problems.size());
+  }
+
+  @Test
   @DisplayName("a cache that is full makes room for what is fetched, and only for that")
   void evicted() throws Exception {
     SceneFiles anna = join("anna");
