@@ -1,6 +1,7 @@
 package org.multiuser.app;
 
 import java.nio.file.Path;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -32,7 +33,11 @@ final class SceneDesk implements SceneFiles, AutoCloseable {
   private static final long LOOK_MILLIS = 1_000;
   private static final long TELL_MILLIS = 250;
 
+  /** How often it is said that views are used: much more often than unused ones are removed. */
+  private static final long USE_NANOS = TimeUnit.HOURS.toNanos(6);
+
   private final AgentFiles agent;
+  private final LocalFiles files;
   private final OwnFiles own;
   private final WantedFiles wanted;
   private final SceneNews news = new SceneNews();
@@ -57,6 +62,11 @@ final class SceneDesk implements SceneFiles, AutoCloseable {
 
   private boolean working;
 
+  /** The folders of all that was wanted, and when it was said last that they are used. */
+  private final Set<String> views = new LinkedHashSet<>();
+
+  private long usedNanos = System.nanoTime();
+
   SceneDesk(LocalFiles files, AgentFiles agent) {
     this(files, agent, thread("scene files"));
   }
@@ -68,6 +78,7 @@ final class SceneDesk implements SceneFiles, AutoCloseable {
    */
   SceneDesk(LocalFiles files, AgentFiles agent, ScheduledThreadPoolExecutor disk) {
     this.agent = agent;
+    this.files = files;
     this.disk = disk;
     own = new OwnFiles(files::cut, System::nanoTime, new Owns());
     wanted = new WantedFiles(files::view, files::known, new Wants());
@@ -103,8 +114,15 @@ final class SceneDesk implements SceneFiles, AutoCloseable {
   }
 
   @Override
-  public void want(List<Wanted> files) {
-    onDisk(() -> files.forEach(wanted::want));
+  public void want(List<Wanted> all) {
+    onDisk(
+        () -> {
+          for (Wanted one : all) {
+            wanted.want(one);
+            files.use(one.folder());
+            views.add(one.folder());
+          }
+        });
   }
 
   @Override
@@ -206,6 +224,10 @@ final class SceneDesk implements SceneFiles, AutoCloseable {
 
   private void look() {
     own.look();
+    if (System.nanoTime() - usedNanos > USE_NANOS) {
+      usedNanos = System.nanoTime();
+      views.forEach(files::use);
+    }
     work();
   }
 
