@@ -104,6 +104,12 @@ class MultiUserPreferences(bpy.types.AddonPreferences):
         min=1,
         max=100_000,
     )
+    shared_folders: kept(
+        StringProperty,
+        name="Shared Folders",
+        description="Folders of a disk that your team shares, separated by semicolons: files that are there already"
+        " are not fetched. Who sees what you fetch learns which files are in them. Empty for none",
+    )
     upload_kilobytes: kept(
         IntProperty,
         name="Upload Limit",
@@ -156,7 +162,7 @@ _GROUPS = (
     ("You", ("user_name", "colour")),
     ("Editing", ("follow_selection", "live_edit")),
     ("Connection", ("timeout_millis", "ping_timeout_millis", "upload_kilobytes", "java")),
-    ("Cache", ("cache_folder", "cache_gigabytes")),
+    ("Cache", ("cache_folder", "cache_gigabytes", "shared_folders")),
     ("Log", ("log_level",)),
 )
 
@@ -226,6 +232,12 @@ def cache_folder(preferences) -> str:
 def files_folder(preferences) -> str:
     """The folder in it for the others' files, which the agent makes."""
     return os.path.join(cache_folder(preferences), "files")
+
+
+def shared_folders(preferences) -> tuple[str, ...]:
+    """The folders that the artist shares with the others, by absolute paths."""
+    folders = (folder.strip() for folder in preferences.shared_folders.split(";"))
+    return tuple(os.path.abspath(bpy.path.abspath(folder)) for folder in folders if folder)
 
 
 def files_problem(preferences) -> str:

@@ -27,6 +27,30 @@ def tone(path, hertz):
         file.writeframes(b''.join(
             struct.pack('<h', int(9000 * math.sin(i * hertz / 8000 * 6.2832))) for i in range(4000)))
 
+# A triangle as a file that a node imports.
+def stl(path):
+    os.makedirs(os.path.dirname(DISK + path), exist_ok=True)
+    corners = [(0, 0, 0), (1, 0, 0), (0, 1, 0)]
+    with open(DISK + path, 'wb') as file:
+        file.write(bytes(80) + struct.pack('<I', 1) + struct.pack('<12fH', 0, 0, 1, *sum(corners, ()), 0))
+
+def importing(name, kind, path):
+    # A node group that imports a file, and an object that shows it.
+    group = bpy.data.node_groups.new(name, 'GeometryNodeTree')
+    group.interface.new_socket('Geometry', in_out='OUTPUT', socket_type='NodeSocketGeometry')
+    made = group.nodes.new(kind)
+    made.name, made.inputs[0].default_value = 'Import', DISK + path
+    group.links.new(made.outputs[0], group.nodes.new('NodeGroupOutput').inputs[0])
+    thing = bpy.data.objects.new(name, bpy.data.meshes.new(name))
+    thing.modifiers.new('import', 'NODES').node_group = group
+    bpy.context.scene.collection.objects.link(thing)
+
+def imported(name):
+    # What is at the path of the first socket of such a group, and how many points the object shows.
+    path = bpy.data.node_groups[name].nodes['Import'].inputs[0].default_value
+    thing = bpy.data.objects[name].evaluated_get(bpy.context.evaluated_depsgraph_get())
+    return [contents(path) if os.path.isfile(path) else None, len(thing.data.vertices)]
+
 def colour(name):
     # The first pixel as Blender shows it, in bytes; None while there is nothing to show.
     image = bpy.data.images[name]

@@ -102,6 +102,74 @@ collected('Far', link('Bücher & Co/inner/inner.blend', objects='Inner'))
 save('lib/far.blend')
 """
 
+# A library whose modifiers, nodes and strips name files, by relative and absolute paths.
+NAMING = """
+def deformed(path):
+    os.makedirs(os.path.dirname(DISK + path), exist_ok=True)
+    with open(DISK + path, 'wb') as file:  # three points in one frame
+        file.write(b'POINTCACHE2\\0' + struct.pack('<iiffi', 1, 3, 0, 1, 1) + struct.pack('<9f', *range(9)))
+empty()
+save('names/naming.blend')
+deformed('names/cache/move.pc2')
+stl('far/part.stl')
+for frame in (1, 2):
+    paint(f'names/shots/shot_{frame}.png', 0, 0, frame / 2)
+with open(DISK + 'far/lamp.ies', 'w') as file:
+    file.write('IESNA:LM-63-1995\\nTILT=NONE\\n1 1000 1 2 1 1 1 0 0 0 1 1 100 0 90 0 1000 0')
+thing = box('Deformed', 1)
+modifier = thing.modifiers.new('cache', 'MESH_CACHE')
+modifier.cache_format, modifier.filepath = 'PC2', '//cache/move.pc2'
+collected('Naming', thing)
+material = D.materials.new('lamp')
+material.use_nodes = True
+node = material.node_tree.nodes.new('ShaderNodeTexIES')
+node.mode, node.filepath = 'EXTERNAL', DISK + 'far/lamp.ies'
+thing.data.materials.append(material)
+if hasattr(bpy.types, 'GeometryNodeImportSTL'):
+    importing('Part', 'GeometryNodeImportSTL', 'far/part.stl')
+    D.collections['Naming'].objects.link(D.objects['Part'])
+scene = bpy.context.scene
+scene.name = 'Cut'
+editor = scene.sequence_editor_create()
+strips = editor.strips if hasattr(editor, 'strips') else editor.sequences
+strip = strips.new_image('pictures', DISK + 'names/shots/shot_1.png', 1, 1)
+strip.elements.append('shot_2.png')
+strip.directory = '//shots/'
+far = strips.new_image('far', DISK + 'names/shots/shot_2.png', 2, 1)
+far.directory = DISK + 'names/shots/'
+save('names/naming.blend')
+"""
+
+# What is at the paths that linked modifiers, nodes and strips name, and what Blender makes of it.
+NAMED = """
+def held(path, it):
+    path = bpy.path.abspath(path, library=it.id_data.library)
+    return contents(path) if os.path.isfile(path) else None
+found = {}
+for thing in D.objects:
+    for modifier in thing.modifiers if thing.library else ():
+        if modifier.type == 'MESH_CACHE':
+            found['cache'] = held(modifier.filepath, modifier)
+            shape = thing.evaluated_get(bpy.context.evaluated_depsgraph_get()).data
+            found['moved'] = [list(it.co) for it in shape.vertices]
+        else:
+            shape = thing.evaluated_get(bpy.context.evaluated_depsgraph_get()).data
+            found['imported'] = len(shape.vertices)
+for material in D.materials:
+    for node in material.node_tree.nodes if material.library and material.node_tree else ():
+        if node.type == 'TEX_IES':
+            found['lamp'] = held(node.filepath, node)
+for group in D.node_groups:
+    for node in group.nodes if group.library else ():
+        if node.bl_idname == 'GeometryNodeImportSTL':
+            found['part'] = held(node.inputs[0].default_value, node)
+for scene in D.scenes:
+    editor = scene.sequence_editor if scene.library else None
+    for strip in getattr(editor, 'strips_all', getattr(editor, 'sequences_all', ())):
+        found[strip.name] = [held(os.path.join(strip.directory, it.filename), strip) for it in strip.elements]
+result = found
+"""
+
 # A library of two meshes that do not need each other.
 TWO = """
 empty()

@@ -159,6 +159,33 @@ class Disks(unittest.TestCase):
         name = "strips_all" if self.a.value("hasattr(bpy.types, 'Strip')") else "sequences_all"
         self.assertEqual(self.b.do(code.format(name)), self.a.do(code.format(name)))
 
+    def test_h_what_nodes_import(self):
+        """Files that sockets of nodes name: one comes; what may be letters does not, and its owner is told."""
+        if not self.a.value("hasattr(bpy.types, 'GeometryNodeImportSTL')"):
+            self.skipTest("no nodes import files in this Blender")
+        self.a.do("stl('parts/part.stl')\nimporting('Part', 'GeometryNodeImportSTL', 'parts/part.stl')")
+        held = self.a.do("result = imported('Part')")
+        self.assertEqual(held[1], 3)
+        self.b.until("'Part' in bpy.data.objects and bpy.data.objects['Part'].modifiers[:] != []")
+        wait_until(lambda: self.b.do("result = imported('Part')") == held, "the imported part in B", 30)
+        path = self.b.value("bpy.data.node_groups['Part'].nodes['Import'].inputs[0].default_value")
+        self.assertFalse(path.startswith(DISK), path)
+        wait_equal(self.a, self.b, self.place)
+        self.a.do("bpy.data.node_groups['Part'].nodes['Import'].inputs[0].default_value = ''")
+        self.b.until("not bpy.data.node_groups['Part'].nodes['Import'].inputs[0].default_value")
+        if self.a.value("hasattr(bpy.types, 'GeometryNodeImportText')"):
+            self.a.do("open(DISK + 'parts/letter.txt', 'w').write('dear')")
+            self.a.do("importing('Letter', 'GeometryNodeImportText', 'parts/letter.txt')")
+            self.b.until("'Letter' in bpy.data.objects and bpy.data.objects['Letter'].modifiers[:] != []")
+            wait_settled([self.a, self.b])
+            self.assertIsNone(self.b.do("result = imported('Letter')[0]"))
+            self.assertIn("letter.txt", self.told(self.a))
+            self.a.do(
+                "bpy.data.objects.remove(bpy.data.objects['Letter'])\n"
+                "bpy.data.node_groups.remove(bpy.data.node_groups['Letter'])"
+            )
+            wait_equal(self.a, self.b, self.place)
+
     def test_i_join_late(self):
         c = Artist(self.place, "C")
         self.addCleanup(c.close)

@@ -179,6 +179,18 @@ class Libraries(unittest.TestCase):
         self.a.do("D.objects.remove(D.objects['Gone'])")
         wait_settled([self.a, self.b])
 
+    def test_g_named_by_what_is_linked(self):
+        """Files that modifiers, nodes and strips of a library name, which no datablock stands for."""
+        self.maker.do(scene.NAMING)
+        self.a.do("instance('Naming', link('names/naming.blend', collections='Naming'))")
+        self.a.do("bpy.context.scene['cut'] = link('names/naming.blend', scenes='Cut')")
+        wanted = self.a.do(scene.NAMED)
+        self.assertEqual({name for name, held in wanted.items() if not held}, set())
+        self.assertTrue({"cache", "lamp", "pictures", "far"} <= set(wanted), wanted)
+        wait_until(lambda: self.b.do(scene.NAMED) == wanted, "B to have all that is named", 40)
+        wait_equal(self.a, self.b, self.place)
+        self.assertNotIn("error", self.told(self.a) + self.told(self.b))
+
     def test_h_nobody_elses(self):
         """B has a file where A has none: A does not get it."""
         os.makedirs(os.path.join(self.b.disk, "lib"), exist_ok=True)

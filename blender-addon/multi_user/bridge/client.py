@@ -210,6 +210,10 @@ class AgentClient:
         """Files of others that the scene uses, as (key, path, ((name, hex), …)) (BR28)."""
         return self._enqueue("want", json.dumps(files))
 
+    def share_folders(self, folders: Sequence[str]) -> Request:
+        """The folders that this artist shares with the others: what they say is there need not be fetched (BR33)."""
+        return self._enqueue("shareFolders", json.dumps(list(folders)))
+
     def cancel_files(self) -> Request:
         """Stops all files that are on their way (BR30)."""
         return self._enqueue("cancelFiles")

@@ -36,7 +36,7 @@ class Links:
         lost = self._identities.lost_links()
         if not lost:
             return
-        library_files.uses.forget()
+        library_files.forget()
         if library_files.lead_to_files(self._context):
             lost = self._identities.lost_links()
         renewed = {}

@@ -277,6 +277,7 @@ for _type in ("Sound", "MovieClip", "CacheFile", "Volume"):
     SPECIAL_FIELDS[_type, "filepath"] = FirstPlace
 for _type in ("CacheFileLayer", "ShaderNodeTexIES", "MeshCacheModifier"):
     SPECIAL_FIELDS[_type, "filepath"] = Place
+SPECIAL_FIELDS["NodeSocketStringFilePath", "default_value"] = Place  # of nodes that import
 MAKERS["CacheFile", "layers"] = lambda name: Indexed(
     name, lambda c, tree: c.new(filepath=told(tree["filepath"]))
 )

@@ -1,8 +1,9 @@
 """Images: by file path, packed, generated, painted, tiled. Main thread only.
 
 What is in their files comes by other means (``paths.Place``); one that is missing stays missing. A packed file is the
-buffer ``packed``. What was painted and neither saved nor packed is the buffer ``pixels``: bytes of byte images, floats
-of float images, a row for each pixel. Render results and viewers are each artist's own; capture leaves them out.
+buffer ``packed``, several are one buffer each (``packed_images``). What was painted and neither saved nor packed is the
+buffer ``pixels``: bytes of byte images, floats of float images, a row for each pixel. Render results and viewers are
+each artist's own; capture leaves them out.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 import bpy
 import numpy
 
-from . import packed
+from . import packed, packed_images
 from .contract import ALL, BufferSource, Changed, Reading
 from .generic import GenericHandler
 from .keyed import MAKERS, Collection
@@ -96,10 +97,12 @@ class ImageHandler(GenericHandler):
 
     def check(self, datablock, visit: Visit) -> None:
         super().check(datablock, visit)
-        if len(datablock.packed_files) > 1:
-            visit.problem("only one of its packed files is replicated (tiles or views are several)")
+        if not packed_images.are_known(datablock):
+            visit.problem("its packed files are not replicated: they are neither tiles nor two views")
         if datablock.is_dirty and datablock.source in ("TILED", "SEQUENCE", "MOVIE"):
             visit.problem("painting on tiles is replicated once it is saved")
+        elif datablock.is_dirty and datablock.is_multiview:
+            visit.problem("painting on views is replicated once it is saved")
 
     def create(self, type_name: str, properties: dict, context):
         """A generated image of one pixel, to be given its source."""
@@ -114,7 +117,7 @@ class ImageHandler(GenericHandler):
         if PACKED in buffers:
             _pack(datablock, buffers[PACKED])  # first: Blender tries to load a picture only once
         super().write_whole(datablock, properties, buffers, context)
-        if PACKED not in buffers:
+        if PACKED not in buffers and not _has_several(buffers):
             unpack(datablock)
         if PIXELS not in buffers and (before != _place(datablock) or datablock.is_dirty):
             _load_again(datablock)
@@ -125,7 +128,7 @@ class ImageHandler(GenericHandler):
         """Carries out the operations, then takes over the packed file or the pixels."""
         before = _place(datablock)
         super().write_part(datablock, ops, buffers, gone, structure, context)
-        if PACKED in gone:
+        if PACKED in gone and not _has_several(buffers):
             unpack(datablock)
         if PIXELS not in buffers and (before != _place(datablock) or PIXELS in gone):
             _load_again(datablock)
@@ -137,7 +140,10 @@ class ImageHandler(GenericHandler):
 
     def write_buffers(self, datablock, buffers: dict, gone: list[str], structure: bool, visit: Visit) -> None:
         """Packs the bytes, sets the pixels."""
+        _pack_several(datablock, buffers, gone, structure)
         for name, array in buffers.items():
+            if packed_images.key_of(name) is not None:
+                continue
             if name == PACKED:
                 _pack(datablock, array)
             elif name == PIXELS:
@@ -148,7 +154,9 @@ class ImageHandler(GenericHandler):
 
 def sources(image) -> list[BufferSource]:
     """The packed file or else the painted pixels, not read yet."""
-    if image.packed_file is not None and len(image.packed_files) == 1:
+    if packed_images.are_several(image) and image.packed_files:
+        return packed_images.sources(image) if packed_images.are_known(image) else []
+    if image.packed_file is not None:
         return [packed.source(image)]
     if not image.is_dirty or image.source not in ("GENERATED", "FILE"):
         return []
@@ -171,8 +179,29 @@ def _fill_pixels(image, out: numpy.ndarray) -> None:
         numpy.rint(some, out=out[first : first + _AT_A_TIME], casting="unsafe")
 
 
+def _has_several(buffers: dict) -> bool:
+    return any(packed_images.key_of(name) is not None for name in buffers)
+
+
+def _pack_several(image, buffers: dict, gone: list[str], is_whole: bool) -> None:
+    """Packs the files of tiles or views that are among the buffers, with those that are packed and stay."""
+    files = {} if is_whole else packed_images.held(image)
+    changed = {packed_images.key_of(name) for name in gone} - {None}
+    for key in changed:
+        files.pop(key, None)
+    for name, array in buffers.items():
+        key = packed_images.key_of(name)
+        if key is not None:
+            changed.add(key)
+            files[key] = packed.bytes_of(array)
+    if changed and PACKED not in buffers:
+        packed_images.pack(image, files)
+
+
 def _pack(image, array: numpy.ndarray) -> None:
     data = packed.bytes_of(array)
+    if packed_images.are_several(image):
+        unpack(image)
     if image.packed_file is None or image.packed_file.data != data:
         failed_before = image.source == "FILE" and not image.has_data
         image.pack(data=data, data_len=len(data))
@@ -182,10 +211,8 @@ def _pack(image, array: numpy.ndarray) -> None:
 
 def _reload_packed(image) -> None:
     """Loads the packed file. With its path Blender would first look for the file there and pack that instead."""
-    path = image.filepath_raw
-    image.filepath_raw = ""
-    image.reload()
-    image.filepath_raw = path
+    with packed_images.without_places(image):
+        image.reload()
 
 
 def _paint(image, array: numpy.ndarray, visit: Visit) -> None:

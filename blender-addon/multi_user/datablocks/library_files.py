@@ -1,5 +1,5 @@
-"""The files that a library needs: its own, those of libraries that it uses, and pictures, sounds and the like of both.
-Main thread only (decision 0025).
+"""The files that a library needs: its own, those of libraries that it uses, and pictures, sounds and the like of both
+(``library_names``). Main thread only (decision 0025).
 
 Blender finds them by the paths that stand in the library. Relative ones lead to the right place in the cache as they
 are; for absolute ones, which lead to this artist's own disk, the linked datablock gets the path in the cache. Blender
@@ -8,18 +8,15 @@ forgets that when it reads the library anew, so it is done after each reading.
 
 from __future__ import annotations
 
-import os
-from typing import Any, Iterator
-
 import bpy
 
-from ..core.file_book import ONE
+from ..core.file_book import ONE, Own
 from ..core.library_uses import Uses
-from .paths import Place, absolute, may_travel
+from .library_names import all_names, how_many
+from .paths import absolute, may_travel
 
 ENDING = ".blend"
 HELD = "multi_user_file"  # on a library: the path of a file that is not to be read yet
-_WITH_FILES = ("images", "sounds", "fonts", "movieclips", "volumes", "cache_files")
 
 
 def place_of(library) -> str:
@@ -31,14 +28,11 @@ def place_of(library) -> str:
 def used_by(library, files) -> list[tuple[str, str]]:
     """The files that this artist's library needs besides itself, as absolute paths with their kinds."""
     book, place = files.libraries, place_of(library)
-    needed = book.needed(place, uses.among(len(bpy.data.libraries)))
+    needed = book.needed(place, _uses.among(len(bpy.data.libraries)))
     used = [(path, ONE) for path in needed - {place} if path.lower().endswith(ENDING)]
-    for datablock in _with_files():
-        owner = place_of(datablock.library)
-        if owner in needed and getattr(datablock, "packed_file", None) is None:
-            path = absolute(datablock.filepath, datablock)
-            if os.path.isabs(path) and may_travel(path) and book.may_name(owner, path):
-                used.append((path, _kind_of(datablock)))
+    for owner, own in _named.among(how_many()):
+        if owner in needed and may_travel(own[0]) and book.may_name(owner, own[0]):
+            used.append(own)
     return sorted(set(used))
 
 
@@ -69,24 +63,12 @@ def lead_to_files(context) -> bool:
                     library.reload()
                 except RuntimeError as error:
                     context.problem(library, f"could not be read anew: {error}")
-    for datablock in _with_files():
-        held = absolute(datablock.filepath, datablock)
-        here = book.here(place_of(datablock.library), held, _kind_of(datablock) != ONE)
+    for name in list(all_names()):
+        held = name.path()
+        here = book.here(place_of(name.library), held, name.kind != ONE)
         if here and here != held:
-            datablock.filepath = here
+            name.lead(here)
     return anew
-
-
-def _kind_of(datablock) -> str:
-    return Place("filepath").kind_of(datablock)
-
-
-def _with_files() -> Iterator[Any]:
-    """Every linked datablock that stands for a file."""
-    for collection in _WITH_FILES:
-        for datablock in getattr(bpy.data, collection):
-            if datablock.library is not None and datablock.filepath:
-                yield datablock
 
 
 def _look() -> dict[str, set[str]]:
@@ -103,4 +85,16 @@ def _look() -> dict[str, set[str]]:
     return used
 
 
-uses = Uses(_look)  # to be forgotten once a library was read anew
+def _look_at_names() -> list[tuple[str, Own]]:
+    """Each file that something linked names, with the place of the library in which that stands."""
+    return [(place_of(name.library), own) for name in all_names() for own in name.files()]
+
+
+def forget() -> None:
+    """A library was read anew: what is linked is another one."""
+    _uses.forget()
+    _named.forget()
+
+
+_uses = Uses(_look)
+_named = Uses(_look_at_names)

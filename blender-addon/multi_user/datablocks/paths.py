@@ -21,6 +21,7 @@ ENDINGS = frozenset(
         *(*bpy.path.extensions_image, *bpy.path.extensions_movie, *bpy.path.extensions_audio),
         *(".ttf", ".ttc", ".otf", ".otc", ".pfb", ".pfm", ".woff", ".woff2"),
         *(".vdb", ".abc", ".usd", ".usda", ".usdc", ".usdz", ".mdd", ".pc2", ".ies"),
+        *(".obj", ".ply", ".stl"),  # and no tables and texts, though nodes import these: they may be letters
     )
 )
 

@@ -25,11 +25,15 @@ class SceneFiles:
         client: AgentClient,
         messages: Messages,
         upload_limit: Callable[[], int],
+        shared_folders: Callable[[], tuple[str, ...]],
     ):
-        """``upload_limit``: how many bytes of files may go out in a second, 0 for any number."""
+        """``upload_limit``: how many bytes of files may go out in a second, 0 for any number; ``shared_folders``: those
+        that the artist shares with the others, by absolute paths."""
         self.book = book
         self._upload_limit = upload_limit
+        self._shared_folders = shared_folders
         self._limit = 0
+        self._shared: tuple[str, ...] = ()
         self.transfers = Transfers()
         self.stopped = False
         self._replica = replica
@@ -52,6 +56,10 @@ class SceneFiles:
         if limit != self._limit:
             self._limit = limit
             self._client.limit_upload(limit)
+        shared = self._shared_folders()
+        if shared != self._shared:
+            self._shared = shared
+            self._client.share_folders(shared)
         self._arrived(self.book.take_placed())
         self.book.ask()
 
@@ -59,6 +67,7 @@ class SceneFiles:
         """Another agent is to be asked anew; it goes on with what was stopped."""
         self.stopped = False
         self._limit = 0
+        self._shared = ()
         self.book.restarted()
 
     def stop(self) -> None:

@@ -67,6 +67,7 @@ class Session:
         trusts: Callable[[str], bool] = lambda name: False,
         files_folder: str = "",
         upload_limit: Callable[[], int] = lambda: 0,
+        shared_folders: Callable[[], tuple[str, ...]] = tuple,
         keep: Callable[[], str] = lambda: "",
         by_hand: Callable[[], frozenset[str]] = frozenset,
         own: Callable[[], frozenset[str]] = frozenset,
@@ -75,7 +76,8 @@ class Session:
         session connects to it once it listens. ``live_edit``: whether what the artist does in edit mode is
         shown to the others before the mode is left. ``trusts``: whether the artist decided before to trust the
         session with this name. ``files_folder``: where the agent keeps others' files;
-        ``upload_limit``: bytes of files that may go out in a second, 0 for any number. ``keep``: see ``Entry``.
+        ``upload_limit``: bytes of files that may go out in a second, 0 for any number; ``shared_folders``: those that
+        the artist shares with the others, by absolute paths. ``keep``: see ``Entry``.
         ``by_hand``: the types whose changes wait until they are pushed; ``own``: what the artist keeps to themselves
         (core.own_values)."""
         self.target = target
@@ -95,7 +97,7 @@ class Session:
         self.replica = Replica(
             client, self.messages, self._history, self._load, lambda: self.trusting.rewound(), live_edit, book
         )
-        self.files = SceneFiles(book, self.replica, client, self.messages, upload_limit)
+        self.files = SceneFiles(book, self.replica, client, self.messages, upload_limit, shared_folders)
         self.trusting = Trusting(
             self.replica.context.trust, target, self.messages, trusts, coming=book.coming
         )

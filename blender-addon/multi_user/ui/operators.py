@@ -61,6 +61,7 @@ class _NeedsNone:
                 live_edit=lambda: preferences.get().live_edit,
                 trusts=preferences.trusts,
                 upload_limit=lambda: preferences.get().upload_kilobytes * 1024,
+                shared_folders=lambda: preferences.shared_folders(preferences.get()),
                 keep=backup.write if self.keep_backup else lambda: "",
                 by_hand=lambda: by_hand(preferences.get().replication),
                 own=lambda: own(preferences.get().replication),

@@ -10,7 +10,7 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
 import bpy  # noqa: E402
 import numpy  # noqa: E402
-from applying import ApplyCase, open_session, receive, share, work  # noqa: E402
+from applying import ApplyCase, open_session, receive, rig_with_bone, share, work  # noqa: E402
 from common import run  # noqa: E402
 
 from multi_user.capture import identity  # noqa: E402
@@ -283,16 +283,10 @@ class ApplyTest(ApplyCase):
 
     def test_what_blender_did_by_itself_is_told_before_the_artists_edit(self):
         """[BR25] a capture of what was edited before must not say what a change to another one did to it."""
-        armature = bpy.data.armatures.new("rig")
-        rig = bpy.data.objects.new("rig", armature)
-        bpy.context.collection.objects.link(rig)
-        bpy.context.view_layer.objects.active = rig
-        bpy.ops.object.mode_set(mode="EDIT")
-        armature.edit_bones.new("one").tail = (0, 0, 1)
-        bpy.ops.object.mode_set(mode="OBJECT")
+        rig = rig_with_bone("one")
         session = open_session()
         full = share(session)
-        uuid, data = session.replica.find(rig), session.replica.find(armature)
+        uuid, data = session.replica.find(rig), session.replica.find(rig.data)
         bone = dict(full[data].properties["bones"])["one"]
         rig.location.x = 3
         session.replica.observer.mark(rig, {"ALL"})

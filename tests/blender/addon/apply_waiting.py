@@ -10,7 +10,8 @@ from dataclasses import replace
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
 import bpy  # noqa: E402
-from applying import ApplyCase, changes_of, complete, open_session, receive, share, work  # noqa: E402
+from applying import ApplyCase, changes_of, complete, open_session, receive, rig_with_bone  # noqa: E402
+from applying import share, work  # noqa: E402
 from common import run  # noqa: E402
 
 from multi_user.core.budget import Budget  # noqa: E402
@@ -100,13 +101,7 @@ class WaitingTest(ApplyCase):
 
     def test_what_names_something_that_is_told_later_is_asked_for_again(self):
         """The parts of a pose are read one after the other: a bone may name what comes with the next commit."""
-        armature = bpy.data.armatures.new("rig")
-        rig = bpy.data.objects.new("rig", armature)
-        bpy.context.collection.objects.link(rig)
-        bpy.context.view_layer.objects.active = rig
-        bpy.ops.object.mode_set(mode="EDIT")
-        armature.edit_bones.new("only").tail = (0, 0, 1)
-        bpy.ops.object.mode_set(mode="OBJECT")
+        rig = rig_with_bone("only")
         session = open_session()
         share(session)
         uuid = session.replica.find(rig)

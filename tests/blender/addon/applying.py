@@ -55,6 +55,18 @@ def open_session() -> sessions.Session:
     return session
 
 
+def rig_with_bone(name: str):
+    """An armature object in the scene, in object mode, with one bone of this name."""
+    armature = bpy.data.armatures.new("rig")
+    rig = bpy.data.objects.new("rig", armature)
+    bpy.context.collection.objects.link(rig)
+    bpy.context.view_layer.objects.active = rig
+    bpy.ops.object.mode_set(mode="EDIT")
+    armature.edit_bones.new(name).tail = (0, 0, 1)
+    bpy.ops.object.mode_set(mode="OBJECT")
+    return rig
+
+
 def work(session) -> None:
     for _ in range(20000):
         if session.applier.busy:

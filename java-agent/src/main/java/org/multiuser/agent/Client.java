@@ -280,7 +280,8 @@ public final class Client {
   // --- Commands ---
 
   private void command(Message message, long nowNanos) {
-    if (message instanceof Message.Welcome) {
+    if (message instanceof Message.Welcome welcome) {
+      transfers.welcomed(welcome.minor());
       selfCheck.restart(nowNanos);
       standing.welcomed(nowNanos);
       logIn.ask();

@@ -34,6 +34,9 @@ public sealed interface Effect {
   /** Put a file together: {@link Transfers#made}. */
   record MakeFile(Manifest manifest) implements OfFile {}
 
+  /** Look whether all of a file that came from the session is here: {@link Transfers#lent}. */
+  record LendFile(Digest file) implements OfFile {}
+
   /** Read a chunk of an offered file: {@link Transfers#loaded}. */
   record LoadChunk(Digest chunk) implements OfFile {}
 

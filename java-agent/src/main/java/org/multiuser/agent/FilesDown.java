@@ -6,7 +6,6 @@ import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -32,18 +31,28 @@ final class FilesDown {
   /** What may be asked for and not be kept yet, in bytes. */
   private static final long WINDOW_BYTES = 1L << 20;
 
-  /** How often a file is begun anew because the cache lost chunks of it meanwhile. */
+  /** How often a file is begun anew because the cache or the server lost chunks of it meanwhile. */
   private static final int MOST_LOSSES = 3;
+
+  /** How often a file is asked for anew because whoever was bringing it went. */
+  private static final int MOST_ORPHANED = 100;
+
+  private static final String LOST =
+      "The server loses what is kept in it of this file: have it brought to the session again.";
+  private static final String ORPHANED =
+      "Whoever was bringing this file left or is silent. The others are asked for it, and it comes"
+          + " as soon as somebody has it.";
 
   private final Outgoing out;
   private final Map<Digest, Wanted> files = new LinkedHashMap<>();
   private final Deque<Manifest.Chunk> asked = new ArrayDeque<>();
+  private final ManifestAsks manifestAsks;
 
-  /** What the server waits with for us, also what was cancelled since: it is told no such thing. */
-  private final Set<Digest> awaited = new HashSet<>();
+  /** Which of the files lack a chunk. */
+  private final Map<Digest, Set<Wanted>> lacking = new HashMap<>();
 
-  /** What the server is asked for once it waits with less. */
-  private final Set<Digest> unawaited = new LinkedHashSet<>();
+  /** What the server said consists of what in this join: all of it was brought to the session. */
+  private final Set<Digest> described = new HashSet<>();
 
   /** Files of which chunks are to be asked for, in turn. */
   private final Deque<Wanted> turns = new ArrayDeque<>();
@@ -65,19 +74,10 @@ final class FilesDown {
     private String problem = "";
     private long missingBytes;
     private int losses;
+    private int orphaned;
 
     private Wanted(Digest file) {
       this.file = file;
-    }
-
-    private void lacks(Map<Digest, Integer> chunks) {
-      missing.clear();
-      missing.putAll(chunks);
-      missingBytes = chunks.values().stream().mapToLong(Integer::longValue).sum();
-    }
-
-    private void got(Digest chunk) {
-      missingBytes -= missing.remove(chunk);
     }
 
     private Transfer shown() {
@@ -88,30 +88,67 @@ final class FilesDown {
 
   FilesDown(Outgoing out) {
     this.out = out;
+    manifestAsks = new ManifestAsks(out);
+  }
+
+  /** Whether the server knows what it is to leave a file (SPEC FT9). */
+  void serverLeaves(boolean is) {
+    manifestAsks.serverLeaves(is);
   }
 
   /** A file is wanted; one that failed is tried again, and one that is here is looked at again. */
   void fetch(Digest name) {
     Wanted file = files.get(name);
     if (file == null || file.state == Transfer.State.FAILED || file.state == Transfer.State.DONE) {
-      file = new Wanted(name);
-      files.put(name, file);
+      forget(name);
+      files.put(name, new Wanted(name));
       out.add(new Effect.FindFile(name)); // It may be in the cache already.
     }
   }
 
   /** A file is not wanted (any more). */
   void cancel(Digest name) {
-    files.remove(name);
-    unawaited.remove(name);
+    forget(name);
+    manifestAsks.leave(name);
+  }
+
+  private void forget(Digest name) {
+    Wanted file = files.remove(name);
+    if (file != null) {
+      lacks(file, Map.of());
+    }
+  }
+
+  /** These chunks of a file are to come, and no others. */
+  private void lacks(Wanted file, Map<Digest, Integer> chunks) {
+    file.missing.keySet().forEach(chunk -> lackLess(file, chunk));
+    file.missing.clear();
+    file.missing.putAll(chunks);
+    file.missingBytes = chunks.values().stream().mapToLong(Integer::longValue).sum();
+    chunks
+        .keySet()
+        .forEach(chunk -> lacking.computeIfAbsent(chunk, key -> new LinkedHashSet<>()).add(file));
+  }
+
+  private void lackLess(Wanted file, Digest chunk) {
+    lacking.computeIfPresent(
+        chunk,
+        (key, all) -> {
+          all.remove(file);
+          return all.isEmpty() ? null : all;
+        });
+  }
+
+  /** The files that lack a chunk. */
+  private List<Wanted> lacking(Digest chunk) {
+    return List.copyOf(lacking.getOrDefault(chunk, Set.of()));
   }
 
   /** The links are gone. */
   void lost() {
     linked = false;
     asked.clear();
-    awaited.clear();
-    unawaited.clear();
+    manifestAsks.clear();
     turns.clear();
     inFlight.clear();
     openBytes = 0;
@@ -134,33 +171,11 @@ final class FilesDown {
       return;
     }
     if (file.state == Transfer.State.WAITING) {
-      askForManifest(file);
+      manifestAsks.ask(file.file);
     } else {
       file.unasked.clear();
       file.unasked.addAll(file.missing.keySet());
       turns.add(file);
-    }
-  }
-
-  /** The server answers when somebody has the file; how many it waits with is limited. */
-  private void askForManifest(Wanted file) {
-    if (awaited.size() >= Limits.AWAITED_FILES) {
-      unawaited.add(file.file);
-    } else {
-      awaited.add(file.file);
-      out.send(Channel.SUBSCRIBER, new Message.FileAsk(file.file));
-    }
-  }
-
-  /** The server waits with this one no more: there is room for another one. */
-  private void answered(Digest name) {
-    awaited.remove(name);
-    unawaited.remove(name);
-    Iterator<Digest> next = unawaited.iterator();
-    if (next.hasNext() && awaited.size() < Limits.AWAITED_FILES) {
-      Wanted file = files.get(next.next());
-      next.remove();
-      askForManifest(file);
     }
   }
 
@@ -177,8 +192,9 @@ final class FilesDown {
     }
     if (manifest != null) {
       file.manifest = manifest;
-      file.lacks(missing);
+      lacks(file, missing);
       file.state = Transfer.State.MOVING;
+      file.problem = "";
     }
     if (manifest != null && missing.isEmpty()) {
       out.add(new Effect.MakeFile(manifest));
@@ -205,24 +221,53 @@ final class FilesDown {
 
   /** Passes over what was asked for and is not wanted any more. */
   private void manifest(Message.ManifestPart part) {
+    Digest name = part.file();
+    boolean isNone = part.totalBytes() == 0;
+    if (!manifestAsks.isAwaited(name)) {
+      if (!isNone) {
+        throw bad("a manifest that was not asked for"); // Each would be written to the disk.
+      }
+      return;
+    }
     if (part.offset() == 0) {
       manifests.reset();
     }
-    if (part.offset() + part.bytes().length >= part.totalBytes()) {
-      answered(part.file());
-    }
-    Wanted file = files.get(part.file());
-    if (file == null || file.state != Transfer.State.WAITING || part.totalBytes() == 0) {
+    Optional<byte[]> whole =
+        isNone ? Optional.empty() : manifests.add(part.totalBytes(), part.offset(), part.bytes());
+    boolean isOver = isNone || whole.isPresent();
+    boolean wasLeft = isOver && manifestAsks.answered(name);
+    Wanted file = files.get(name);
+    if (file == null || file.state != Transfer.State.WAITING) {
       return;
     }
-    Optional<byte[]> whole = manifests.add(part.totalBytes(), part.offset(), part.bytes());
-    if (whole.isPresent()) {
-      Manifest manifest = ManifestCodec.decode(whole.get());
-      if (!manifest.file().equals(part.file())) {
-        throw bad("the manifest of another file");
-      }
-      out.add(new Effect.KeepManifest(manifest));
+    if (isNone && !wasLeft) {
+      orphaned(file);
+    } else if (whole.isPresent()) {
+      described(name, ManifestCodec.decode(whole.get()));
     }
+  }
+
+  private void described(Digest name, Manifest manifest) {
+    if (!manifest.file().equals(name)) {
+      throw bad("the manifest of another file");
+    }
+    described.add(name);
+    out.add(new Effect.KeepManifest(manifest));
+  }
+
+  /** Whoever was bringing it went: asking anew has all who are there asked (SPEC FT6). */
+  private void orphaned(Wanted file) {
+    if (++file.orphaned > MOST_ORPHANED) {
+      fail(file, ORPHANED);
+    } else {
+      file.problem = ORPHANED;
+      manifestAsks.ask(file.file);
+    }
+  }
+
+  /** Whether the server said in this join what the file consists of. */
+  boolean wasDescribed(Digest file) {
+    return described.contains(file);
   }
 
   private void chunk(Message.ChunkPart part) {
@@ -244,11 +289,13 @@ final class FilesDown {
   /** The server does not have a chunk any more: it is asked for the whole anew (SPEC FT6). */
   private void gone(Manifest.Chunk chunk) {
     settled(chunk.digest());
-    for (Wanted file : files.values()) {
-      if (file.missing.containsKey(chunk.digest()) && file.state == Transfer.State.MOVING) {
+    for (Wanted file : lacking(chunk.digest())) {
+      if (file.state == Transfer.State.MOVING && ++file.losses > MOST_LOSSES) {
+        fail(file, LOST);
+      } else if (file.state == Transfer.State.MOVING) {
         file.state = Transfer.State.WAITING;
         file.unasked.clear();
-        askForManifest(file);
+        manifestAsks.ask(file.file);
       }
     }
     ask();
@@ -257,20 +304,19 @@ final class FilesDown {
   /** A chunk is kept, or (with a problem) could not be. */
   void kept(Digest chunk, String problem) {
     settled(chunk);
-    for (Wanted file : files.values()) {
-      if (file.missing.containsKey(chunk)) {
-        if (problem.isEmpty()) {
-          here(file, chunk);
-        } else {
-          fail(file, problem);
-        }
+    for (Wanted file : lacking(chunk)) {
+      if (problem.isEmpty()) {
+        here(file, chunk);
+      } else {
+        fail(file, problem);
       }
     }
     ask();
   }
 
   private void here(Wanted file, Digest chunk) {
-    file.got(chunk);
+    file.missingBytes -= file.missing.remove(chunk);
+    lackLess(file, chunk);
     if (file.missing.isEmpty()) {
       out.add(new Effect.MakeFile(file.manifest));
     }

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.multiuser.protocol.codec.Limits;
 import org.multiuser.protocol.codec.ManifestCodec;
 import org.multiuser.protocol.codec.Parts;
@@ -34,6 +35,10 @@ final class FilesUp {
 
   private final Outgoing out;
   private final UploadPace pace;
+
+  /** Whether a file came from the session: then it may have it back (SPEC FT4, FT6). */
+  private final Predicate<Digest> isOfSession;
+
   private final Map<Digest, Offered> files = new LinkedHashMap<>();
 
   /** Which offered files have a chunk. */
@@ -86,25 +91,44 @@ final class FilesUp {
     }
   }
 
-  FilesUp(Outgoing out, UploadPace pace) {
+  FilesUp(Outgoing out, UploadPace pace, Predicate<Digest> isOfSession) {
     this.out = out;
     this.pace = pace;
+    this.isOfSession = isOfSession;
   }
 
   /** A file is there for the session; to be called again whenever it may be needed anew. */
   void offer(Manifest manifest, boolean linked) {
     cancel(manifest.file());
-    Offered file = new Offered(manifest);
-    files.put(manifest.file(), file);
-    for (Manifest.Chunk chunk : manifest.chunks()) {
+    put(new Offered(manifest));
+    unsaid.add(manifest.file());
+    if (linked) {
+      say();
+    }
+  }
+
+  private void put(Offered file) {
+    files.put(file.manifest.file(), file);
+    for (Manifest.Chunk chunk : file.manifest.chunks()) {
       List<Offered> with = byChunk.computeIfAbsent(chunk.digest(), key -> new ArrayList<>(1));
       if (!with.contains(file)) {
         with.add(file);
       }
     }
-    unsaid.add(manifest.file());
-    if (linked) {
-      say();
+  }
+
+  /** What a file consists of that the server asked for and that is not offered; null if unknown. */
+  void lent(Digest name, Manifest manifest) {
+    if (manifest != null && !files.containsKey(name)) {
+      Offered file = new Offered(manifest);
+      file.said = true; // The server asked, so it need not be told.
+      put(file);
+    }
+    for (Answer answer : answers) {
+      if (!answer.isChunk && answer.name.equals(name)) {
+        answer.loading = false;
+        moving(files.get(name));
+      }
     }
   }
 
@@ -167,8 +191,7 @@ final class FilesUp {
       boolean isWaiting =
           answers.stream().anyMatch(one -> !one.isChunk && one.name.equals(ask.file()));
       if (!isWaiting) {
-        answers.add(new Answer(ask.file(), false));
-        moving(files.get(ask.file()));
+        describe(ask.file());
       }
     } else if (message instanceof Message.ChunkAsk ask) {
       askedChunks += ask.chunks().size();
@@ -180,6 +203,16 @@ final class FilesUp {
       settle(kept.file(), Transfer.State.DONE, "");
     } else if (message instanceof Message.FileFailed failed) {
       settle(failed.file(), Transfer.State.FAILED, failed.text());
+    }
+  }
+
+  private void describe(Digest file) {
+    Answer answer = new Answer(file, false);
+    answers.add(answer);
+    moving(files.get(file));
+    if (!files.containsKey(file) && isOfSession.test(file)) {
+      answer.loading = true;
+      out.add(new Effect.LendFile(file));
     }
   }
 
@@ -264,7 +297,7 @@ final class FilesUp {
   private void prepare() {
     int ahead = 0;
     for (Answer answer : answers) {
-      if (answer.content == null && !answer.isChunk && ahead == 0) {
+      if (answer.content == null && !answer.isChunk && !answer.loading && ahead == 0) {
         Offered file = files.get(answer.name);
         answer.content = file == null ? NOTHING : ManifestCodec.encode(file.manifest);
       } else if (answer.content == null && answer.isChunk && !answer.loading) {

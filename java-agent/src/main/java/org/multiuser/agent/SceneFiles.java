@@ -5,10 +5,10 @@ import java.util.regex.Pattern;
 import org.multiuser.protocol.file.Digest;
 
 /**
- * The files that one user's scene refers to (BR27 to BR31): those of this user's own, which the
- * session is to have, and those of others, which are to be here. Every method may be called from
- * any thread and returns at once; what takes a disk happens on a thread of its own, and what came
- * of it shows in {@link #news} and {@link #progress}.
+ * The files that one user's scene refers to (BR27 to BR31, BR33): those of this user's own, which
+ * the session is to have, and those of others, which are to be here. Every method may be called
+ * from any thread and returns at once; what takes a disk happens on a thread of its own, and what
+ * came of it shows in {@link #news} and {@link #progress}.
  */
 public interface SceneFiles {
   /** Those of an agent that takes no part in files: nothing happens, and nothing is told. */
@@ -121,6 +121,13 @@ public interface SceneFiles {
   /** This user's scene uses these files: the session gets them, again whenever they change. */
   void watch(List<Own> files);
 
+  /**
+   * These folders this user shares with the others, as a studio's disk: what others say is there
+   * need not be fetched where it is. All such folders by absolute paths; counts for what is wanted
+   * from now on.
+   */
+  void share(List<String> folders);
+
   /** Others' datablocks use these files: they are found or fetched. Again what failed before. */
   void want(List<Wanted> files);
 
@@ -150,6 +157,9 @@ public interface SceneFiles {
 
     @Override
     public void watch(List<Own> files) {}
+
+    @Override
+    public void share(List<String> folders) {}
 
     @Override
     public void want(List<Wanted> files) {}

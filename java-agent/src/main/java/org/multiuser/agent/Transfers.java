@@ -12,14 +12,17 @@ import org.multiuser.protocol.message.Message;
  * and its outcome handed in. Stepped; used by the client's thread.
  */
 public final class Transfers {
+  /** The first minor version with {@link Message.FileLeave}. */
+  private static final int LEAVE_MINOR = 1;
+
   private final UploadPace pace = new UploadPace();
   private final FilesUp up;
   private final FilesDown down;
   private boolean linked;
 
   Transfers(Outgoing out) {
-    up = new FilesUp(out, pace);
     down = new FilesDown(out);
+    up = new FilesUp(out, pace, down::wasDescribed);
   }
 
   // --- what the user wants ---
@@ -89,7 +92,17 @@ public final class Transfers {
     up.loaded(chunk, content);
   }
 
+  /** What a file that this user has from the session consists of; null if it is not all here. */
+  public void lent(Digest file, Manifest manifest) {
+    up.lent(file, manifest);
+  }
+
   // --- the links ---
+
+  /** The server speaks this minor version (SPEC VE2). */
+  void welcomed(int minor) {
+    down.serverLeaves(minor >= LEAVE_MINOR);
+  }
 
   /** The links are new ones, to a server that takes files. */
   void restart() {

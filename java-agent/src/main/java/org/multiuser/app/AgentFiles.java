@@ -74,10 +74,9 @@ final class AgentFiles implements AutoCloseable {
    * Fetches a file from the session, if the agent is connected; again where that failed.
    *
    * @param target where it is to be made, beside all places that it was fetched for already
-   * @param here told on some thread that it was
    */
-  void fetch(Digest file, Path target, Runnable here) {
-    courier().aim(file, target, here);
+  void fetch(Digest file, Path target, FileTargets.Told told) {
+    courier().aim(file, target, told);
     thread.later(transfers -> transfers.fetch(file));
   }
 
@@ -103,6 +102,11 @@ final class AgentFiles implements AutoCloseable {
   void cancel(Digest file) {
     courier().forget(file);
     thread.later(transfers -> transfers.cancel(file));
+  }
+
+  /** Whether nothing that came from the session is to be given back to it (SPEC FT6). */
+  void rest(boolean is) {
+    courier().rest(is);
   }
 
   /** Sets how many bytes of files may go out in a second, 0 for any number; for later joins too. */

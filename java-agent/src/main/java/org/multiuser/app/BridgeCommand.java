@@ -38,12 +38,20 @@ final class BridgeCommand implements Callable<Integer> {
     if (!greeting.logFile().isEmpty()) {
       Logging.alsoTo(Path.of(greeting.logFile()));
     }
-    Agent agent = new AgentRuntime(greeting.state(), files(greeting));
+    LocalFiles files = files(greeting);
+    Agent agent = new AgentRuntime(greeting.state(), files);
     Path states = greeting.state().toAbsolutePath().getParent();
-    Thread cleaning = new Thread(() -> OldStates.remove(states, Instant.now()), "old states");
+    Thread cleaning = new Thread(() -> clean(states, files), "cleaning");
     cleaning.setDaemon(true);
     cleaning.start();
     return agent;
+  }
+
+  private static void clean(Path states, LocalFiles files) {
+    OldStates.remove(states, Instant.now());
+    if (files != null) {
+      files.removeOld(Instant.now());
+    }
   }
 
   private static LocalFiles files(BridgeHost.Greeting greeting) throws IOException {

@@ -32,6 +32,7 @@ final class FileCourier implements AutoCloseable {
   private final LocalFiles files;
   private final Consumer<Consumer<Transfers>> agent;
   private final FileTargets targets = new FileTargets();
+  private volatile boolean rests;
 
   /** Held by whoever makes a file. */
   private final Object making = new Object();
@@ -88,13 +89,9 @@ final class FileCourier implements AutoCloseable {
     void offered(Manifest manifest, String problem);
   }
 
-  /**
-   * The file is to be made here when its chunks are.
-   *
-   * @param here told on some thread that it was
-   */
-  void aim(Digest file, Path target, Runnable here) {
-    targets.add(file, target, here);
+  /** The file is to be made here when its chunks are. */
+  void aim(Digest file, Path target, FileTargets.Told told) {
+    targets.add(file, target, told);
   }
 
   /** The file is not to be made there (any more). */
@@ -120,6 +117,8 @@ final class FileCourier implements AutoCloseable {
           } else if (effect instanceof Effect.LoadChunk load) {
             byte[] content = files.load(load.chunk()).orElse(null);
             agent.accept(transfers -> transfers.loaded(load.chunk(), content));
+          } else if (effect instanceof Effect.LendFile lend) {
+            lend(lend.file());
           } else if (effect instanceof Effect.MakeFile make) {
             make(make.manifest());
           }
@@ -147,7 +146,28 @@ final class FileCourier implements AutoCloseable {
     return files.missing(manifest);
   }
 
+  /** None while the user stopped all files. */
+  private void lend(Digest file) {
+    Manifest whole = null;
+    try {
+      Manifest known = files.manifest(file).orElse(null);
+      whole = known == null || rests || !files.missing(known).isEmpty() ? null : known;
+    } catch (IOException | RuntimeException e) {
+      LOG.warn("the cache of files cannot be read: {}", e.toString());
+    }
+    Manifest lent = whole;
+    agent.accept(transfers -> transfers.lent(file, lent));
+  }
+
+  /** Whether nothing that came from the session is to be given back to it. */
+  void rest(boolean is) {
+    rests = is;
+  }
+
   private void found(Digest file, Manifest manifest, Map<Digest, Integer> missing) {
+    if (manifest != null) {
+      targets.of(file).values().forEach(FileTargets.Told::described);
+    }
     agent.accept(transfers -> transfers.found(file, manifest, missing));
   }
 
@@ -186,7 +206,7 @@ final class FileCourier implements AutoCloseable {
   private void make(Manifest manifest) {
     Digest file = manifest.file();
     String problem = "";
-    for (Map.Entry<Path, Runnable> target : targets.of(file).entrySet()) {
+    for (Map.Entry<Path, FileTargets.Told> target : targets.of(file).entrySet()) {
       try {
         if (!make(manifest, target.getKey(), target.getValue())) {
           lacking(manifest);
@@ -200,14 +220,14 @@ final class FileCourier implements AutoCloseable {
   }
 
   /** One at a time: else what was wanted there before might be made over what is wanted now. */
-  private boolean make(Manifest manifest, Path target, Runnable here) throws IOException {
+  private boolean make(Manifest manifest, Path target, FileTargets.Told told) throws IOException {
     synchronized (making) {
       if (targets.has(manifest.file(), target)) {
         if (!files.make(manifest, target)) {
           return false;
         }
         targets.remove(manifest.file(), target);
-        here.run();
+        told.here();
       }
       return true;
     }

@@ -1,6 +1,7 @@
 package org.multiuser.app;
 
 import java.nio.file.Path;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -14,6 +15,7 @@ import java.util.stream.Collectors;
 import org.multiuser.agent.SceneFiles;
 import org.multiuser.agent.Transfer;
 import org.multiuser.files.content.LocalFiles;
+import org.multiuser.files.content.SafeName;
 import org.multiuser.files.scene.OwnFiles;
 import org.multiuser.files.scene.WantedFiles;
 import org.multiuser.protocol.file.Digest;
@@ -31,7 +33,11 @@ final class SceneDesk implements SceneFiles, AutoCloseable {
   private static final long LOOK_MILLIS = 1_000;
   private static final long TELL_MILLIS = 250;
 
+  /** How often it is said that views are used: much more often than unused ones are removed. */
+  private static final long USE_NANOS = TimeUnit.HOURS.toNanos(6);
+
   private final AgentFiles agent;
+  private final LocalFiles files;
   private final OwnFiles own;
   private final WantedFiles wanted;
   private final SceneNews news = new SceneNews();
@@ -56,6 +62,11 @@ final class SceneDesk implements SceneFiles, AutoCloseable {
 
   private boolean working;
 
+  /** The folders of all that was wanted, and when it was said last that they are used. */
+  private final Set<String> views = new LinkedHashSet<>();
+
+  private long usedNanos = System.nanoTime();
+
   SceneDesk(LocalFiles files, AgentFiles agent) {
     this(files, agent, thread("scene files"));
   }
@@ -67,9 +78,10 @@ final class SceneDesk implements SceneFiles, AutoCloseable {
    */
   SceneDesk(LocalFiles files, AgentFiles agent, ScheduledThreadPoolExecutor disk) {
     this.agent = agent;
+    this.files = files;
     this.disk = disk;
     own = new OwnFiles(files::cut, System::nanoTime, new Owns());
-    wanted = new WantedFiles(files::view, new Wants());
+    wanted = new WantedFiles(files::view, files::known, new Wants());
   }
 
   /** What it is given after the end it does not do, silently: tasks give each other more to do. */
@@ -97,8 +109,20 @@ final class SceneDesk implements SceneFiles, AutoCloseable {
   }
 
   @Override
-  public void want(List<Wanted> files) {
-    onDisk(() -> files.forEach(wanted::want));
+  public void share(List<String> folders) {
+    onDisk(() -> wanted.share(folders));
+  }
+
+  @Override
+  public void want(List<Wanted> all) {
+    onDisk(
+        () -> {
+          for (Wanted one : all) {
+            wanted.want(one);
+            files.use(one.folder());
+            views.add(one.folder());
+          }
+        });
   }
 
   @Override
@@ -106,6 +130,7 @@ final class SceneDesk implements SceneFiles, AutoCloseable {
     onDisk(
         () -> {
           paused = true;
+          agent.rest(true);
           transfers().stream()
               .filter(it -> it.state() != Transfer.State.DONE)
               .forEach(it -> agent.cancel(it.file()));
@@ -117,6 +142,7 @@ final class SceneDesk implements SceneFiles, AutoCloseable {
     onDisk(
         () -> {
           paused = false;
+          agent.rest(false);
           Set<Digest> done =
               transfers().stream()
                   .filter(it -> it.up() && it.state() == Transfer.State.DONE)
@@ -198,6 +224,10 @@ final class SceneDesk implements SceneFiles, AutoCloseable {
 
   private void look() {
     own.look();
+    if (System.nanoTime() - usedNanos > USE_NANOS) {
+      usedNanos = System.nanoTime();
+      views.forEach(files::use);
+    }
     work();
   }
 
@@ -238,6 +268,12 @@ final class SceneDesk implements SceneFiles, AutoCloseable {
 
   // --- the thread for news ---
 
+  /** Of what may still come it is said which file that is. */
+  private String problem(Transfer one) {
+    boolean isWaiting = one.state() == Transfer.State.WAITING;
+    return isWaiting ? SafeName.of(name(one)) + ": " + one.problem() : one.problem();
+  }
+
   private void tell() {
     List<Transfer> all = transfers();
     tellOfFailed(all);
@@ -253,8 +289,8 @@ final class SceneDesk implements SceneFiles, AutoCloseable {
   private void tellOfFailed(List<Transfer> all) {
     Map<Digest, String> failed =
         all.stream()
-            .filter(it -> !it.up() && it.state() == Transfer.State.FAILED)
-            .collect(Collectors.toMap(Transfer::file, Transfer::problem));
+            .filter(it -> !it.up() && !it.problem().isEmpty())
+            .collect(Collectors.toMap(Transfer::file, this::problem));
     if (!failed.isEmpty() && failuresWait.compareAndSet(false, true)) {
       soon(
           () -> {
@@ -297,7 +333,7 @@ final class SceneDesk implements SceneFiles, AutoCloseable {
     public void fetch(Digest file, Path target) {
       wantedNames.putIfAbsent(file, target.getFileName().toString());
       if (!paused) {
-        agent.fetch(file, target, () -> soon(() -> wanted.here(file, target)));
+        agent.fetch(file, target, new Fetched(file, target));
       }
     }
 
@@ -323,6 +359,27 @@ final class SceneDesk implements SceneFiles, AutoCloseable {
     @Override
     public void problem(String key, String text) {
       news.add(new Problem(null, key, text));
+    }
+  }
+
+  /** What comes of a file that is fetched for one place. */
+  private final class Fetched implements FileTargets.Told {
+    private final Digest file;
+    private final Path target;
+
+    private Fetched(Digest file, Path target) {
+      this.file = file;
+      this.target = target;
+    }
+
+    @Override
+    public void described() {
+      soon(() -> wanted.described(file));
+    }
+
+    @Override
+    public void here() {
+      soon(() -> wanted.here(file, target));
     }
   }
 

@@ -128,7 +128,8 @@ final class ScriptFiles implements AutoCloseable {
    */
   void fetch(AgentRuntime agent, Digest file, String said) {
     Path target = agent.files().view(file.hex()).resolve(SafeName.of(said));
-    agent.files().fetch(file, target, () -> fetched.put(new Fetched(agent, file), target));
+    Runnable here = () -> fetched.put(new Fetched(agent, file), target);
+    agent.files().fetch(file, target, FileTargets.whenHere(here));
   }
 
   /** The SHA-256 of a fetched file's content as it is on the disk, or that there is none. */

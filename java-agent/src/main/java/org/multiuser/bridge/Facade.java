@@ -202,6 +202,11 @@ public final class Facade {
     agent.sceneFiles().want(FilesJson.wanted(Json.parse(json)));
   }
 
+  /** This artist shares these folders with the others, as JSON (BR33). */
+  public void shareFolders(String json) {
+    agent.sceneFiles().share(FilesJson.folders(Json.parse(json)));
+  }
+
   /** Stops the transfers of all files (BR30). */
   public void cancelFiles() {
     agent.sceneFiles().cancel();

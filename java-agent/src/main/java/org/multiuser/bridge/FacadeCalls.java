@@ -111,6 +111,7 @@ public final class FacadeCalls {
   private void files(Facade facade) {
     act("watch", a -> facade.watch(a.text(0)), Kind.TEXT);
     act("want", a -> facade.want(a.text(0)), Kind.TEXT);
+    act("shareFolders", a -> facade.shareFolders(a.text(0)), Kind.TEXT);
     act("cancelFiles", a -> facade.cancelFiles());
     act("resumeFiles", a -> facade.resumeFiles());
     act("limitUpload", a -> facade.limitUpload(a.whole(0)), Kind.WHOLE);

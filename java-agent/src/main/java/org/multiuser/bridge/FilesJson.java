@@ -8,7 +8,7 @@ import java.util.Map;
 import org.multiuser.agent.SceneFiles;
 import org.multiuser.agent.Transfer;
 
-/** The JSON texts of BR27 to BR31. Pure. */
+/** The JSON texts of BR27 to BR31 and BR33. Pure. */
 final class FilesJson {
   private static final Map<String, SceneFiles.Kind> KINDS =
       Map.of(
@@ -56,6 +56,15 @@ final class FilesJson {
       wanted.add(new SceneFiles.Wanted(key, text(row.get(1)), files, folder));
     }
     return wanted;
+  }
+
+  /**
+   * BR33: {@code [path, …]}.
+   *
+   * @throws IllegalArgumentException if it is something else
+   */
+  static List<String> folders(Object json) {
+    return list(json, "folders").stream().map(FilesJson::text).toList();
   }
 
   private static SceneFiles.Named named(List<?> row) {

@@ -265,7 +265,155 @@ class TransfersTest {
     assertEquals(List.of(), transfers.shown());
   }
 
+  @Test
+  @DisplayName("[FT2, FT6] where who brought a file went it is told in words, and asked for anew")
+  void orphaned() {
+    transfers.restart();
+    Manifest file = manifest(1);
+    transfers.fetch(file.file());
+    transfers.found(file.file(), null, Map.of());
+    sent(Message.FileAsk.class);
+    none(file);
+    assertEquals(List.of(ask(file)), sent(Message.FileAsk.class));
+    Transfer told = transfers.shown().get(0);
+    assertEquals(Transfer.State.WAITING, told.state());
+    assertTrue(told.problem().contains("left or is silent"), told.problem());
+    answer(file);
+    transfers.found(file.file(), file, lengths(file));
+    assertEquals("", transfers.shown().get(0).problem());
+    assertEquals(Transfer.State.MOVING, transfers.shown().get(0).state());
+  }
+
+  @Test
+  @DisplayName("[FT2, FT6] a server that has one ask for the same file again and again is left")
+  void againAndAgain() {
+    transfers.restart();
+    Manifest file = manifest(1);
+    transfers.fetch(file.file());
+    transfers.found(file.file(), null, Map.of());
+    int asked = 0;
+    for (int i = 0; i < 1_000; i++) {
+      asked += sent(Message.FileAsk.class).size();
+      none(file);
+    }
+    assertTrue(asked <= 101, asked + " times");
+    assertEquals(Transfer.State.FAILED, transfers.shown().get(0).state());
+    Manifest other = fetch(2);
+    asked = 0;
+    for (int i = 0; i < 100 && !asked().isEmpty(); i++) {
+      Digest chunk = other.chunks().get(0).digest();
+      transfers.subscriber(new Message.ChunkPart(chunk, 0, 0, new byte[0]));
+      asked += sent(Message.FileAsk.class).size();
+      transfers.lost();
+      transfers.restart();
+    }
+    assertTrue(asked <= 3, asked + " times");
+  }
+
+  @Test
+  @DisplayName("[FT2] a manifest is taken once for each time that it was asked for")
+  void once() {
+    transfers.restart();
+    Manifest file = manifest(1);
+    transfers.fetch(file.file());
+    transfers.found(file.file(), null, Map.of());
+    answer(file);
+    assertThrows(ProtocolException.class, () -> answer(file));
+    long kept = out.drain().stream().filter(it -> it instanceof Effect.KeepManifest).count();
+    assertEquals(1, kept);
+  }
+
+  @Test
+  @DisplayName(
+      "[FT9] what is cancelled is left at the server, and its place is free with the answer")
+  void leaves() {
+    transfers.welcomed(1);
+    transfers.restart();
+    Manifest file = manifest(1);
+    for (int i = 0; i < 2; i++) {
+      transfers.fetch(file.file());
+      transfers.found(file.file(), null, Map.of());
+      transfers.cancel(file.file());
+    }
+    assertEquals(List.of(ask(file)), sent(Message.FileAsk.class), "it is not answered yet");
+    transfers.fetch(file.file());
+    transfers.found(file.file(), null, Map.of());
+    none(file);
+    assertEquals(List.of(ask(file)), sent(Message.FileAsk.class));
+    assertEquals("", transfers.shown().get(0).problem(), "it was the answer to the first");
+    transfers.cancel(file.file());
+    assertEquals(List.of(new Message.FileLeave(file.file())), sent(Message.FileLeave.class));
+    answer(file);
+    transfers.cancel(file.file());
+    assertEquals(List.of(), sent(Message.FileLeave.class), "nothing waits");
+  }
+
+  @Test
+  @DisplayName("[FT9, VE2] a server that does not know of it is not told")
+  void leavesNotAtAnOldServer() {
+    transfers.welcomed(0);
+    transfers.restart();
+    Manifest file = manifest(1);
+    transfers.fetch(file.file());
+    transfers.found(file.file(), null, Map.of());
+    transfers.cancel(file.file());
+    assertEquals(List.of(), sent(Message.FileLeave.class));
+  }
+
+  @Test
+  @DisplayName("[FT4, FT6] what came from the session is given back to it, and nothing else")
+  void lends() {
+    transfers.restart();
+    Manifest file = fetch(1);
+    transfers.publisher(new Message.FileAsk(file.file()));
+    transfers.publisher(new Message.FileAsk(manifest(2).file()));
+    transfers.pump(0);
+    assertEquals(List.of(), sent(Message.ManifestPart.class), "the first one is looked for");
+    transfers.lent(file.file(), file);
+    transfers.pump(0);
+    List<Message.ManifestPart> parts = sent(Message.ManifestPart.class);
+    assertTrue(parts.get(0).totalBytes() > 0);
+    assertEquals(0, parts.get(1).totalBytes(), "it may be another session's");
+    Digest chunk = file.chunks().get(0).digest();
+    transfers.publisher(new Message.ChunkAsk(List.of(chunk)));
+    transfers.pump(0);
+    transfers.loaded(chunk, new byte[LENGTH]);
+    transfers.pump(0);
+    assertEquals(2, sent(Message.ChunkPart.class).size());
+    transfers.publisher(new Message.FileKept(file.file()));
+    transfers.cancel(file.file());
+    transfers.publisher(new Message.FileAsk(file.file()));
+    transfers.lent(file.file(), null);
+    transfers.pump(0);
+    assertEquals(0, sent(Message.ManifestPart.class).get(0).totalBytes(), "it went meanwhile");
+  }
+
+  @Test
+  @DisplayName("a chunk that two files lack counts for both, and for none that was cancelled")
+  void sharedChunk() {
+    transfers.restart();
+    Manifest one = manifest(1);
+    Manifest other = ManifestCodec.of(one.chunks().subList(0, 1));
+    Manifest third = ManifestCodec.of(one.chunks().subList(0, 2));
+    for (Manifest file : List.of(one, other, third)) {
+      transfers.fetch(file.file());
+      transfers.found(file.file(), file, lengths(file));
+    }
+    transfers.cancel(third.file());
+    transfers.kept(one.chunks().get(0).digest(), "");
+    assertEquals(
+        List.of((long) LENGTH, (long) LENGTH),
+        transfers.shown().stream().map(Transfer::doneBytes).toList());
+    assertTrue(out.drain().contains(new Effect.MakeFile(other)));
+    transfers.kept(one.chunks().get(1).digest(), "full");
+    assertEquals("full", transfers.shown().get(0).problem());
+  }
+
   // --- the played server and disk ---
+
+  private void none(Manifest file) {
+    transfers.subscriber(new Message.ManifestPart(file.file(), 0, 0, new byte[0]));
+  }
 
   private static Message ask(Manifest file) {
     return new Message.FileAsk(file.file());

@@ -330,7 +330,7 @@ class FilesTest {
   private void fetch(AgentRuntime agent, Digest file, String said) {
     Path target = agent.files().view(file.hex()).resolve(SafeName.of(said));
     fetched.put(List.of(agent, file), target);
-    agent.files().fetch(file, target, () -> {});
+    agent.files().fetch(file, target, FileTargets.whenHere(() -> {}));
   }
 
   private Path fetched(AgentRuntime agent, Digest file) {

@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.AbstractList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -45,6 +47,18 @@ class SceneDeskTest {
   @AfterEach
   void close() {
     desk.close();
+  }
+
+  @Test
+  @DisplayName("a view that is wanted counts as used, so that no other agent removes it")
+  void used() throws Exception {
+    String key = "0".repeat(32);
+    Path view = Files.createDirectories(folder.resolve("views").resolve(key));
+    Files.setLastModifiedTime(view, FileTime.fromMillis(0));
+    List<SceneFiles.Named> one =
+        List.of(new SceneFiles.Named("a.png", Digest.ofContent(new byte[1]).hex()));
+    desk.want(List.of(new SceneFiles.Wanted(key, "", one)));
+    Played.await(() -> view.toFile().lastModified() > 0);
   }
 
   @Test

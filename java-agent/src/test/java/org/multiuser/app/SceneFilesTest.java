@@ -29,6 +29,7 @@ import org.multiuser.agent.SceneFiles;
 import org.multiuser.agent.SceneFiles.Kind;
 import org.multiuser.agent.Transfer;
 import org.multiuser.files.content.LocalFiles;
+import org.multiuser.protocol.file.Manifest;
 
 /** The files of real agents' scenes, through a real server (BR27 to BR31). */
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
@@ -77,6 +78,22 @@ class SceneFilesTest {
     assertTrue(viewOfBen.startsWith(folder.resolve("caches/ben/views")), viewOfBen.toString());
     assertEquals("wood.png", viewOfBen.getFileName().toString());
     assertArrayEquals(pine, Files.readAllBytes(bens));
+  }
+
+  @Test
+  @DisplayName("[BR28, BR33] what is at the owner's path is fetched all the same, and then used")
+  void fetchedAllTheSame() throws Exception {
+    SceneFiles anna = join("anna");
+    SceneFiles ben = join("ben");
+    Path own = file("disk/wood.png", content(1, 3 << 20));
+    watch(anna, own, Kind.ONE);
+    List<SceneFiles.Content> files = looked(anna, own).files();
+    assertEquals(own, want(ben, "01", own.toString(), files));
+    LocalFiles cache = new LocalFiles(folder.resolve("caches/ben"), QUOTA_BYTES);
+    Manifest manifest = cache.known(files.get(0).file()).orElseThrow();
+    assertTrue(cache.missing(manifest).isEmpty());
+    ben.share(List.of(folder.resolve("disk").toString()));
+    assertEquals(own, want(ben, "02", own.toString(), files));
   }
 
   @Test
@@ -188,6 +205,30 @@ class SceneFilesTest {
     await(() -> ready(ben, "01") != null);
     assertArrayEquals(content, Files.readAllBytes(Path.of(ready(ben, "01"))));
     await(() -> anna.progress().equals(SceneFiles.NONE.progress()));
+  }
+
+  @Test
+  @DisplayName(
+      "[FT2, FT6] who waits is told that the one who brings a file left, and gets another's")
+  void left() throws Exception {
+    SceneFiles anna = join("anna");
+    SceneFiles ben = join("ben");
+    SceneFiles carl = join("carl");
+    byte[] content = content(1, 12 << 20);
+    anna.limitUpload(2 << 20);
+    watch(anna, file("anna/film.mov", content), Kind.ONE);
+    List<SceneFiles.Content> files = looked(anna, folder.resolve("anna/film.mov")).files();
+    await(() -> anna.progress().up().doneBytes() > 0);
+    ben.want(List.of(wanted("01", "C:\\film.mov", files)));
+    await(() -> down(ben).files() == 1);
+    agents.get(0).disconnect();
+    await(() -> !told(ben).problems.isEmpty());
+    String problem = told(ben).problems.get(0);
+    assertTrue(problem.startsWith("film.mov: ") && problem.contains("left"), problem);
+    watch(carl, file("carl/other.mov", content), Kind.ONE);
+    await(() -> ready(ben, "01") != null);
+    assertArrayEquals(content, Files.readAllBytes(Path.of(ready(ben, "01"))));
+    assertEquals(1, told(ben).problems.size());
   }
 
   @Test

@@ -297,7 +297,8 @@ final class FacadeTest {
   }
 
   @Test
-  @DisplayName("[BR27, BR28, BR30] what is watched and wanted arrives; other texts are refused")
+  @DisplayName(
+      "[BR27, BR28, BR30, BR33] what is watched and wanted arrives; other texts are refused")
   void filesIn() {
     RecordingFiles files = new RecordingFiles();
     agent.sceneFiles = files;
@@ -311,6 +312,7 @@ final class FacadeTest {
             + "\", \"/b.blend\", [[\"b.blend\", \"beef\", \"/b.blend\"]], \""
             + tree
             + "\"]]");
+    facade.shareFolders("[\"/mnt/job\"]");
     facade.cancelFiles();
     facade.resumeFiles();
     facade.limitUpload(7);
@@ -321,6 +323,7 @@ final class FacadeTest {
             new SceneFiles.Own("/c.mov", SceneFiles.Kind.ONE),
             new SceneFiles.Wanted(key, "C:\\b.png", List.of(new SceneFiles.Named("b.png", "beef"))),
             new SceneFiles.Wanted(key, "/b.blend", List.of(library), tree),
+            List.of("/mnt/job"),
             "cancel",
             "resume",
             7L),
@@ -333,6 +336,7 @@ final class FacadeTest {
       assertThrows(IllegalArgumentException.class, () -> facade.want(wrong));
     }
     assertThrows(IllegalArgumentException.class, () -> facade.limitUpload(-1));
+    assertThrows(IllegalArgumentException.class, () -> facade.shareFolders("[1]"));
   }
 
   @Test

@@ -21,6 +21,11 @@ final class RecordingFiles implements SceneFiles {
   }
 
   @Override
+  public void share(List<String> folders) {
+    calls.add(folders);
+  }
+
+  @Override
   public void want(List<Wanted> files) {
     calls.addAll(files);
   }

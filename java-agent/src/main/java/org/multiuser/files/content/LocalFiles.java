@@ -5,8 +5,12 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -36,6 +40,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class LocalFiles {
   private static final Logger LOG = LoggerFactory.getLogger(LocalFiles.class);
+
+  /** How long views and manifests are kept that nobody uses. */
+  private static final Duration KEPT = Duration.ofDays(90);
 
   /** How full the cache is left when room was made, in percent of what it may hold. */
   private static final int LEFT_PERCENT = 90;
@@ -167,7 +174,17 @@ public final class LocalFiles {
    * @throws IOException if the disk does not give it
    */
   public Optional<Manifest> manifest(Digest file) throws IOException {
-    return manifests.read(file);
+    return manifests.use(file);
+  }
+
+  /** What a file consists of, if the cache knows and can be read. */
+  public Optional<Manifest> known(Digest file) {
+    try {
+      return manifests.use(file);
+    } catch (IOException e) {
+      LOG.warn("the cache of files cannot be read: {}", e.toString());
+      return Optional.empty();
+    }
   }
 
   /**
@@ -239,22 +256,36 @@ public final class LocalFiles {
    */
   public boolean make(Manifest manifest, Path target) throws IOException {
     if (Files.isRegularFile(target, LinkOption.NOFOLLOW_LINKS)
-        && Files.size(target) == manifest.size()
-        && is(target, manifest.file())) {
+        && ContentCheck.is(target, manifest)) {
       return true;
     }
     Files.createDirectories(target.toAbsolutePath().getParent());
     return FileMaker.make(manifest, chunks, target);
   }
 
-  /** Whether a file can be read and has this content; reads all of it. */
-  public static boolean is(Path file, Digest content) {
+  /** Says that a view is used now, so that nobody removes it; nothing if there is none. */
+  public void use(String key) {
     try {
-      return Files.isRegularFile(file)
-          && FileCutter.cut(file, (chunk, bytes) -> {}).file().equals(content);
-    } catch (IOException | SecurityException e) {
-      LOG.info("{} cannot be read: {}", file, e.toString());
-      return false;
+      Files.setLastModifiedTime(view(key), FileTime.fromMillis(System.currentTimeMillis()));
+    } catch (NoSuchFileException e) {
+      LOG.debug("a view that is to be made is used");
+    } catch (IOException e) {
+      LOG.warn("the cache of files cannot be written to: {}", e.toString());
+    }
+  }
+
+  /**
+   * Removes views and manifests that nobody used for long; takes long itself. Chunks go where room
+   * is needed.
+   */
+  public void removeOld(Instant now) {
+    Instant before = now.minus(KEPT);
+    try {
+      int views = OldViews.remove(folder.resolve("views"), before);
+      int forgotten = manifests.collect(file -> false, before.toEpochMilli(), left -> {});
+      LOG.info("{} views and {} manifests of long ago were removed", views, forgotten);
+    } catch (IOException e) {
+      LOG.warn("what is old in the cache of files is not removed: {}", e.toString());
     }
   }
 

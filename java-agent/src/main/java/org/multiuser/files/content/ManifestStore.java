@@ -23,7 +23,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What files consist of, in a folder: {@code ab12….manifest}, whose time says when it was used
- * last. Safe for several threads; where any are forgotten, a folder belongs to one process.
+ * last. Safe for several threads. Where any are forgotten by several processes that use a folder,
+ * one that another just used may go: it is fetched again.
  */
 public final class ManifestStore {
   private static final Logger LOG = LoggerFactory.getLogger(ManifestStore.class);

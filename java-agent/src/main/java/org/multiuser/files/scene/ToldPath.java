@@ -19,23 +19,32 @@ final class ToldPath {
 
   /** The path, if it is one where looking tells nobody of it. */
   static Optional<Path> of(String told) {
-    boolean isShare =
-        told.length() > 1
-            && SEPARATORS.indexOf(told.charAt(0)) >= 0
-            && SEPARATORS.indexOf(told.charAt(1)) >= 0;
-    if (isShare) {
-      return Optional.empty();
-    }
+    return of(told, List.of());
+  }
+
+  /**
+   * The same.
+   *
+   * @param shared folders that this artist shares with the others: what lies in them may be looked
+   *     at, also where they are another machine's
+   */
+  static Optional<Path> of(String told, List<Path> shared) {
     try {
       Path path = Path.of(told);
       boolean isPlain =
           path.isAbsolute() && path.equals(path.normalize()) && path.getParent() != null;
-      return isPlain && NO_DISKS.stream().noneMatch(path::startsWith)
-          ? Optional.of(path)
-          : Optional.empty();
+      boolean isKnown = shared.stream().anyMatch(path::startsWith);
+      boolean isDisk = !isShare(told) && NO_DISKS.stream().noneMatch(path::startsWith);
+      return isPlain && (isKnown || isDisk) ? Optional.of(path) : Optional.empty();
     } catch (InvalidPathException e) {
       return Optional.empty();
     }
+  }
+
+  private static boolean isShare(String told) {
+    return told.length() > 1
+        && SEPARATORS.indexOf(told.charAt(0)) >= 0
+        && SEPARATORS.indexOf(told.charAt(1)) >= 0;
   }
 
   /** The file of this name in that folder; empty if the name leads elsewhere. */

@@ -2,14 +2,18 @@ package org.multiuser.files.scene;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
 import org.multiuser.agent.SceneFiles;
-import org.multiuser.files.content.LocalFiles;
+import org.multiuser.files.content.ContentCheck;
 import org.multiuser.files.content.SafeName;
 import org.multiuser.protocol.file.Digest;
+import org.multiuser.protocol.file.Manifest;
 
 /** What a datablock of somebody else's refers to, on its way to being here. Used by one thread. */
 final class View {
@@ -23,10 +27,25 @@ final class View {
   private final List<Map.Entry<Path, Digest>> targets;
   private final Path answer;
 
+  /** Folders that this artist shares with the others. */
+  private final List<Path> shared;
+
   /** The same files where their owner has them; empty where it is not looked for them. */
   private List<Map.Entry<Path, Digest>> beside;
 
-  private int at;
+  /** How many of the targets were looked at. */
+  private int looked;
+
+  /** How many of those where their owner has them were found to be the same. */
+  private int compared;
+
+  /** The check of the file that is being looked at; null between two files. */
+  private ContentCheck check;
+
+  /** What is lacking and of which it is not known yet what it consists of. */
+  private final Set<Digest> undescribed = new HashSet<>();
+
+  private boolean isBegun;
   private boolean isReady;
   private boolean isFailed;
 
@@ -34,10 +53,12 @@ final class View {
    * What is wanted, of which nothing was looked at yet.
    *
    * @param folder where it is made
+   * @param shared folders that this artist shares with the others
    * @throws IllegalArgumentException if it cannot be made here; says why
    */
-  View(SceneFiles.Wanted wanted, Path folder) {
+  View(SceneFiles.Wanted wanted, Path folder, List<Path> shared) {
     this.wanted = wanted;
+    this.shared = shared;
     Map<Path, Digest> made = new LinkedHashMap<>();
     for (SceneFiles.Named file : wanted.files()) {
       Path target = below(folder, file.name());
@@ -78,13 +99,13 @@ final class View {
   }
 
   private List<Map.Entry<Path, Digest>> beside() {
-    Optional<Path> folder = ToldPath.of(wanted.told()).map(Path::getParent);
+    Optional<Path> folder = ToldPath.of(wanted.told(), shared).map(Path::getParent);
     List<Map.Entry<Path, Digest>> beside = new ArrayList<>();
     for (int i = 0; i < targets.size(); i++) {
       SceneFiles.Named file = wanted.files().get(i);
       Optional<Path> path =
           wanted.isInTree()
-              ? ToldPath.of(file.told())
+              ? ToldPath.of(file.told(), shared)
               : folder.flatMap(it -> ToldPath.in(it, file.name()));
       if (path.isEmpty()) {
         return List.of();
@@ -95,38 +116,80 @@ final class View {
   }
 
   /**
-   * Looks at one file.
+   * Looks at one file, or at a part of a large one.
    *
-   * @return whether another one is to be looked at
+   * @param known what files consist of, as far as that is known here
+   * @return whether another one is to be looked at now
    */
-  boolean step() {
-    if (!beside.isEmpty()) {
-      stepBeside();
-    } else if (at < targets.size()) {
-      Map.Entry<Path, Digest> target = targets.get(at++);
-      if (!isThere(target)) {
-        lacking.put(target.getKey(), target.getValue());
+  boolean step(Function<Digest, Optional<Manifest>> known) {
+    if (!isLookedThrough()) {
+      Map.Entry<Path, Digest> target = targets.get(looked);
+      look(target, known).ifPresent(isThere -> looked(target, isThere));
+    } else if (isToCompare()) {
+      look(beside.get(compared), known).ifPresent(this::compared);
+    }
+    return !isLookedThrough() || isToCompare();
+  }
+
+  /** Whether the file is the right one; empty while that is not known. */
+  private Optional<Boolean> look(
+      Map.Entry<Path, Digest> file, Function<Digest, Optional<Manifest>> known) {
+    if (check == null) {
+      Optional<Manifest> manifest = known.apply(file.getValue());
+      if (manifest.isEmpty()) {
+        return Optional.of(false);
       }
+      check = new ContentCheck(file.getKey(), manifest.get());
     }
-    return !isLookedThrough();
+    ContentCheck.Answer answer = check.step();
+    if (answer == ContentCheck.Answer.MORE) {
+      return Optional.empty();
+    }
+    check = null;
+    return Optional.of(answer == ContentCheck.Answer.SAME);
   }
 
-  private void stepBeside() {
-    if (!isThere(beside.get(at))) {
+  private void looked(Map.Entry<Path, Digest> target, boolean isThere) {
+    looked++;
+    if (!isThere) {
+      lacking.put(target.getKey(), target.getValue());
+      undescribed.add(target.getValue());
+    }
+  }
+
+  private void compared(boolean isSame) {
+    compared++;
+    if (!isSame) {
       beside = List.of();
-      at = 0;
-    } else {
-      at++;
     }
   }
 
-  private static boolean isThere(Map.Entry<Path, Digest> file) {
-    return LocalFiles.is(file.getKey(), file.getValue());
+  /**
+   * Whether it is to be looked now where their owner has the files. That is when all are here: so
+   * whoever sees what is fetched sees the same, whatever is there. Where the artist shares the
+   * folder it is when what they consist of is known, and what is the same need not be fetched.
+   */
+  boolean isToCompare() {
+    boolean isTime = lacking.isEmpty() || (undescribed.isEmpty() && isShared());
+    return isLookedThrough() && isTime && compared < beside.size();
+  }
+
+  private boolean isShared() {
+    return beside.stream().allMatch(file -> shared.stream().anyMatch(file.getKey()::startsWith));
+  }
+
+  private boolean isAtOwners() {
+    return !beside.isEmpty() && compared == beside.size();
+  }
+
+  /** What this consists of is known here. */
+  void described(Digest file) {
+    undescribed.remove(file);
   }
 
   /** Whether all that is lacking is known. */
   boolean isLookedThrough() {
-    return at == targets.size();
+    return looked == targets.size();
   }
 
   /** Whether this file is to be made there for it, as far as that was looked through. */
@@ -141,12 +204,12 @@ final class View {
 
   /** Whether all is there; its {@link #path} is the answer then. */
   boolean isComplete() {
-    return isLookedThrough() && lacking.isEmpty();
+    return isLookedThrough() && !isToCompare() && (lacking.isEmpty() || isAtOwners());
   }
 
   /** Where it is once it is complete: where its owner has it, or in the view. */
   String path() {
-    return beside.isEmpty() ? answer.toString() : wanted.told();
+    return isAtOwners() ? wanted.told() : answer.toString();
   }
 
   /** Whether it was told that it is ready or failed. */
@@ -168,6 +231,12 @@ final class View {
 
   /** What is lacking is fetched, for the first time or again. */
   void begin() {
+    isBegun = true;
     isFailed = false;
+  }
+
+  /** Whether it is known to those who fetch what is lacking. */
+  boolean isBegun() {
+    return isBegun;
   }
 }

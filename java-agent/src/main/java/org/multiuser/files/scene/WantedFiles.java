@@ -1,14 +1,18 @@
 package org.multiuser.files.scene;
 
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import org.multiuser.agent.SceneFiles;
 import org.multiuser.protocol.file.Digest;
+import org.multiuser.protocol.file.Manifest;
 
 /**
  * What others' datablocks refer to: finds it where its owner has it, or in the cache, or has it
@@ -16,18 +20,23 @@ import org.multiuser.protocol.file.Digest;
  */
 public final class WantedFiles {
   private final Function<String, Path> folders;
+  private final Function<Digest, Optional<Manifest>> known;
   private final Listener told;
   private final Map<String, View> views = new LinkedHashMap<>();
 
   /** How many views lack a content: it is fetched as long as there is one. */
   private final Map<Digest, Integer> lacked = new HashMap<>();
 
-  private final Deque<View> unlooked = new ArrayDeque<>();
+  /** To be looked at, each once. */
+  private final Set<View> unlooked = new LinkedHashSet<>();
+
+  private List<Path> shared = List.of();
 
   /** Told what came of it, on the thread that steps. */
   public interface Listener {
     /**
-     * This is to be fetched and made there, after which {@link WantedFiles#here} is to be called.
+     * This is to be fetched and made there: {@link WantedFiles#described} is to be called when it
+     * is known what it consists of, {@link WantedFiles#here} when it was made.
      */
     void fetch(Digest file, Path target);
 
@@ -48,10 +57,29 @@ public final class WantedFiles {
    * Nothing is wanted yet.
    *
    * @param folders where what is wanted is made, by the folder that it names
+   * @param known what files consist of, as far as that is known here
    */
-  public WantedFiles(Function<String, Path> folders, Listener told) {
+  public WantedFiles(
+      Function<String, Path> folders, Function<Digest, Optional<Manifest>> known, Listener told) {
     this.folders = folders;
+    this.known = known;
     this.told = told;
+  }
+
+  /**
+   * These folders this artist shares with the others: what others say is there need not be fetched
+   * where it is. Counts for what is wanted from now on.
+   */
+  public void share(List<String> folders) {
+    shared = folders.stream().map(WantedFiles::folder).flatMap(Optional::stream).toList();
+  }
+
+  private static Optional<Path> folder(String path) {
+    try {
+      return Optional.of(Path.of(path).normalize()).filter(Path::isAbsolute);
+    } catch (InvalidPathException e) {
+      return Optional.empty(); // The user mistyped it, or it is one of another system.
+    }
   }
 
   /** This is wanted, and nothing else by its key. What is on its way goes on. */
@@ -64,7 +92,7 @@ public final class WantedFiles {
       drop(before);
     }
     try {
-      View view = new View(wanted, folders.apply(wanted.folder()));
+      View view = new View(wanted, folders.apply(wanted.folder()), shared);
       views.put(wanted.key(), view);
       unlooked.add(view);
     } catch (IllegalArgumentException e) {
@@ -76,9 +104,16 @@ public final class WantedFiles {
 
   private void drop(View view) {
     views.remove(view.wanted.key());
-    if (view.isLookedThrough()) {
-      view.lacking.forEach(this::drop);
+    unlooked.remove(view);
+    if (view.isBegun()) {
+      dropLacking(view);
     }
+  }
+
+  private void dropLacking(View view) {
+    Map<Path, Digest> lacking = Map.copyOf(view.lacking);
+    view.lacking.clear();
+    lacking.forEach(this::drop);
   }
 
   private void drop(Path target, Digest file) {
@@ -94,23 +129,24 @@ public final class WantedFiles {
   }
 
   /**
-   * Looks at one file.
+   * Looks at one file, or at a part of a large one; the other views come before the rest of it.
    *
    * @return whether another one is to be looked at
    */
   public boolean step() {
-    View view = unlooked.poll();
-    if (view == null) {
+    if (unlooked.isEmpty()) {
       return false;
     }
-    boolean isCurrent = views.get(view.wanted.key()) == view;
-    if (isCurrent && view.step()) {
-      unlooked.addFirst(view);
-    } else if (isCurrent) {
+    View view = unlooked.iterator().next();
+    unlooked.remove(view);
+    if (view.step(known)) {
+      unlooked.add(view);
+    }
+    if (view.isLookedThrough() && !view.isBegun()) {
       view.lacking.values().forEach(file -> lacked.merge(file, 1, Integer::sum));
       fetch(view);
-      settle(view);
     }
+    settle(view);
     return !unlooked.isEmpty();
   }
 
@@ -120,22 +156,35 @@ public final class WantedFiles {
   }
 
   private void settle(View view) {
-    if (view.isComplete() && !view.isReady()) {
+    if (view.isToCompare()) {
+      unlooked.add(view);
+    } else if (view.isComplete() && !view.isReady()) {
       view.ready();
+      dropLacking(view); // It is where its owner has it.
       told.ready(new SceneFiles.Ready(view.wanted.key(), view.path()));
     }
   }
 
   /** Fetches what is lacking once more: the join is a new one, or what failed is to be tried. */
   public void fetchAgain() {
-    views.values().stream().filter(View::isLookedThrough).forEach(this::fetch);
+    views.values().stream().filter(View::isBegun).forEach(this::fetch);
+  }
+
+  /** It is known what a file consists of that is fetched. */
+  public void described(Digest file) {
+    for (View view : views.values()) {
+      view.described(file);
+      if (view.isBegun()) {
+        settle(view);
+      }
+    }
   }
 
   /** A file was made there, for all who want it there: those of one tree may share it. */
   public void here(Digest file, Path target) {
     boolean isLast = false;
     for (View view : views.values()) {
-      if (view.isLookedThrough() && view.lacking.remove(target, file)) {
+      if (view.isBegun() && view.lacking.remove(target, file)) {
         isLast = lackLess(file);
         settle(view);
       }

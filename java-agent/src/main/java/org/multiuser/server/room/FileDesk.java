@@ -33,6 +33,7 @@ final class FileDesk {
 
   private final String session;
   private final Consumer<Manifest> completed;
+  private final Consumer<Digest> orphaned;
   private final Outbox out;
   private final Map<Digest, Arriving> arriving = new LinkedHashMap<>();
 
@@ -48,10 +49,13 @@ final class FileDesk {
    * A desk.
    *
    * @param completed told of each file that is all there from now on
+   * @param orphaned told of each file that nobody brings any more who was to: they went or are
+   *     silent
    */
-  FileDesk(String session, Consumer<Manifest> completed, Outbox out) {
+  FileDesk(String session, Consumer<Manifest> completed, Consumer<Digest> orphaned, Outbox out) {
     this.session = session;
     this.completed = completed;
+    this.orphaned = orphaned;
     this.out = out;
   }
 
@@ -147,7 +151,9 @@ final class FileDesk {
     }
     List<Digest> open = intake.end().stream().map(FileIntake.Asked::chunk).toList();
     for (Arriving file : List.copyOf(intake.files)) {
-      leave(member, intake, file);
+      if (leave(member, intake, file)) {
+        orphaned.accept(file.file);
+      }
       describe(file);
     }
     again(open);
@@ -165,13 +171,17 @@ final class FileDesk {
 
   /** A member does not have a file as it offered it. */
   private void cannotBring(Participant member, Arriving file) {
-    leave(member, member.fileIntake, file);
+    boolean isOffered = member.fileIntake != null && member.fileIntake.offered.contains(file);
+    if (leave(member, member.fileIntake, file) && isOffered) {
+      orphaned.accept(file.file); // Who was only asked for it (SPEC FT6) brought none.
+    }
     fail(member, file.file, ErrorCode.NO_SUCH_FILE, CHANGED);
     describe(file);
     askAll(file);
   }
 
-  private void leave(Participant member, FileIntake intake, Arriving file) {
+  /** Whether nobody is left who brings it. */
+  private boolean leave(Participant member, FileIntake intake, Arriving file) {
     file.offerers.remove(member);
     if (intake != null) {
       intake.files.remove(file);
@@ -180,9 +190,8 @@ final class FileDesk {
     if (file.describing == member) {
       file.describing = null;
     }
-    if (file.offerers.isEmpty()) {
-      arriving.remove(file.file, file); // What came of it is kept, and not asked for again.
-    }
+    // What came of it is kept, and not asked for again.
+    return file.offerers.isEmpty() && arriving.remove(file.file, file);
   }
 
   /** What was asked for does not come: it is asked of whoever else has a file that lacks it. */

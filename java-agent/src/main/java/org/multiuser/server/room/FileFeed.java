@@ -28,7 +28,7 @@ final class FileFeed {
   private final Link link;
   private final Outbox out;
 
-  /** Files that it waits for. */
+  /** Files that it waits for, and whose answer is not being sent. */
   private final Set<Digest> awaited = new HashSet<>();
 
   private final Deque<Digest> asked = new ArrayDeque<>();
@@ -39,14 +39,19 @@ final class FileFeed {
   /** Whether the one behind those that were read is being read. */
   private boolean reading;
 
-  /** Of files that are all there and that it waits for. */
-  private final Deque<Manifest> manifests = new ArrayDeque<>();
+  /** Answers about files that it waits for. */
+  private final Deque<Answer> answers = new ArrayDeque<>();
 
-  /** The first of them while it is being sent. */
-  private byte[] manifest;
+  /** The one that is being sent, or null, and its bytes. */
+  private Answer answer;
+
+  private byte[] manifest = NOTHING;
 
   private int manifestOffset;
   private int offset;
+
+  /** A file's manifest, or null: nobody brings it, or it is not waited for any more. */
+  private record Answer(Digest file, Manifest manifest) {}
 
   FileFeed(String session, Link link, Outbox out) {
     this.session = session;
@@ -76,9 +81,18 @@ final class FileFeed {
 
   /** All of a file is there. */
   void complete(Manifest file) {
-    boolean isQueued = manifests.stream().anyMatch(one -> one.file().equals(file.file()));
-    if (awaited.contains(file.file()) && !isQueued) {
-      manifests.add(file);
+    answer(new Answer(file.file(), file));
+  }
+
+  /** Nobody brings a file (any more), or it is not waited for any more (SPEC FT9). */
+  void none(Digest file) {
+    answer(new Answer(file, null));
+  }
+
+  private void answer(Answer one) {
+    boolean isQueued = answers.stream().anyMatch(other -> other.file().equals(one.file()));
+    if (awaited.contains(one.file()) && !isQueued) {
+      answers.add(one);
     }
   }
 
@@ -111,7 +125,7 @@ final class FileFeed {
 
   /** The next message to send, or null. */
   Message next() {
-    if (offset == 0 && !manifests.isEmpty()) {
+    if (offset == 0 && (answer != null || !answers.isEmpty())) {
       return nextOfManifest();
     }
     byte[] content = ready.peek();
@@ -131,17 +145,18 @@ final class FileFeed {
   }
 
   private Message nextOfManifest() {
-    Digest file = manifests.peek().file();
-    if (manifest == null) {
-      manifest = ManifestCodec.encode(manifests.peek());
+    if (answer == null) {
+      answer = answers.remove();
+      awaited.remove(answer.file());
+      manifest = answer.manifest() == null ? NOTHING : ManifestCodec.encode(answer.manifest());
+      manifestOffset = 0;
     }
+    Digest file = answer.file();
     Parts.Part part = Parts.at(manifest, manifestOffset, Limits.FILE_PART_BYTES);
     manifestOffset += part.bytes().length;
     if (manifestOffset == manifest.length) {
-      manifest = null;
-      manifestOffset = 0;
-      manifests.remove();
-      awaited.remove(file);
+      answer = null;
+      manifest = NOTHING;
     }
     return new Message.ManifestPart(file, part.totalBytes(), part.offset(), part.bytes());
   }

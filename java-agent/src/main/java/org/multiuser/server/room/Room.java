@@ -7,6 +7,7 @@ import java.util.UUID;
 import java.util.random.RandomGenerator;
 import org.multiuser.protocol.codec.ProtocolException;
 import org.multiuser.protocol.commit.LogEntry;
+import org.multiuser.protocol.file.Digest;
 import org.multiuser.protocol.file.Manifest;
 import org.multiuser.protocol.message.Channel;
 import org.multiuser.protocol.message.ErrorCode;
@@ -72,7 +73,7 @@ final class Room {
     commits = new CommitDesk(ledger, lifecycle, codecs.commits(), out);
     ownership = new Ownership(ledger, lifecycle, roster, out);
     comparisons = new Comparisons(name, ledger, roster, out);
-    files = new FileDesk(name, this::complete, out);
+    files = new FileDesk(name, this::complete, this::orphaned, out);
     sweep = new FileSweep(name, ledger, lifecycle, roster, files, out, settings.collectMillis());
     membership =
         new Membership(
@@ -266,6 +267,8 @@ final class Room {
     heard(member, nowNanos);
     if (message instanceof Message.FileAsk ask) {
       member.fileFeed.ask(ask.file());
+    } else if (message instanceof Message.FileLeave leave) {
+      member.fileFeed.none(leave.file());
     } else if (message instanceof Message.ChunkAsk ask) {
       member.fileFeed.ask(ask.chunks());
     } else {
@@ -299,6 +302,15 @@ final class Room {
     for (Participant member : roster.all()) {
       if (member.fileFeed != null) {
         member.fileFeed.complete(file);
+      }
+    }
+  }
+
+  /** Nobody brings a file any more: whoever waits for it is told, and may ask for it anew. */
+  private void orphaned(Digest file) {
+    for (Participant member : roster.all()) {
+      if (member.fileFeed != null) {
+        member.fileFeed.none(file);
       }
     }
   }

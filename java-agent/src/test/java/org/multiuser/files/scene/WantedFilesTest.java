@@ -8,14 +8,17 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.multiuser.agent.SceneFiles;
 import org.multiuser.files.content.FileCutter;
 import org.multiuser.protocol.file.Digest;
+import org.multiuser.protocol.file.Manifest;
 
 class WantedFilesTest {
   private static final String KEY = "0123456789abcdef0123456789abcdef";
@@ -25,19 +28,81 @@ class WantedFilesTest {
   @TempDir Path folder;
   private final List<String> told = new ArrayList<>();
   private final List<Digest> done = new ArrayList<>();
-  private final WantedFiles files = new WantedFiles(key -> views().resolve(key), new Told());
+  private final Map<Digest, Manifest> known = new HashMap<>();
+  private final WantedFiles files =
+      new WantedFiles(
+          key -> views().resolve(key), file -> Optional.ofNullable(known.get(file)), new Told());
 
   @Test
-  @DisplayName("[BR28] where the owner's path has the same content here, nothing is fetched")
+  @DisplayName(
+      "[BR28] a hostile peer who names a path: what is fetched does not tell what is there")
+  void oracle() throws IOException {
+    Path secret = write("own/secret.png", "secret");
+    want(KEY, secret.toString(), "secret.png", "secret");
+    want(OTHER, secret.resolveSibling("none.png").toString(), "none.png", "secret");
+    files.described(digest("secret"));
+    assertEquals(List.of("fetch secret.png", "fetch none.png"), told());
+    arrive(OTHER, "none.png", "secret");
+    arrive(KEY, "secret.png", "secret");
+    assertEquals(List.of("ready " + view(OTHER, "none.png"), "ready " + secret), told());
+  }
+
+  @Test
+  @DisplayName("[BR28] where the owner's path has the same content here, it is used once it came")
   void inPlace() throws IOException {
-    Path wood = write("own/wood.png", "wood");
-    want(KEY, wood.toString(), "wood.png", "wood");
-    assertEquals(List.of("ready " + wood), told());
     write("own/a.1001.png", "1");
     write("own/a.1002.png", "2");
     String tiles = folder.resolve("own/a.<UDIM>.png").toString();
     want(KEY, tiles, "a.1001.png", "1", "a.1002.png", "2");
+    assertEquals(List.of("fetch a.1001.png", "fetch a.1002.png"), told());
+    arrive(KEY, "a.1001.png", "1");
+    assertEquals(List.of(), told());
+    arrive(KEY, "a.1002.png", "2");
     assertEquals(List.of("ready " + tiles), told());
+  }
+
+  @Test
+  @DisplayName("[BR33] in a shared folder what is the same is not fetched, and only there")
+  void shared() throws IOException {
+    files.share(List.of("no path", "\0", folder.resolve("own/x/..").toString()));
+    Path wood = write("own/wood.png", "wood");
+    Path oak = write("own/oak.png", "another");
+    Path near = write("owner/wood.png", "wood");
+    want(KEY, wood.toString(), "wood.png", "wood");
+    want(OTHER, oak.toString(), "oak.png", "oak");
+    want(TREE, near.toString(), "near.png", "wood");
+    assertEquals(List.of("fetch wood.png", "fetch oak.png", "fetch near.png"), told());
+    files.described(digest("wood"));
+    files.described(digest("oak"));
+    assertEquals(List.of("drop wood.png", "ready " + wood), told(), "the last one is elsewhere");
+    arrive(OTHER, "oak.png", "oak");
+    assertEquals(List.of("ready " + view(OTHER, "oak.png")), told());
+    want(KEY, wood.toString(), "wood.png", "wood", "gone.png", "gone");
+    files.described(digest("wood"));
+    assertEquals(List.of("fetch wood.png", "fetch gone.png"), told(), "not all is known");
+    files.described(digest("gone"));
+    assertEquals(List.of(), told(), "never half of it");
+  }
+
+  @Test
+  @DisplayName("[BR33] a shared folder may be another machine's; looked is in it and nowhere else")
+  void sharedElsewhere() {
+    List<Path> job = List.of(Path.of("/net/host/job"));
+    assertTrue(ToldPath.of("/net/host/job/a.png", job).isPresent());
+    assertTrue(ToldPath.of("/net/host/jobs/a.png", job).isEmpty());
+    assertTrue(ToldPath.of("/net/host/job/../a.png", job).isEmpty());
+  }
+
+  @Test
+  @DisplayName("[BR28] a large file is compared by and by: others' small ones come before its end")
+  void large() throws IOException {
+    String large = "0123456789abcdef".repeat(4 << 20);
+    write("views/" + KEY + "/large.mov", large);
+    write("views/" + OTHER + "/small.png", "small");
+    want(KEY, "", "large.mov", large);
+    want(OTHER, "", "small.png", "small");
+    assertEquals(
+        List.of("ready " + view(OTHER, "small.png"), "ready " + view(KEY, "large.mov")), told());
   }
 
   @Test
@@ -86,12 +151,17 @@ class WantedFilesTest {
     Path wood = write("q/wood.png", "wood");
     String[] all = {"p/lib/x.blend", lib.toString(), "lib", "q/wood.png", wood.toString(), "wood"};
     wantInTree(KEY, all);
+    assertEquals(List.of("fetch x.blend", "fetch wood.png"), told());
+    arrive(TREE, "p/lib/x.blend", "lib");
+    arrive(TREE, "q/wood.png", "wood");
     assertEquals(List.of("ready " + lib), told());
     write("q/wood.png", "another");
     wantInTree(KEY, all);
-    assertEquals(List.of("fetch x.blend", "fetch wood.png"), told(), "never half of it");
+    assertEquals(List.of("ready " + view(TREE, "p/lib/x.blend")), told(), "never half of it");
     wantInTree(OTHER, "p/lib/x.blend", lib.toString(), "lib", "net/x.png", "/net/host/x", "wood");
-    assertEquals(List.of("fetch x.blend", "fetch x.png"), told(), "nobody looks there");
+    assertEquals(List.of("fetch x.png"), told());
+    arrive(TREE, "net/x.png", "wood");
+    assertEquals(List.of("ready " + view(TREE, "p/lib/x.blend")), told(), "nobody looks there");
   }
 
   @Test
@@ -238,6 +308,7 @@ class WantedFilesTest {
               }
               return views().resolve(key);
             },
+            file -> Optional.empty(),
             new Told());
     List<SceneFiles.Named> one = List.of(new SceneFiles.Named("a.png", digest("a").hex()));
     List.of(KEY, OTHER).forEach(key -> frail.want(new SceneFiles.Wanted(key, "", one)));
@@ -263,7 +334,9 @@ class WantedFilesTest {
   }
 
   private Digest digest(String content) throws IOException {
-    return FileCutter.cut(write("scratch", content), (chunk, bytes) -> {}).file();
+    Manifest manifest = FileCutter.cut(write("scratch", content), (chunk, bytes) -> {});
+    known.put(manifest.file(), manifest);
+    return manifest.file();
   }
 
   private void want(String key, String path, String... namesAndContents) throws IOException {

@@ -30,7 +30,8 @@ class FileDeskTest {
 
   private final Outbox out = new Outbox();
   private final List<Manifest> complete = new ArrayList<>();
-  private final FileDesk desk = new FileDesk("main", complete::add, out);
+  private final List<Digest> orphaned = new ArrayList<>();
+  private final FileDesk desk = new FileDesk("main", complete::add, orphaned::add, out);
   private final Participant anna = member("anna", 1);
   private final Participant ben = member("ben", 2);
   private final List<Effect> effects = new ArrayList<>();
@@ -292,6 +293,44 @@ class FileDeskTest {
     offer(anna, file);
     assertEquals(List.of(), told(anna, Message.FileFailed.class));
     assertTrue(effects.contains(new Effect.FindFile("main", file.file())));
+  }
+
+  @Test
+  @DisplayName("[FT2, FT3] whoever waits is told where the only one who brings a file is silent")
+  void silentAlone() {
+    begin(anna, file);
+    asked(anna);
+    desk.tick(List.of(anna, ben), 0);
+    desk.tick(List.of(anna, ben), FileIntake.QUIET_NANOS + 1);
+    assertEquals(List.of(file.file()), orphaned);
+    desk.found(nothing(file), List.of(anna, ben));
+    assertEquals(List.of(), told(anna, Message.FileAsk.class).stream().skip(1).toList());
+    assertEquals(1, told(ben, Message.FileAsk.class).size(), "asked anew, others are asked");
+  }
+
+  @Test
+  @DisplayName(
+      "[FT2, FT3] the same where it went, or does not have it as offered; not while others")
+  void goneAlone() {
+    begin(anna, file);
+    offer(ben, file);
+    FileIntake before = anna.fileIntake;
+    anna.fileIntake = null;
+    desk.gone(before, anna);
+    assertEquals(List.of(), orphaned, "another one brings it");
+    Digest chunk = asked(ben).get(0);
+    desk.part(ben, new Message.ChunkPart(chunk, 0, 0, new byte[0]));
+    assertEquals(List.of(file.file()), orphaned);
+  }
+
+  @Test
+  @DisplayName("[FT6] nobody is told who waits where those who were asked have none: no circle")
+  void searchedInVain() {
+    desk.found(nothing(file), List.of(anna, ben));
+    for (Participant member : List.of(anna, ben)) {
+      desk.part(member, new Message.ManifestPart(file.file(), 0, 0, new byte[0]));
+    }
+    assertEquals(List.of(), orphaned);
   }
 
   // --- the played members and store ---

@@ -10,6 +10,7 @@ import org.multiuser.protocol.message.Message.ChunkPart;
 import org.multiuser.protocol.message.Message.FileAsk;
 import org.multiuser.protocol.message.Message.FileFailed;
 import org.multiuser.protocol.message.Message.FileKept;
+import org.multiuser.protocol.message.Message.FileLeave;
 import org.multiuser.protocol.message.Message.FileOffer;
 import org.multiuser.protocol.message.Message.ManifestPart;
 
@@ -67,7 +68,13 @@ final class FileForms {
               FileFailed.class,
               3,
               (m, out) -> out.binary(m.file().bytes()).constant(m.code()).text(m.text()),
-              in -> new FileFailed(digest(in), in.oneOf(ErrorCode.values()), in.text(TEXT_BYTES))));
+              in -> new FileFailed(digest(in), in.oneOf(ErrorCode.values()), in.text(TEXT_BYTES))),
+          new MessageForm<>(
+              57,
+              FileLeave.class,
+              1,
+              (m, out) -> out.binary(m.file().bytes()),
+              in -> new FileLeave(digest(in))));
 
   private FileForms() {}
 

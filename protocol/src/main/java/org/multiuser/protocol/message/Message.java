@@ -178,6 +178,9 @@ public sealed interface Message {
   /** Server, Publisher: why the file is not kept (SPEC FT5). */
   record FileFailed(Digest file, ErrorCode code, String text) implements Message {}
 
+  /** Client, Subscriber: the file is not waited for any more (SPEC FT9). */
+  record FileLeave(Digest file) implements Message {}
+
   // --- TTL ---
 
   /**
