@@ -171,6 +171,11 @@ def relay() -> None:
     in_java("relay", "RelayBenchTest")
 
 
+def tls() -> None:
+    """What encryption costs: through the gate alone, and from agent to agent."""
+    in_java("tls", "TlsBenchTest,EncryptionBenchTest")
+
+
 def in_java(name: str, test: str) -> None:
     """Runs a benchmark that is written in Java."""
     root = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
@@ -201,6 +206,7 @@ BENCHMARKS = {
     "presence": presence,
     "store": store,
     "relay": relay,
+    "tls": tls,
     "far": far,
     "files": lambda: (files(), held()),
 }

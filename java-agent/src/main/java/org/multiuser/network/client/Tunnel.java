@@ -139,6 +139,7 @@ final class Tunnel implements AutoCloseable {
       fail(local, Trouble.lost("This Java cannot encrypt: " + e.getMessage()));
       return;
     }
+    tls.setWrapDataSize(0); // What was read at once is encrypted at once: nothing to gather.
     tls.setHandshakeTimeoutMillis(HANDSHAKE_MILLIS);
     tls.handshakeFuture()
         .addListener(

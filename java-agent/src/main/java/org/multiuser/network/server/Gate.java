@@ -154,6 +154,7 @@ public final class Gate implements LinkControl, AutoCloseable {
       return;
     }
     SslHandler tls = new SslHandler(settings.identity().engine());
+    tls.setWrapDataSize(0); // What was read at once is encrypted at once: nothing to gather.
     tls.setHandshakeTimeoutMillis(settings.halfOpenMillis());
     peer.pipeline().addLast(tls);
     GateFront front = front(peer);
