@@ -62,7 +62,9 @@ class Workplace:
         return path
 
     def start(self, name: str, command: list[str], environment: dict[str, str] | None = None) -> Process:
-        """Starts a process whose output goes to a log in the folder."""
+        """Starts a process whose output goes to a log in the folder. What its agents remember of servers is the
+        folder's own: the next test has another server at the same place."""
+        environment = {"MULTI_USER_KNOWN_SERVERS": self.path("known_servers"), **(environment or {})}
         process = Process(name, command, self.path("logs", f"{name}.{len(self._processes)}.log"), environment)
         self._processes.append(process)
         return process

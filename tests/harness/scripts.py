@@ -18,11 +18,11 @@ def write_script(place: Workplace, *steps: dict) -> str:
     return path
 
 
-def run_script(path: str, port: int) -> tuple[int, dict, str]:
+def run_script(path: str, port: int, *options: str) -> tuple[int, dict, str]:
     """Exit code, what it printed as JSON, and all that it said."""
     command = ["java", "-jar", jar(), "agent", "run", path, "--host", "127.0.0.1"]
     result = subprocess.run(
-        [*command, "--port", str(port), "--json"],
+        [*command, "--port", str(port), "--json", "--known-servers", f"{path}.known", *options],
         capture_output=True,
         text=True,
         timeout=120,

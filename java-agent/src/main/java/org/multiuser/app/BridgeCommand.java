@@ -11,7 +11,6 @@ import org.multiuser.agent.Agent;
 import org.multiuser.bridge.BridgeHost;
 import org.multiuser.files.OldStates;
 import org.multiuser.files.content.LocalFiles;
-import org.multiuser.network.trust.ServerTrust;
 import org.multiuser.protocol.message.ProtocolVersion;
 import picocli.CommandLine.Command;
 
@@ -39,20 +38,12 @@ final class BridgeCommand implements Callable<Integer> {
     if (!greeting.logFile().isEmpty()) {
       Logging.alsoTo(Path.of(greeting.logFile()));
     }
-    Agent agent = new AgentRuntime(greeting.state(), files(greeting), trust(greeting));
+    Agent agent = new AgentRuntime(greeting.state(), files(greeting), new TrustOptions().trust());
     Path states = greeting.state().toAbsolutePath().getParent();
     Thread cleaning = new Thread(() -> OldStates.remove(states, Instant.now()), "old states");
     cleaning.setDaemon(true);
     cleaning.start();
     return agent;
-  }
-
-  private static ServerTrust trust(BridgeHost.Greeting greeting) {
-    return ServerTrust.of(
-        greeting.knownServers().isEmpty()
-            ? DataFolder.knownServers()
-            : Path.of(greeting.knownServers()),
-        greeting.authorities().isEmpty() ? null : Path.of(greeting.authorities()));
   }
 
   private static LocalFiles files(BridgeHost.Greeting greeting) throws IOException {

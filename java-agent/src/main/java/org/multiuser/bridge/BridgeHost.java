@@ -43,19 +43,9 @@ public final class BridgeHost {
    * @param level ERROR, WARN, INFO or DEBUG
    * @param files the folder for the cache of files, empty to take no part in files
    * @param filesBytes how much that may hold
-   * @param knownServers the file with what servers showed before, empty for the usual one
-   * @param authorities a PEM file of who may vouch for servers besides those that Java knows, empty
-   *     for none
    */
   public record Greeting(
-      String token,
-      Path state,
-      String logFile,
-      String level,
-      String files,
-      long filesBytes,
-      String knownServers,
-      String authorities) {
+      String token, Path state, String logFile, String level, String files, long filesBytes) {
     /**
      * The greeting that a line of JSON is.
      *
@@ -75,9 +65,7 @@ public final class BridgeHost {
           json.get("log") instanceof String file ? file : "",
           json.get("level") instanceof String level ? level : "INFO",
           json.get("files") instanceof String files ? files : "",
-          json.get("filesBytes") instanceof Long bytes && bytes > 0 ? bytes : FILES_BYTES,
-          json.get("knownServers") instanceof String known ? known : "",
-          json.get("authorities") instanceof String authorities ? authorities : "");
+          json.get("filesBytes") instanceof Long bytes && bytes > 0 ? bytes : FILES_BYTES);
     }
 
     /** Without the token, so that logging it is safe. */

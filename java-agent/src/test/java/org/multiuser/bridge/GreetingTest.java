@@ -17,9 +17,6 @@ class GreetingTest {
     assertEquals("", greeting("").files());
     assertEquals("/cache", greeting(", \"files\": \"/cache\"").files());
     assertEquals(20L << 30, greeting(", \"filesBytes\": 0").filesBytes());
-    assertEquals("", greeting("").knownServers());
-    assertEquals("/known", greeting(", \"knownServers\": \"/known\"").knownServers());
-    assertEquals("/ca.pem", greeting(", \"authorities\": \"/ca.pem\"").authorities());
     assertEquals(5, greeting(", \"filesBytes\": 5").filesBytes());
   }
 }
