@@ -132,6 +132,7 @@ def script(place: Workplace, name: str, steps: list[dict], port: int) -> list[di
         timeout=180,
         check=False,
         stdin=subprocess.DEVNULL,
+        env={**os.environ, **place.environment},
     )
     if result.returncode != 0:
         raise AssertionError(f"the script {name} failed:\n{result.stdout}\n{result.stderr}")
