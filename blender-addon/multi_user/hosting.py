@@ -30,6 +30,11 @@ class HostedServer:
         return self._process.port if self._process is not None else 0
 
     @property
+    def fingerprint(self) -> str:
+        """Of its certificate, empty while it is not ready, and if it does not encrypt."""
+        return self._process.fingerprint if self._process is not None else ""
+
+    @property
     def alive(self) -> bool:
         """Whether it runs or is about to."""
         self._step()

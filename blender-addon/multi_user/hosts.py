@@ -4,7 +4,7 @@ import os
 import time
 
 import bpy
-from bpy.props import EnumProperty, IntProperty, StringProperty
+from bpy.props import BoolProperty, EnumProperty, IntProperty, StringProperty
 
 from .core.invite import LAST_BASE_PORT
 from .passwords import password_property
@@ -89,10 +89,16 @@ class Hosting(bpy.types.PropertyGroup):
     port: kept(
         IntProperty,
         name="Port",
-        description="First of the four ports that the server listens on",
+        description="The port that the server listens on; without encryption the first of four",
         default=5555,
         min=1024,
         max=LAST_BASE_PORT,
+    )
+    encrypted: kept(
+        BoolProperty,
+        name="Encrypted",
+        description="Nobody on the way can read or change what is sent. Off only on a network that you trust",
+        default=True,
     )
     server_password: password_property(
         "Server Password", "What the others have to know to join; empty for none"

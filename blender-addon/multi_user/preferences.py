@@ -276,9 +276,15 @@ def agent_settings(preferences) -> AgentSettings:
 
 
 def server_settings(
-    preferences, port: int, admin_password: str, server_password: str, data_folder: str = ""
+    preferences,
+    port: int,
+    admin_password: str,
+    server_password: str,
+    data_folder: str = "",
+    plain: bool = False,
 ) -> ServerSettings:
-    """How to start a server beside this Blender, with a data folder of its own or that of an earlier one."""
+    """How to start a server beside this Blender, with a data folder of its own or that of an earlier one. Its
+    certificate is the same for all of them, as it is the same artist whom the others know by it."""
     folder = cache_folder(preferences)
     return ServerSettings(
         jar=bundled_jar(),
@@ -289,6 +295,8 @@ def server_settings(
         java=bpy.path.abspath(preferences.java) if preferences.java else "",
         log_path=os.path.join(folder, "logs", f"server-{os.getpid()}.log"),
         timeout_millis=preferences.timeout_millis,
+        plain=plain,
+        certificate=os.path.join(folder, "server", "certificate.pem"),
     )
 
 

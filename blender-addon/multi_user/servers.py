@@ -1,12 +1,12 @@
 """The artist's list of servers, and what each answered when it was asked last. Main thread only."""
 
 import bpy
-from bpy.props import IntProperty, StringProperty
+from bpy.props import BoolProperty, IntProperty, StringProperty
 
 from .bridge import probe
 from .bridge.agent_process import bundled_jar
 from .bridge.java import JavaNotFound
-from .bridge.probe import Answer, address_of
+from .bridge.probe import Answer
 from .bridge.steps import Steps, let_go
 from .core.invite import LAST_BASE_PORT, Invite
 from .passwords import new_key, password_property
@@ -26,15 +26,38 @@ class Server(bpy.types.PropertyGroup):
     session: StringProperty(
         name="Session", description="Name of the session on the server", default="main", maxlen=64
     )
+    encrypted: BoolProperty(
+        name="Encrypted",
+        description="Off only for a server that was started with --plain, on a network that you trust",
+        default=True,
+    )
+    fingerprint: StringProperty(
+        name="Fingerprint",
+        description="Of the server's certificate, as an invite or the host says: no other one is taken. Without it the "
+        "first one counts, and is remembered",
+        maxlen=100,
+    )
     server_password: password_property("Server Password", "What the server asks everybody for, if it does")
     admin_password: password_property(
         "Admin Password", "Makes you an admin, who opens the session and may remove users"
     )
 
     @property
+    def invite(self) -> Invite:
+        """What an invite would say of it."""
+        return Invite(
+            self.host.strip(),
+            self.port,
+            self.session.strip() or "main",
+            self.server_password,
+            not self.encrypted,
+            self.fingerprint if self.encrypted else "",
+        )
+
+    @property
     def address(self) -> str:
         """As it is asked for; empty while there is none."""
-        return address_of(self.host.strip(), self.port) if self.host.strip() else ""
+        return self.invite.address if self.host.strip() else ""
 
 
 class Asking:
@@ -92,6 +115,24 @@ class Asking:
                 self.shown += 1
         return not ended
 
+    def forget(self, settings, server: Server) -> None:
+        """The next certificate of this server counts as the first; then the servers are asked anew. Returns at once."""
+        server.fingerprint = ""
+        java = bpy.path.abspath(settings.java) if settings.java else ""
+        steps = probe.forget(bundled_jar(), java, server.address)
+        let_go(lambda: self._step_forgetting(steps, settings))
+
+    def _step_forgetting(self, steps: Steps[None], settings) -> bool:
+        try:
+            next(steps)
+            return True
+        except StopIteration:
+            self.begin(settings)
+        except (JavaNotFound, OSError) as error:
+            self.problem, self._answers = str(error), {}
+        self.shown += 1
+        return False
+
 
 asking = Asking()
 
@@ -116,6 +157,7 @@ def add(settings, name: str, invite: Invite, admin_password: str = "") -> Server
         server = settings.servers[index]
     server.key = new_key()
     server.name, server.host, server.port, server.session = name, invite.host, invite.port, invite.session
+    server.encrypted, server.fingerprint = not invite.plain, invite.fingerprint
     server.server_password, server.admin_password = invite.password, admin_password
     settings.server_index = index
     return server

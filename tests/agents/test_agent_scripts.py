@@ -30,7 +30,7 @@ class AgentScripts(unittest.TestCase):
     def test_two_users(self):
         """Add, edit, late join, rights, a cut link, delete: every step goes well."""
         server = Server(self.place, "--admin-password", PASSWORD)
-        code, told, text = run_script(os.path.join(SCRIPTS, "two-users.yaml"), server.port)
+        code, told, text = run_script(self.place, os.path.join(SCRIPTS, "two-users.yaml"), server.port)
         self.assertEqual(code, 0, text)
         self.assertTrue(told["ok"], text)
         self.assertTrue(all(step["ok"] for step in told["steps"]), text)
@@ -38,7 +38,7 @@ class AgentScripts(unittest.TestCase):
     def test_wrong_password(self):
         """The script expects to be refused, with the reason."""
         server = Server(self.place, "--admin-password", PASSWORD)
-        code, told, text = run_script(os.path.join(SCRIPTS, "wrong-password.yaml"), server.port)
+        code, told, text = run_script(self.place, os.path.join(SCRIPTS, "wrong-password.yaml"), server.port)
         self.assertEqual(code, 0, text)
         self.assertTrue(told["ok"], text)
 
@@ -51,7 +51,7 @@ class AgentScripts(unittest.TestCase):
             {"wait": {"user": "ada", "state": "ONLINE"}},
             {"expect": {"user": "ada", "nodes": 7}},
         )
-        code, told, text = run_script(path, server.port)
+        code, told, text = run_script(self.place, path, server.port)
         self.assertEqual(code, 1, text)
         self.assertFalse(told["steps"][-1]["ok"], text)
 
@@ -66,7 +66,7 @@ class AgentScripts(unittest.TestCase):
             {"add": {"user": "ada", "type": "Mesh", "name": "Mesh", "count": 1500, "bytes": 2048}},
             {"wait": {"user": "ada", "pending": 0, "seconds": 60}},
         )
-        code, _, text = run_script(path, server.port)
+        code, _, text = run_script(self.place, path, server.port)
         self.assertEqual(code, 0, text)
         found = self.verify(server.port, "--json")
         self.assertEqual(found.returncode, 0, found.stdout + found.stderr)
@@ -82,11 +82,17 @@ class AgentScripts(unittest.TestCase):
     def verify(self, port: int, *options: str):
         command = ["java", "-jar", jar(), "agent", "verify", "--port", str(port), *options]
         return subprocess.run(
-            command, capture_output=True, text=True, timeout=120, check=False, stdin=subprocess.DEVNULL
+            command,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+            stdin=subprocess.DEVNULL,
+            env={**os.environ, **self.place.environment},
         )
 
     def test_a_bad_script_says_what_is_allowed(self):
-        code, _, text = run_script(write_script(self.place, {"conect": {"user": "ada"}}), 1)
+        code, _, text = run_script(self.place, write_script(self.place, {"conect": {"user": "ada"}}), 1)
         self.assertNotEqual(code, 0)
         self.assertIn("connect", text)
 

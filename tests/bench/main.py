@@ -132,6 +132,7 @@ def script(place: Workplace, name: str, steps: list[dict], port: int) -> list[di
         timeout=180,
         check=False,
         stdin=subprocess.DEVNULL,
+        env={**os.environ, **place.environment},
     )
     if result.returncode != 0:
         raise AssertionError(f"the script {name} failed:\n{result.stdout}\n{result.stderr}")
@@ -171,6 +172,11 @@ def relay() -> None:
     in_java("relay", "RelayBenchTest")
 
 
+def tls() -> None:
+    """What encryption costs: through the gate alone, and from agent to agent."""
+    in_java("tls", "TlsBenchTest,EncryptionBenchTest")
+
+
 def in_java(name: str, test: str) -> None:
     """Runs a benchmark that is written in Java."""
     root = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
@@ -201,6 +207,7 @@ BENCHMARKS = {
     "presence": presence,
     "store": store,
     "relay": relay,
+    "tls": tls,
     "far": far,
     "files": lambda: (files(), held()),
 }

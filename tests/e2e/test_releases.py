@@ -29,7 +29,7 @@ class Releases(unittest.TestCase):
         cls.release = cls.member.value("f'{bpy.app.version[0]}.{bpy.app.version[1]}'")
 
     def script(self, *steps: dict) -> None:
-        code, told, text = run_script(write_script(self.place, *steps), self.server.port)
+        code, told, text = run_script(self.place, write_script(self.place, *steps), self.server.port)
         self.assertEqual(code, 0, text)
         self.assertTrue(told["ok"], text)
 

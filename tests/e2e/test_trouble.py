@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import random
 import socket
+import ssl
 import struct
 import subprocess
 import sys
@@ -23,6 +24,14 @@ from harness.server import Server, jar  # noqa: E402
 COMMAND = os.environ.get("BLENDER") or "blender"
 GREETING = b"\xff" + bytes(8) + b"\x7f" + b"\x03\x00" + b"NULL".ljust(20, b"\0") + bytes(32)
 LONG_FRAME = 0x02
+
+
+def encrypted(link: socket.socket, channel: str) -> ssl.SSLSocket:
+    """Agrees on encryption with whoever is there (SPEC CH7)."""
+    context = ssl.create_default_context()
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    context.set_alpn_protocols([channel])
+    return context.wrap_socket(link)
 
 
 class OneMember(unittest.TestCase):
@@ -57,8 +66,8 @@ class OneMember(unittest.TestCase):
         finally:
             self.member.run("import member\nmember.preferences().java = ''")
 
-    def test_4_broken_frames_at_every_port(self):
-        """[CH5] The gate ends broken links; a member in the session does not notice."""
+    def test_4_broken_frames_on_every_channel(self):
+        """[CH5] [CH7] The gate ends broken links; a member in the session does not notice."""
         time.sleep(9)  # after wrong passwords the server lets this address wait (LI3)
         self.member.join(self.server.port, admin=ADMIN, initialise="SCENES", password="the right one")
         self.member.wait_phase("ONLINE")
@@ -73,10 +82,12 @@ class OneMember(unittest.TestCase):
             "nothing": b"",
         }
         open_links = []
-        for offset in range(4):
+        for channel in ("", "commands", "subscriber", "publisher", "ttl"):
             for what, data in frames.items():
-                with self.subTest(port=offset, sent=what):
-                    link = socket.create_connection(("127.0.0.1", self.server.port + offset), 5)
+                with self.subTest(channel=channel or "not encrypted", sent=what):
+                    link = socket.create_connection(("127.0.0.1", self.server.port), 5)
+                    if channel:
+                        link = encrypted(link, f"multiuser-{channel}")
                     open_links.append(link)
                     link.sendall(data)
         self.assertTrue(self.server.process.running)

@@ -61,8 +61,15 @@ class Workplace:
         os.makedirs(os.path.dirname(path), exist_ok=True)
         return path
 
+    @property
+    def environment(self) -> dict[str, str]:
+        """For what is run here: what agents remember of servers is the folder's own, for the next test has another
+        server at the same place."""
+        return {"MULTI_USER_KNOWN_SERVERS": self.path("known_servers")}
+
     def start(self, name: str, command: list[str], environment: dict[str, str] | None = None) -> Process:
         """Starts a process whose output goes to a log in the folder."""
+        environment = {**self.environment, **(environment or {})}
         process = Process(name, command, self.path("logs", f"{name}.{len(self._processes)}.log"), environment)
         self._processes.append(process)
         return process

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 
 from harness.member import ADMIN
@@ -18,16 +19,17 @@ def write_script(place: Workplace, *steps: dict) -> str:
     return path
 
 
-def run_script(path: str, port: int) -> tuple[int, dict, str]:
+def run_script(place: Workplace, path: str, port: int, *options: str) -> tuple[int, dict, str]:
     """Exit code, what it printed as JSON, and all that it said."""
     command = ["java", "-jar", jar(), "agent", "run", path, "--host", "127.0.0.1"]
     result = subprocess.run(
-        [*command, "--port", str(port), "--json"],
+        [*command, "--port", str(port), "--json", *options],
         capture_output=True,
         text=True,
         timeout=120,
         check=False,
         stdin=subprocess.DEVNULL,
+        env={**os.environ, **place.environment},
     )
     lines = [line for line in result.stdout.splitlines() if line.startswith("{")]
     return result.returncode, json.loads(lines[-1]) if lines else {}, result.stdout + result.stderr

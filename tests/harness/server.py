@@ -44,6 +44,7 @@ class Server:
         self._bind = bind
         self.port = port or free_base_port()
         self.data = data or place.path("server", "data", "")
+        self.fingerprint = ""  # of its certificate, empty in clear
         self.process = self._start()
 
     def _start(self) -> Process:
@@ -58,7 +59,9 @@ class Server:
             raise AssertionError(f"the server ended while it started:\n{process.tail()}")
         for line in process.lines:
             if line.startswith("{"):
-                return json.loads(line)["port"] == self.port
+                ready = json.loads(line)
+                self.fingerprint = ready["fingerprint"]
+                return ready["port"] == self.port
         return False
 
     def kill(self) -> None:

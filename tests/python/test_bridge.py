@@ -65,6 +65,8 @@ class BridgeTest(unittest.TestCase):
 
     def setUp(self):
         self.folder = self.enterContext(tempfile.TemporaryDirectory())
+        self.known = os.path.join(self.folder, "known_servers")
+        self.enterContext(mock.patch.dict(os.environ, MULTI_USER_KNOWN_SERVERS=self.known))
         self.items = []
         self.processes = []
         self.client = self.client_module.AgentClient(self.launch)
@@ -128,6 +130,62 @@ class BridgeTest(unittest.TestCase):
         server = self.steps.finish(self.server_process.start_server(settings))
         self.addCleanup(server.child.end)
         return {"host": "127.0.0.1", "port": server.port, "userName": "Ann", "adminPassword": "boss"}
+
+    def test_ch9_a_hosted_server_is_known_by_its_certificate(self):
+        """[BR9] [CH8] [CH9] One that was told another one is refused; what was seen at first can be forgotten."""
+        from multi_user.bridge import probe
+        from multi_user.core.invite import Invite
+
+        jar = self.agent_process.bundled_jar()
+        certificate = os.path.join(self.folder, "certificate.pem")
+        prints = []
+        for number in range(2):
+            settings = self.server_process.ServerSettings(
+                jar, os.path.join(self.folder, str(number)), port=0, certificate=certificate
+            )
+            server = self.steps.finish(self.server_process.start_server(settings))
+            self.addCleanup(server.child.end)
+            prints.append(server.fingerprint)
+        self.assertRegex(prints[0], "^[0-9a-f]{64}$")
+        self.assertEqual(prints[0], prints[1], "the same for every session that is hosted here")
+        here = Invite("127.0.0.1", server.port, fingerprint=prints[0])
+        answers = []
+        self.steps.finish(probe.ask(jar, "", [here.address], 5000, answers.append))
+        self.assertEqual([(it.address, it.online) for it in answers], [(here.address, True)])
+        self.client.start()
+        self.started()
+        self.client.connect(
+            {"host": "127.0.0.1", "port": server.port, "userName": "Ann", "fingerprint": "ab" * 32}
+        )
+        states = self.changes.AgentState
+        self.until(lambda: self.client.status.state is states.ENDED, "the certificate to be refused")
+        self.assertIn(prints[0], self.client.status.reason.text)
+        self.assertIn("ab" * 32, self.client.status.reason.text)
+        with open(self.known, "w", encoding="utf-8") as file:
+            file.write(f"127.0.0.1:{server.port} {'ab' * 32}\n")
+        answers.clear()
+        place = Invite("127.0.0.1", server.port).address
+        self.steps.finish(probe.ask(jar, "", [place], 5000, answers.append))
+        self.assertIn("changed", answers[0].problem)
+        self.steps.finish(probe.forget(jar, "", place))
+        with open(self.known, encoding="utf-8") as file:
+            self.assertEqual(file.read(), "")
+        with self.assertRaisesRegex(OSError, "no address"):
+            self.steps.finish(probe.forget(jar, "", "host:0"))
+
+    def test_ch7_a_host_may_serve_in_clear(self):
+        """[CH7] And is joined so."""
+        settings = self.server_process.ServerSettings(
+            self.agent_process.bundled_jar(), os.path.join(self.folder, "data"), port=0, plain=True
+        )
+        server = self.steps.finish(self.server_process.start_server(settings))
+        self.addCleanup(server.child.end)
+        self.assertEqual(server.fingerprint, "")
+        self.client.start()
+        self.started()
+        self.client.connect({"host": "127.0.0.1", "port": server.port, "userName": "Ann", "plain": True})
+        states = self.changes.AgentState
+        self.until(lambda: self.client.status.state is states.LOBBY, "LOBBY")
 
     def online(self):
         """Starts the agent and a session that it is in."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import sys
 import unittest
 
@@ -21,7 +22,7 @@ class TheLauncher(unittest.TestCase):
 
         with open(LAUNCHER, encoding="utf-8") as file:
             written = re.search(r"server_flags=\(([^)]*)\)", file.read()).group(1)
-        self.assertEqual(list(SERVER_FLAGS), written.split())
+        self.assertEqual(list(SERVER_FLAGS), shlex.split(written))
 
 
 if __name__ == "__main__":

@@ -36,36 +36,52 @@ class Answer:
         return next((it for it in self.sessions if it.get("name") == name), None)
 
 
-def address_of(host: str, port: int) -> str:
-    """A server's address as ``agent ping`` takes it and names it in its answer."""
-    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
-
-
 def ask(
     jar: str, java: str, addresses: Iterable[str], timeout_millis: int, tell: Callable[[Answer], None]
 ) -> Steps[None]:
-    """Asks all of them at once and tells each answer as it comes, in steps. Raises JavaNotFound or OSError. Closed
-    early it leaves no process."""
+    """Asks all of them at once (``Invite.address``) and tells each answer as it comes, in steps. Raises JavaNotFound or
+    OSError. Closed early it leaves no process."""
     wanted = list(dict.fromkeys(addresses))[:MOST_AT_ONCE]
     if not wanted:
         return
-    found = yield from find_java(java)
-    command = [found.path, *AGENT_FLAGS, "-jar", jar, "agent", "ping", "--json"]
-    command += ["--timeout", str(timeout_millis), "--", *wanted]
+    arguments = ["ping", "--json", "--timeout", str(timeout_millis), "--", *wanted]
     with Output() as output:
-        process = subprocess.Popen(
-            command,
-            stdin=subprocess.DEVNULL,
-            stdout=output.written,
-            stderr=subprocess.DEVNULL,
-            creationflags=hidden_window_flags(),
-            cwd=os.path.expanduser("~"),
-        )
+        process = yield from _start(jar, java, arguments, output)
         try:
             yield from _read(process, output, timeout_millis, tell)
         finally:
             process.kill()  # nothing if it ended
             process.wait()
+
+
+def forget(jar: str, java: str, place: str) -> Steps[None]:
+    """Forgets which certificate the server at HOST:PORT showed (SPEC CH9), in steps. Raises JavaNotFound or OSError."""
+    with Output() as output:
+        process = yield from _start(jar, java, ["forget", "--", place], output)
+        latest = time.monotonic() + _START_SECONDS
+        try:
+            while process.poll() is None and time.monotonic() < latest:
+                yield
+        finally:
+            process.kill()
+            process.wait()
+        if process.returncode != 0:
+            raise OSError(
+                f"The certificate of {place} was not forgotten: {output.more().decode('utf-8', 'replace')}"
+            )
+
+
+def _start(jar: str, java: str, arguments: list[str], output: Output) -> Steps[subprocess.Popen]:
+    """Starts ``agent`` with these arguments."""
+    found = yield from find_java(java)
+    return subprocess.Popen(
+        [found.path, *AGENT_FLAGS, "-jar", jar, "agent", *arguments],
+        stdin=subprocess.DEVNULL,
+        stdout=output.written,
+        stderr=output.written if arguments[0] == "forget" else subprocess.DEVNULL,
+        creationflags=hidden_window_flags(),
+        cwd=os.path.expanduser("~"),
+    )
 
 
 def _read(

@@ -19,7 +19,8 @@ READY_TIMEOUT_SECONDS = 30.0
 @dataclass(frozen=True)
 class ServerSettings:
     """How to host. Passwords go to the server by its environment: the command line can be read by everybody on this
-    computer."""
+    computer. ``plain``: without encryption; ``certificate``: the file with the one that is made at the first start, in
+    the data folder if it is empty."""
 
     jar: str
     data_folder: str
@@ -29,14 +30,17 @@ class ServerSettings:
     java: str = ""
     log_path: str = ""
     timeout_millis: int = 60_000
+    plain: bool = False
+    certificate: str = ""
 
 
 @dataclass(frozen=True)
 class ServerProcess:
-    """A ready server."""
+    """A ready server. ``fingerprint``: of its certificate, empty if it does not encrypt."""
 
     child: child.Child
     port: int
+    fingerprint: str
 
 
 def start_server(settings: ServerSettings) -> Steps[ServerProcess]:
@@ -55,10 +59,15 @@ def start_server(settings: ServerSettings) -> Steps[ServerProcess]:
         str(settings.port),
     ]
     command += ["--timeout", str(settings.timeout_millis), "--data", settings.data_folder]
+    if settings.plain:
+        command += ["--plain"]
+    elif settings.certificate:
+        command += ["--made-certificate", settings.certificate]
     environ = {"ADMIN_PASSWORD": settings.admin_password, "SERVER_PASSWORD": settings.server_password}
     process = yield from child.start(command, "", settings.log_path, READY_TIMEOUT_SECONDS, "server", environ)
     try:
-        return ServerProcess(process, int(process.ready["port"]))
+        ready = process.ready
+        return ServerProcess(process, int(ready["port"]), str(ready["fingerprint"]))
     except (KeyError, TypeError, ValueError) as error:
         process.leave()
         raise child.StartFailed(f"The server's ready line is incomplete: {error!r}") from error

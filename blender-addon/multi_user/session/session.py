@@ -163,9 +163,14 @@ class Session:
 
     @property
     def port(self) -> int:
-        """The first of the server's ports."""
+        """The server's port; without encryption the first of four."""
         hosted = self.server.port if self.server is not None else 0
         return hosted or self.target.port
+
+    @property
+    def fingerprint(self) -> str:
+        """Of the server's certificate, as it is known beforehand; empty if it is not."""
+        return self.server.fingerprint if self.server is not None else self.target.fingerprint
 
     @property
     def editing(self) -> bool:
@@ -264,7 +269,7 @@ class Session:
             if port == 0:
                 return
         self._asked_to_connect = True
-        self.client.connect({**self.target.options(), "port": port})
+        self.client.connect({**self.target.options(), "port": port, "fingerprint": self.fingerprint})
 
     # --- what the agent tells ---
 

@@ -19,7 +19,8 @@ class Start(Enum):
 
 @dataclass(frozen=True)
 class Target:
-    """Which session to join as whom. ``colour`` is 0xRRGGBB; ``follow_selection``: what is selected is taken."""
+    """Which session to join as whom. ``colour`` is 0xRRGGBB; ``follow_selection``: what is selected is taken;
+    ``plain``: without encryption; ``fingerprint`` of the server's certificate, if it is known."""
 
     host: str
     port: int
@@ -30,6 +31,8 @@ class Target:
     admin_password: str = ""
     timeout_millis: int = 60_000
     follow_selection: bool = True
+    plain: bool = False
+    fingerprint: str = ""
 
     def options(self) -> dict[str, Any]:
         """As the bridge wants it (BR9)."""
@@ -43,4 +46,6 @@ class Target:
             "adminPassword": self.admin_password,
             "blenderVersion": f"{bpy.app.version[0]}.{bpy.app.version[1]}",
             "timeoutMillis": self.timeout_millis,
+            "plain": self.plain,
+            "fingerprint": self.fingerprint,
         }

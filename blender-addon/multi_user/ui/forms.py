@@ -68,6 +68,7 @@ class MULTIUSER_PT_host(_Closed, bpy.types.Panel):
         elif hosting.start == "EMPTY":
             layout.label(text="This empties the open file.", icon="ERROR")
         layout.prop(hosting, "port")
+        layout.prop(hosting, "encrypted")
         layout.prop(hosting, "server_password")
         layout.prop(hosting, "admin_password")
         row = layout.row()

@@ -14,6 +14,7 @@ _WITHOUT = (
     "multiuser.add_server",
     "multiuser.edit_server",
     "multiuser.remove_server",
+    "multiuser.forget_certificate",
     "multiuser.paste_invite",
 )
 _WITHIN = (

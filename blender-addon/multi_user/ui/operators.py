@@ -1,6 +1,7 @@
 """What the artist can do: ``bpy.ops.multiuser.*``. Main thread only."""
 
 import secrets
+from dataclasses import replace
 
 import bpy
 from bpy.props import BoolProperty, EnumProperty, IntProperty, StringProperty
@@ -28,19 +29,21 @@ class _NeedsNone:
     def poll(cls, _context):
         return possible(cls, running() is None, "A session is running: disconnect first")
 
-    def target(self, host: str, port: int, session_name: str, admin: str, password: str) -> Target:
+    def target(self, where: invite.Invite, admin: str) -> Target:
         """A session to join, as the preferences say."""
         settings = preferences.get()
         return Target(
-            host=host,
-            port=port,
+            host=where.host,
+            port=where.port,
             user_name=(self.user_name or settings.user_name).strip(),
             colour=preferences.colour_number(settings.colour),
-            session=session_name,
-            server_password=password,
+            session=where.session,
+            server_password=where.password,
             admin_password=admin,
             timeout_millis=settings.timeout_millis,
             follow_selection=settings.follow_selection,
+            plain=where.plain,
+            fingerprint=where.fingerprint,
         )
 
     def begin(
@@ -117,7 +120,9 @@ class MULTIUSER_OT_host(_NeedsNone, bpy.types.Operator):
         options={"SKIP_SAVE"},
     )
     port: IntProperty(
-        name="Port", description="First of four ports; 0 for that of the preferences", options={"SKIP_SAVE"}
+        name="Port",
+        description="The server's port, without encryption the first of four; 0 for that of the preferences",
+        options={"SKIP_SAVE"},
     )
     saved: StringProperty(
         name="Saved Session", description="The data folder of the server that kept it", options={"SKIP_SAVE"}
@@ -158,12 +163,14 @@ class MULTIUSER_OT_host(_NeedsNone, bpy.types.Operator):
         port = self.port or settings.hosting.port
         saved = self.saved if self.start == "SAVED" else ""
         try:
-            server = HostedServer(preferences.server_settings(settings, port, admin, password, saved))
+            plain = not settings.hosting.encrypted
+            server = HostedServer(preferences.server_settings(settings, port, admin, password, saved, plain))
         except OSError as error:
             self.report({"ERROR"}, str(error))
             return {"CANCELLED"}
         start = Start.WAIT if saved else Start[self.start]
-        target = self.target("127.0.0.1", port, self.session or "main", admin, password)
+        here = invite.Invite("127.0.0.1", port, self.session or "main", password, plain)
+        target = self.target(here, admin)
         return self.begin(target, start, server)
 
 
@@ -177,6 +184,8 @@ class MULTIUSER_OT_connect(_NeedsNone, bpy.types.Operator):
     port: IntProperty(options={"SKIP_SAVE"})
     user_name: StringProperty(options={"SKIP_SAVE"})
     session: StringProperty(options={"SKIP_SAVE"})
+    encrypted: BoolProperty(default=True, options={"SKIP_SAVE"})
+    fingerprint: StringProperty(options={"SKIP_SAVE"})
     admin_password: StringProperty(subtype="PASSWORD", options={"SKIP_SAVE"})
     server_password: StringProperty(subtype="PASSWORD", options={"SKIP_SAVE"})
     initialise: EnumProperty(
@@ -225,14 +234,18 @@ class MULTIUSER_OT_connect(_NeedsNone, bpy.types.Operator):
         if not self.host and server is None:
             self.report({"ERROR"}, "Choose a server first, or paste an invite.")
             return {"CANCELLED"}
-        target = self.target(
-            self.host or server.host.strip(),
-            self.port or (server.port if server is not None else invite.DEFAULT_PORT),
-            self.session or (server.session.strip() if server is not None else "") or "main",
-            self.admin_password or (server.admin_password if server is not None else ""),
-            self.server_password or (server.server_password if server is not None else ""),
+        listed = server.invite if server is not None else self._given()
+        where = replace(
+            listed,
+            port=self.port or listed.port,
+            session=self.session or listed.session,
+            password=self.server_password or listed.password,
         )
-        return self.begin(target, Start[self.initialise])
+        admin = self.admin_password or (server.admin_password if server is not None else "")
+        return self.begin(self.target(where, admin), Start[self.initialise])
+
+    def _given(self) -> invite.Invite:
+        return invite.Invite(self.host, plain=not self.encrypted, fingerprint=self.fingerprint)
 
 
 class _NeedsOne:

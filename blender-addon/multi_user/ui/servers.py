@@ -93,6 +93,18 @@ class MULTIUSER_OT_refresh_servers(bpy.types.Operator):
         return {"FINISHED"}
 
 
+_FIELDS = (
+    "name",
+    "host",
+    "port",
+    "session",
+    "encrypted",
+    "fingerprint",
+    "server_password",
+    "admin_password",
+)
+
+
 class _Edits:
     """The fields of a server in a dialog."""
 
@@ -106,6 +118,17 @@ class _Edits:
         max=invite.LAST_BASE_PORT,
     )
     session: StringProperty(name="Session", description="Name of the session on the server", default="main")
+    encrypted: BoolProperty(
+        name="Encrypted",
+        description="Off only for a server that was started with --plain, on a network that you trust",
+        default=True,
+    )
+    fingerprint: StringProperty(
+        name="Fingerprint",
+        description="Of the server's certificate, as an invite or the host says: no other one is taken. Without it the "
+        "first one counts, and is remembered",
+        maxlen=100,
+    )
     server_password: StringProperty(
         name="Server Password",
         description="What the server asks everybody for, if it does. Kept until Blender is closed",
@@ -126,8 +149,13 @@ class _Edits:
         layout = self.layout
         layout.use_property_split = True
         layout.use_property_decorate = False
-        for name in ("name", "host", "port", "session", "server_password", "admin_password"):
-            layout.prop(self, name)
+        for name in _FIELDS:
+            if name != "fingerprint" or self.encrypted:
+                layout.prop(self, name)
+        if not self.encrypted:
+            layout.label(
+                text="Whoever can listen to the network reads all of it, passwords too.", icon="ERROR"
+            )
         if self._replaces():
             layout.label(text=f'This replaces the server "{self.name.strip()}" of the list.', icon="ERROR")
 
@@ -141,7 +169,14 @@ class _Edits:
         host = self.host.strip().strip("[]")
         if not invite.host_is_possible(host):
             raise ValueError("Enter the server's address: a name such as example.org, or numbers.")
-        wanted = invite.Invite(host, self.port, self.session.strip() or "main", self.server_password)
+        wanted = invite.Invite(
+            host,
+            self.port,
+            self.session.strip() or "main",
+            self.server_password,
+            not self.encrypted,
+            invite.fingerprint_of(self.fingerprint) if self.encrypted else "",
+        )
         invite.read(wanted.text())
         return wanted
 
@@ -187,7 +222,7 @@ class MULTIUSER_OT_edit_server(_NeedsServer, _Edits, bpy.types.Operator):
     def invoke(self, context, _event):
         """Shows what it is now."""
         server = servers.chosen(preferences.get())
-        for name in ("name", "host", "port", "session", "server_password", "admin_password"):
+        for name in _FIELDS:
             setattr(self, name, getattr(server, name))
         return context.window_manager.invoke_props_dialog(self, width=380)
 
@@ -231,9 +266,42 @@ class MULTIUSER_OT_remove_server(_NeedsServer, bpy.types.Operator):
         return {"FINISHED"}
 
 
+class MULTIUSER_OT_forget_certificate(_NeedsServer, bpy.types.Operator):
+    """Take another certificate of the chosen server next time, as its host says that it changed"""
+
+    bl_idname = "multiuser.forget_certificate"
+    bl_label = "Forget Certificate"
+
+    def invoke(self, context, _event):
+        """Says first what it means."""
+        return context.window_manager.invoke_props_dialog(self, width=480)
+
+    def draw(self, _context):
+        """What it means."""
+        column = self.layout.column()
+        server = servers.chosen(preferences.get())
+        column.label(
+            text=f"The next certificate that {server.host} shows will be taken as the right one.",
+            icon="ERROR",
+        )
+        column.label(text="Do this only if its host told you that the certificate changed.", icon="BLANK1")
+
+    def execute(self, _context):
+        """Begins to forget it; then the servers are asked anew."""
+        settings = preferences.get()
+        server = servers.chosen(settings)
+        if not server.host.strip() or not server.encrypted:
+            self.report({"ERROR"}, "This server has no certificate: it has no address, or does not encrypt.")
+            return {"CANCELLED"}
+        asking.forget(settings, server)
+        session.keep_stepping()
+        touched()
+        return {"FINISHED"}
+
+
 class MULTIUSER_OT_copy_invite(bpy.types.Operator):
     """Copy a line with which others join: paste it to them, and they paste it into Blender. It holds the server's
-    password, but not the admin's"""
+    password, but not the admin's, and by which certificate they know that it is this server"""
 
     bl_idname = "multiuser.copy_invite"
     bl_label = "Copy Invite"
@@ -248,7 +316,10 @@ class MULTIUSER_OT_copy_invite(bpy.types.Operator):
         target = session.current().target
         host = _own_address() if _is_here(target.host) else target.host
         port = session.current().port
-        line = invite.Invite(host, port, target.session, target.server_password).text()
+        fingerprint = session.current().fingerprint
+        line = invite.Invite(
+            host, port, target.session, target.server_password, target.plain, fingerprint
+        ).text()
         context.window_manager.clipboard = line
         self.report({"INFO"}, f"The invite to {host} is on the clipboard")
         return {"FINISHED"}
@@ -301,6 +372,8 @@ class MULTIUSER_OT_paste_invite(bpy.types.Operator):
         before = settings.servers.get(name)
         if before is not None and not read.password:
             read = replace(read, password=before.server_password)
+        if before is not None and not (read.fingerprint or read.plain):
+            read = replace(read, fingerprint=before.fingerprint)
         servers.add(settings, name, read, before.admin_password if before is not None else "")
         touched()
         if self.connect:
@@ -326,6 +399,7 @@ def draw_servers(layout, settings) -> None:
     buttons.separator()
     buttons.operator("multiuser.refresh_servers", text="", icon="FILE_REFRESH")
     buttons.operator("multiuser.paste_invite", text="", icon="PASTEDOWN")
+    buttons.operator("multiuser.forget_certificate", text="", icon="UNLOCKED")
 
 
 CLASSES = (
@@ -334,6 +408,7 @@ CLASSES = (
     MULTIUSER_OT_add_server,
     MULTIUSER_OT_edit_server,
     MULTIUSER_OT_remove_server,
+    MULTIUSER_OT_forget_certificate,
     MULTIUSER_OT_copy_invite,
     MULTIUSER_OT_paste_invite,
 )

@@ -5,6 +5,7 @@ import os
 import sys
 import tempfile
 import unittest
+from unittest import mock
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
@@ -42,6 +43,7 @@ class Interface(unittest.TestCase):
             (self.settings.overlay, "show_modes", False),
             (self.settings.replication, "push_lights", False),
             (self.settings.hosting, "port", 7000),
+            (self.settings.hosting, "encrypted", False),
         ):
             bpy.context.preferences.is_dirty = False
             setattr(group, name, value)
@@ -77,6 +79,7 @@ class Interface(unittest.TestCase):
             {"name": "x", "host": "two words"},
             {"name": "x", "host": "https://example.org"},
             {"name": "x", "host": "example.org", "session": "a b"},
+            {"name": "x", "host": "example.org", "fingerprint": "ab"},
         ):
             with self.assertRaises(RuntimeError, msg=str(options)) as caught:
                 bpy.ops.multiuser.add_server(**options)
@@ -93,6 +96,53 @@ class Interface(unittest.TestCase):
         self.assertEqual((server.port, server.server_password), (7000, "dann"))
         with self.assertRaisesRegex(RuntimeError, "This is no invite"):
             bpy.ops.multiuser.paste_invite(text="https://example.org")
+
+    def test_servers_are_encrypted_unless_somebody_says_otherwise(self):
+        """[CH9] What an invite says is kept; what it leaves out does not take away what protects."""
+        bpy.ops.multiuser.set_up()
+        self.assertTrue(all(server.encrypted for server in self.settings.servers))
+        self.assertTrue(self.settings.hosting.encrypted)
+        digits = "0123456789abcdef" * 4
+        bpy.ops.multiuser.paste_invite(text=f"multiuser://example.org?fp={digits.upper()}")
+        server = self.settings.servers["example.org"]
+        self.assertEqual((server.encrypted, server.fingerprint), (True, digits))
+        self.assertEqual(server.address, f"multiuser://example.org:5555?fp={digits}")
+        bpy.ops.multiuser.paste_invite(text="multiuser://example.org?pw=x")
+        self.assertEqual(self.settings.servers["example.org"].fingerprint, digits)
+        bpy.ops.multiuser.paste_invite(text="multiuser://example.org?plain=1")
+        server = self.settings.servers["example.org"]
+        self.assertEqual((server.encrypted, server.fingerprint, server.server_password), (False, "", "x"))
+        self.assertEqual(server.invite.text(), "multiuser://example.org:5555/main?plain=1&pw=x")
+        bpy.ops.multiuser.add_server(name="Own", host="studio", fingerprint=":".join(["AB"] * 32))
+        self.assertEqual(self.settings.servers["Own"].address, f"multiuser://studio:5555?fp={'ab' * 32}")
+        bpy.ops.multiuser.edit_server(name="Own", host="studio", encrypted=False, fingerprint="nonsense")
+        self.assertEqual(self.settings.servers["Own"].address, "multiuser://studio:5555?plain=1")
+
+    def test_a_certificate_is_forgotten(self):
+        """[CH9] That of the chosen server, where it has one."""
+        from multi_user import servers
+        from multi_user.bridge import steps
+
+        forgotten = []
+
+        def forget(_jar, _java, place):
+            forgotten.append(place)
+            yield
+
+        bpy.ops.multiuser.set_up()
+        bpy.ops.multiuser.add_server(name="Studio", host="studio", port=7000, fingerprint="ab" * 32)
+        with mock.patch.object(servers.probe, "forget", forget):
+            with mock.patch.object(servers.Asking, "begin") as asked:
+                bpy.ops.multiuser.forget_certificate()
+                while steps.wind_down():
+                    pass
+        self.assertEqual(forgotten, ["studio:7000"])
+        self.assertEqual(self.settings.servers["Studio"].fingerprint, "")
+        asked.assert_called_once()
+        bpy.ops.multiuser.edit_server(name="Studio", host="studio", encrypted=False)
+        with self.assertRaisesRegex(RuntimeError, "no certificate"):
+            bpy.ops.multiuser.forget_certificate()
+        bpy.ops.multiuser.edit_server(name="Studio", host="studio", encrypted=True)
 
     def test_an_invite_takes_no_other_servers_place(self):
         """[F5] [F8] Another port of the same computer is another server; what was typed before is kept."""

@@ -193,6 +193,16 @@ public final class Client {
     standing.linkLost(text, nowNanos);
   }
 
+  /** The server that was met is not known to be the right one (SPEC CH9). */
+  public void linkRefused(String text, long nowNanos) {
+    standing.linkRefused(text, nowNanos);
+  }
+
+  /** Something that the user should know of the server that was met. */
+  public void told(String text) {
+    out.tell(Event.Kind.INFO, text);
+  }
+
   /** Time passes. */
   public void tick(long nowNanos) {
     if (!standing.isAlive()) {

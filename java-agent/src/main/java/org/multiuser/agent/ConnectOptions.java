@@ -3,13 +3,14 @@ package org.multiuser.agent;
 /**
  * Where to connect and as whom (BR9).
  *
- * @param port the base port; the other channels follow it (SPEC CH1)
+ * @param port the base port: all channels, or without encryption the first of four (SPEC CH1)
  * @param colour 0xRRGGBB
  * @param serverPassword empty for none
  * @param adminPassword empty for none
  * @param blenderVersion major.minor, empty for the standalone agent
  * @param timeoutMillis after so long without a link the user is told that the server has given up
  *     on them (SPEC HB4); it is tried again all the same
+ * @param security how the links are protected
  */
 public record ConnectOptions(
     String host,
@@ -20,7 +21,8 @@ public record ConnectOptions(
     String serverPassword,
     String adminPassword,
     String blenderVersion,
-    int timeoutMillis) {
+    int timeoutMillis,
+    Security security) {
   /** What a server waits where nothing else is said (SPEC HB4). */
   public static final int DEFAULT_TIMEOUT_MILLIS = 60_000;
 
@@ -33,5 +35,20 @@ public record ConnectOptions(
               + port
               + "'");
     }
+  }
+
+  /** The same, protected in this way. */
+  public ConnectOptions with(Security other) {
+    return new ConnectOptions(
+        host,
+        port,
+        session,
+        userName,
+        colour,
+        serverPassword,
+        adminPassword,
+        blenderVersion,
+        timeoutMillis,
+        other);
   }
 }

@@ -8,7 +8,7 @@ import org.multiuser.protocol.message.Message;
 /** What a {@link Client} wants its driver to do, in order. */
 public sealed interface Effect {
   /** Opens four fresh links to the server, after closing what was open. */
-  record Open(String host, int port) implements Effect {}
+  record Open(String host, int port, Security security) implements Effect {}
 
   /** Sends a message over one of them. */
   record Send(Channel channel, Message message) implements Effect {}

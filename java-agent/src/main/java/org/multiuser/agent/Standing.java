@@ -19,6 +19,9 @@ final class Standing {
   /** Whether this client was ever let in. */
   private boolean isJoined;
 
+  /** Why the server that was met last was not wanted. */
+  private String refusal = "";
+
   /** Whether the user knows that the present loss lasts longer than the server waits. */
   private boolean longLossTold;
 
@@ -68,6 +71,7 @@ final class Standing {
   /** The server let this client in; {@link #settle} says where that is. */
   void joined(long nowNanos) {
     isJoined = true;
+    refusal = "";
     links.bound(nowNanos);
   }
 
@@ -82,6 +86,19 @@ final class Standing {
       end(ErrorCode.TIMED_OUT, text);
     } else if (isAlive() && !links.isWaiting()) {
       lost(text, nowNanos);
+    }
+  }
+
+  /**
+   * This side did not want the server that it met: told whenever there is a new reason, for the
+   * user may have to do something. It is tried again all the same: who stands between may go.
+   */
+  void linkRefused(String text, long nowNanos) {
+    boolean isNews = state instanceof ClientState.Reconnecting && !text.equals(refusal);
+    refusal = text;
+    linkLost(text, nowNanos);
+    if (isNews) {
+      out.tell(Event.Kind.WARNING, text);
     }
   }
 
@@ -139,7 +156,7 @@ final class Standing {
 
   private void open(long nowNanos) {
     links.opened(nowNanos);
-    out.add(new Effect.Open(options.host(), options.port()));
+    out.add(new Effect.Open(options.host(), options.port(), options.security()));
     logIn.hello();
   }
 

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.multiuser.bridge.Json;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -18,7 +19,12 @@ import picocli.CommandLine.Parameters;
     description = "Joins a session without Blender.",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {AgentCommand.Run.class, PingCommand.class, VerifyCommand.class})
+    subcommands = {
+      AgentCommand.Run.class,
+      PingCommand.class,
+      VerifyCommand.class,
+      ForgetCommand.class
+    })
 final class AgentCommand {
   private AgentCommand() {}
 
@@ -36,6 +42,9 @@ final class AgentCommand {
 
     @Option(names = "--port", paramLabel = "PORT", description = "In place of the script's.")
     private Integer port;
+
+    @Mixin private ProtectionOptions protection;
+    @Mixin private TrustOptions trust;
 
     @Option(
         names = "--state",
@@ -71,8 +80,9 @@ final class AgentCommand {
       if (port != null) {
         server.put("port", (long) port);
       }
+      protection.putInto(server);
       List<ScriptRunner.Result> results;
-      try (ScriptRunner runner = new ScriptRunner(server, state, this::tell)) {
+      try (ScriptRunner runner = new ScriptRunner(server, state, trust.trust(), this::tell)) {
         results = runner.run(parsed.steps());
       }
       boolean well = results.stream().allMatch(ScriptRunner.Result::isOk);

@@ -26,6 +26,7 @@ import org.multiuser.files.content.LocalFiles;
 import org.multiuser.network.ZstdCompressor;
 import org.multiuser.network.client.ClientCore;
 import org.multiuser.network.client.ClientDriver;
+import org.multiuser.network.trust.ServerTrust;
 import org.multiuser.protocol.codec.BulkCodec;
 import org.multiuser.protocol.message.Channel;
 import org.multiuser.protocol.message.Message;
@@ -75,10 +76,19 @@ public final class AgentRuntime implements Agent {
    * @param files what is there of them here, or null to take no part
    */
   public AgentRuntime(Path folder, LocalFiles files) {
+    this(folder, files, ServerTrust.of(null, null));
+  }
+
+  /**
+   * The same.
+   *
+   * @param trust whom to take for servers; else what was seen is forgotten with the agent
+   */
+  public AgentRuntime(Path folder, LocalFiles files, ServerTrust trust) {
     memory = new AgentMemory(folder, bulk);
     this.files = new AgentFiles(files, new OnDriver());
     scene = files == null ? null : new SceneDesk(files, this.files);
-    driver = new ClientDriver("agent", new Core());
+    driver = new ClientDriver("agent", trust, new Core());
   }
 
   @Override
@@ -369,6 +379,20 @@ public final class AgentRuntime implements Agent {
     public void linkLost(String text, long nowNanos) {
       if (client != null) {
         client.linkLost(text, nowNanos);
+      }
+    }
+
+    @Override
+    public void linkRefused(String text, long nowNanos) {
+      if (client != null) {
+        client.linkRefused(text, nowNanos);
+      }
+    }
+
+    @Override
+    public void told(String text) {
+      if (client != null) {
+        client.told(text);
       }
     }
 

@@ -39,7 +39,7 @@ final class BridgeCommand implements Callable<Integer> {
       Logging.alsoTo(Path.of(greeting.logFile()));
     }
     LocalFiles files = files(greeting);
-    Agent agent = new AgentRuntime(greeting.state(), files);
+    Agent agent = new AgentRuntime(greeting.state(), files, new TrustOptions().trust());
     Path states = greeting.state().toAbsolutePath().getParent();
     Thread cleaning = new Thread(() -> clean(states, files), "cleaning");
     cleaning.setDaemon(true);

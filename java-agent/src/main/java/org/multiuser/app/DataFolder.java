@@ -12,8 +12,16 @@ final class DataFolder {
 
   /** The folder of the sessions of this machine's user. */
   static Path sessions() {
-    return of(System.getProperty("os.name"), System.getProperty("user.home"), System.getenv())
-        .resolve("sessions");
+    return ofUser().resolve("sessions");
+  }
+
+  /** The file with what servers showed to agents before (SPEC CH9). */
+  static Path knownServers() {
+    return ofUser().resolve("known_servers");
+  }
+
+  private static Path ofUser() {
+    return of(System.getProperty("os.name"), System.getProperty("user.home"), System.getenv());
   }
 
   /** The data folder on such a system. */

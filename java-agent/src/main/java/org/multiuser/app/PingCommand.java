@@ -14,6 +14,7 @@ import org.multiuser.bridge.Json;
 import org.multiuser.network.client.Probe;
 import org.multiuser.protocol.message.Message;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -29,7 +30,9 @@ final class PingCommand implements Callable<Integer> {
   @Parameters(
       paramLabel = "HOST[:PORT]",
       arity = "1..*",
-      description = "Names or addresses, an IPv6 address in brackets; port 5555 if none is given.")
+      description =
+          "Names or addresses, an IPv6 address in brackets, port 5555 if none is given; or"
+              + " invites, which also say how a server is protected.")
   private List<String> addresses;
 
   @Option(
@@ -38,6 +41,8 @@ final class PingCommand implements Callable<Integer> {
       defaultValue = "3000",
       description = "How long a server may take. Default: ${DEFAULT-VALUE}.")
   private int timeoutMillis;
+
+  @Mixin private TrustOptions trust;
 
   @Option(names = "--json", description = "Print the answers as JSON.")
   private boolean json;
@@ -62,17 +67,23 @@ final class PingCommand implements Callable<Integer> {
     PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
     AtomicBoolean well = new AtomicBoolean(true);
     CountDownLatch waiting = new CountDownLatch(asked.size());
-    for (ServerAddress one : asked) {
-      Thread thread = new Thread(() -> ask(one, out, well, waiting), "ping " + one);
-      thread.setDaemon(true); // the look-up of a name may hang for longer than anybody waits
-      thread.start();
+    try (Probe probe = new Probe(trust.trust(), timeoutMillis)) {
+      for (ServerAddress one : asked) {
+        Thread thread = new Thread(() -> ask(probe, one, out, well, waiting), "ping " + one);
+        thread.setDaemon(true); // the look-up of a name may hang for longer than anybody waits
+        thread.start();
+      }
+      return waiting.await(3L * timeoutMillis, TimeUnit.MILLISECONDS) && well.get() ? 0 : 1;
     }
-    return waiting.await(3L * timeoutMillis, TimeUnit.MILLISECONDS) && well.get() ? 0 : 1;
   }
 
   private void ask(
-      ServerAddress address, PrintStream out, AtomicBoolean well, CountDownLatch waiting) {
-    Probe.Answer answer = Probe.ask(address.host(), address.port(), timeoutMillis);
+      Probe probe,
+      ServerAddress address,
+      PrintStream out,
+      AtomicBoolean well,
+      CountDownLatch waiting) {
+    Probe.Answer answer = probe.ask(address.host(), address.port(), address.security());
     if (answer instanceof Probe.Offline) {
       well.set(false);
     }

@@ -12,7 +12,9 @@ import java.util.UUID;
 import java.util.function.Consumer;
 import org.multiuser.agent.ClientState;
 import org.multiuser.agent.ConnectOptions;
+import org.multiuser.agent.Security;
 import org.multiuser.agent.Status;
+import org.multiuser.network.trust.ServerTrust;
 import org.multiuser.protocol.message.OwnerAction;
 import org.multiuser.protocol.model.Path;
 import org.multiuser.protocol.model.User;
@@ -25,6 +27,7 @@ final class ScriptRunner implements AutoCloseable {
 
   private final Map<String, Object> server;
   private final java.nio.file.Path state;
+  private final ServerTrust trust;
   private final Consumer<Result> told;
   private final Map<String, ScriptUser> users = new LinkedHashMap<>();
   private final ScriptFiles files;
@@ -57,10 +60,16 @@ final class ScriptRunner implements AutoCloseable {
    *
    * @param server what holds for every connect
    * @param state where each user has a folder for its identity and pending commits, or null
+   * @param trust whom its users take for servers
    * @param told of each step when it is done
    */
-  ScriptRunner(Map<String, Object> server, java.nio.file.Path state, Consumer<Result> told) {
+  ScriptRunner(
+      Map<String, Object> server,
+      java.nio.file.Path state,
+      ServerTrust trust,
+      Consumer<Result> told) {
     this.server = server;
+    this.trust = trust;
     this.state = state;
     this.told = told;
     files = new ScriptFiles(state);
@@ -107,7 +116,9 @@ final class ScriptRunner implements AutoCloseable {
               name,
               key ->
                   new ScriptUser(
-                      state == null ? null : state.resolve(key), usesFiles ? files.of(key) : null));
+                      state == null ? null : state.resolve(key),
+                      usesFiles ? files.of(key) : null,
+                      trust));
       user.agent.connect(options(the, name));
       String wanted = the.text("state", "");
       return wanted.isEmpty() ? "" : await(user, the, DEFAULT_WAIT_SECONDS);
@@ -238,7 +249,8 @@ final class ScriptRunner implements AutoCloseable {
         both.text("serverPassword", ""),
         both.text("adminPassword", ""),
         both.text("blenderVersion", ""),
-        (int) both.number("timeoutMillis", ConnectOptions.DEFAULT_TIMEOUT_MILLIS));
+        (int) both.number("timeoutMillis", ConnectOptions.DEFAULT_TIMEOUT_MILLIS),
+        Security.of(both.flag("plain", false), both.text("fingerprint", "")));
   }
 
   private static void fail(String text) {

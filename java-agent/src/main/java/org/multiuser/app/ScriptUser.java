@@ -10,6 +10,7 @@ import java.util.TreeMap;
 import java.util.UUID;
 import org.multiuser.agent.Event;
 import org.multiuser.files.content.LocalFiles;
+import org.multiuser.network.trust.ServerTrust;
 import org.multiuser.protocol.model.DataType;
 import org.multiuser.protocol.model.Node;
 import org.multiuser.protocol.model.Path;
@@ -34,9 +35,10 @@ final class ScriptUser implements AutoCloseable {
    *
    * @param state the folder where its identity and pending commits are kept, or null
    * @param files what it has of the sessions' files, or null to take no part in them
+   * @param trust whom to take for servers
    */
-  ScriptUser(java.nio.file.Path state, LocalFiles files) {
-    agent = new AgentRuntime(state, files);
+  ScriptUser(java.nio.file.Path state, LocalFiles files, ServerTrust trust) {
+    agent = new AgentRuntime(state, files, trust);
   }
 
   /** Adds nodes; several get a number behind the name, and each random bytes as a buffer. */

@@ -51,7 +51,9 @@ final class ScriptVerbs {
           "session", Kind.TEXT,
           "serverPassword", Kind.TEXT,
           "adminPassword", Kind.TEXT,
-          "timeoutMillis", Kind.NUMBER);
+          "timeoutMillis", Kind.NUMBER,
+          "plain", Kind.FLAG,
+          "fingerprint", Kind.TEXT);
 
   private static final Map<String, Kind> FACTS =
       Map.ofEntries(

@@ -2,10 +2,14 @@ package org.multiuser.app;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import org.multiuser.bridge.Json;
 import org.multiuser.network.ZstdCompressor;
 import org.multiuser.network.server.GateSettings;
+import org.multiuser.network.server.ServerIdentity;
 import org.multiuser.server.room.Codecs;
 import org.multiuser.server.room.Passwords;
 import org.multiuser.server.room.StoreException;
@@ -17,6 +21,7 @@ import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -38,7 +43,8 @@ final class ServeCommand implements Callable<Integer> {
       names = {"-p", "--port"},
       defaultValue = "${env:PORT:-5555}",
       paramLabel = "PORT",
-      description = "The first of four ports in a row; 0 picks free ones. [env PORT]")
+      description =
+          "The port; with --plain the first of four in a row. 0 picks a free one. [env PORT]")
   private int port;
 
   @Option(
@@ -120,8 +126,7 @@ final class ServeCommand implements Callable<Integer> {
           "Verify, and put a good file in the place of each damaged one, which is kept beside it.")
   private boolean repair;
 
-  @Option(names = "--plain", description = "No encryption, for a trusted LAN or VPN.")
-  private boolean plain;
+  @Mixin private IdentityOptions identity;
 
   @Option(names = "--parent", description = "End when standard input is closed.")
   private boolean parent;
@@ -155,6 +160,7 @@ final class ServeCommand implements Callable<Integer> {
         timeoutMillis >= SHORTEST_TIMEOUT_MILLIS,
         "--timeout is in milliseconds and at least " + SHORTEST_TIMEOUT_MILLIS);
     require(filesGraceHours >= 0, "--files-grace-hours must be 0 or more");
+    require(identity.isPossible(), IdentityOptions.IMPOSSIBLE);
   }
 
   private void require(boolean condition, String text) {
@@ -174,24 +180,29 @@ final class ServeCommand implements Callable<Integer> {
 
   private int serve(Path folder) throws IOException, StoreException {
     Codecs codecs = Codecs.with(new ZstdCompressor());
+    ServerIdentity own = identity.in(folder);
     Server server =
         new Server(
-            GateSettings.standard(bind, port),
+            GateSettings.standard(bind, port, own),
             Passwords.of(serverPassword, adminPassword),
             timeoutMillis,
             new SqliteStores(folder, codecs.nodes(), durability),
             FileSettings.of(folder, filesGraceHours),
             codecs);
     int basePort = server.open();
-    LOG.info("serving on {} ports {} to {}, sessions in {}", bind, basePort, basePort + 3, folder);
-    if (!plain) {
-      LOG.warn("this version serves without encryption, as with --plain: trust the LAN or VPN");
+    if (own == null) {
+      LOG.info("serving on {} ports {} to {}", bind, basePort, basePort + 3);
+      LOG.warn("nothing is encrypted (--plain): trust the LAN or VPN");
+    } else {
+      LOG.info("serving on {} port {}, encrypted", bind, basePort);
+      LOG.info("the fingerprint of the certificate is {}", own.fingerprint().hex());
     }
+    LOG.info("sessions in {}", folder);
     if (adminPassword.isEmpty()) {
       LOG.warn("no admin password is set, so nobody can initialise a session");
     }
     CountDownLatch ended = stopWithProcess(server);
-    System.out.println(readyLine(basePort));
+    System.out.println(readyLine(basePort, own));
     System.out.flush();
     server.run();
     LOG.info("the server has stopped");
@@ -199,10 +210,14 @@ final class ServeCommand implements Callable<Integer> {
     return 0;
   }
 
-  private static String readyLine(int basePort) {
-    return String.format(
-        "{\"ready\":true,\"port\":%d,\"pid\":%d,\"version\":\"%s\"}",
-        basePort, ProcessHandle.current().pid(), Version.current());
+  private static String readyLine(int basePort, ServerIdentity own) {
+    Map<String, Object> ready = new LinkedHashMap<>();
+    ready.put("ready", true);
+    ready.put("port", (long) basePort);
+    ready.put("pid", ProcessHandle.current().pid());
+    ready.put("version", Version.current());
+    ready.put("fingerprint", own == null ? "" : own.fingerprint().hex());
+    return Json.write(ready);
   }
 
   /** Stops the server on SIGTERM, SIGINT and, with --parent, on the end of standard input. */

@@ -14,6 +14,7 @@ import org.multiuser.agent.Verification;
 import org.multiuser.bridge.Json;
 import org.multiuser.protocol.message.Message;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
@@ -47,6 +48,9 @@ final class VerifyCommand implements Callable<Integer> {
       description = "Also by the environment: SERVER_PASSWORD.")
   private String serverPassword;
 
+  @Mixin private ProtectionOptions protection;
+  @Mixin private TrustOptions trust;
+
   @Option(names = "--seconds", defaultValue = "120", description = "How long it may take.")
   private int seconds;
 
@@ -58,7 +62,7 @@ final class VerifyCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     Logging.setLevel(LogLevel.WARN);
-    try (AgentRuntime agent = new AgentRuntime(null)) {
+    try (AgentRuntime agent = new AgentRuntime(null, null, trust.trust())) {
       agent.connect(
           new ConnectOptions(
               host,
@@ -69,7 +73,8 @@ final class VerifyCommand implements Callable<Integer> {
               serverPassword,
               "",
               "",
-              ConnectOptions.DEFAULT_TIMEOUT_MILLIS));
+              ConnectOptions.DEFAULT_TIMEOUT_MILLIS,
+              protection.security()));
       long endNanos = System.nanoTime() + seconds * 1_000_000_000L;
       if (!await(endNanos, () -> isSettled(agent.status()))
           || !(agent.status().state() instanceof ClientState.Online)) {

@@ -10,6 +10,7 @@ import java.util.UUID;
 import org.multiuser.agent.ClientState;
 import org.multiuser.agent.ConnectOptions;
 import org.multiuser.agent.Event;
+import org.multiuser.agent.Security;
 import org.multiuser.agent.Status;
 import org.multiuser.protocol.model.Node;
 import org.multiuser.protocol.model.User;
@@ -38,7 +39,8 @@ final class BridgeJson {
         text(json, "serverPassword", ""),
         text(json, "adminPassword", ""),
         text(json, "blenderVersion", ""),
-        number(json, "timeoutMillis", ConnectOptions.DEFAULT_TIMEOUT_MILLIS));
+        number(json, "timeoutMillis", ConnectOptions.DEFAULT_TIMEOUT_MILLIS),
+        Security.of(truth(json, "plain"), text(json, "fingerprint", "")));
   }
 
   /** BR10. */
@@ -144,6 +146,14 @@ final class BridgeJson {
       return text;
     }
     throw new IllegalArgumentException("The option " + key + " must be text.");
+  }
+
+  private static boolean truth(Map<String, Object> json, String key) {
+    Object value = json.get(key);
+    if (value != null && !(value instanceof Boolean)) {
+      throw new IllegalArgumentException("The option " + key + " must be true or false.");
+    }
+    return Boolean.TRUE.equals(value);
   }
 
   private static int number(Map<String, Object> json, String key, int otherwise) {

@@ -72,7 +72,8 @@ final class ClientBench {
    */
   ClientBench(byte[] secret) {
     ConnectOptions options =
-        new ConnectOptions("host", 5555, "main", "ann", 0, "", "", "4.3", TIMEOUT_MILLIS);
+        new ConnectOptions(
+            "host", 5555, "main", "ann", 0, "", "", "4.3", TIMEOUT_MILLIS, Security.ENCRYPTED);
     client = new Client(ID, secret, options, repository, BulkCodec.raw());
   }
 

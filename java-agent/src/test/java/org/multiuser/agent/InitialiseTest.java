@@ -22,7 +22,8 @@ class InitialiseTest {
 
   private final Repository repository = new Repository(ID, () -> 7, PendingStore.NONE);
   private final ConnectOptions options =
-      new ConnectOptions("host", 1, "main", "admin", 0, "", "admin", "", 60_000);
+      new ConnectOptions(
+          "host", 1, "main", "admin", 0, "", "admin", "", 60_000, Security.ENCRYPTED);
   private final Client client = new Client(ID, new byte[0], options, repository, BulkCodec.raw());
   private long nowNanos = 1;
 

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.multiuser.agent.ClientState;
 import org.multiuser.agent.ConnectOptions;
+import org.multiuser.agent.Security;
 import org.multiuser.files.JoinFile;
 import org.multiuser.network.server.GateSettings;
 import org.multiuser.server.room.Passwords;
@@ -30,7 +31,7 @@ class AgentRestartTest {
   void incarnation() throws Exception {
     Server server =
         new Server(
-            GateSettings.standard("127.0.0.1", 0),
+            GateSettings.plain("127.0.0.1", 0),
             Passwords.of("", "admin"),
             60_000,
             new SqliteStores(
@@ -42,7 +43,8 @@ class AgentRestartTest {
     thread.start();
     Path state = folder.resolve("state");
     ConnectOptions options =
-        new ConnectOptions("127.0.0.1", port, "main", "anna", 0, "", "admin", "", 10_000);
+        new ConnectOptions(
+            "127.0.0.1", port, "main", "anna", 0, "", "admin", "", 10_000, Security.PLAIN);
     try {
       AgentRuntime first = new AgentRuntime(state);
       first.connect(options);

@@ -20,7 +20,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.multiuser.agent.ClientState;
 import org.multiuser.agent.ConnectOptions;
+import org.multiuser.agent.Security;
 import org.multiuser.agent.Status;
+import org.multiuser.network.trust.ServerTrust;
 import org.multiuser.protocol.codec.MessageCodec;
 import org.multiuser.protocol.commit.Operation;
 import org.multiuser.protocol.message.Channel;
@@ -144,11 +146,20 @@ class CrowdTest {
     List<ScriptUser> users = new ArrayList<>();
     try {
       for (int i = 0; i < USERS; i++) {
-        ScriptUser user = new ScriptUser(null, null);
+        ScriptUser user = new ScriptUser(null, null, ServerTrust.of(null, null));
         users.add(user);
         user.agent.connect(
             new ConnectOptions(
-                "127.0.0.1", server.port, "main", "user " + i, 0xff, "", "", "", 60_000));
+                "127.0.0.1",
+                server.port,
+                "main",
+                "user " + i,
+                0xff,
+                "",
+                "",
+                "",
+                60_000,
+                Security.PLAIN));
       }
       await(() -> all(users, status -> status.state() instanceof ClientState.Online));
       users.get(0).add("Object", "shared", Value.Fields.EMPTY, 4, 1_000);

@@ -64,7 +64,7 @@ class FilesTest {
   private void serve(int wanted, FileSettings files) throws Exception {
     server =
         new Server(
-            GateSettings.standard("127.0.0.1", wanted),
+            GateSettings.standard("127.0.0.1", wanted, MemoryServer.identity()),
             Passwords.of("", "admin"),
             60_000,
             new SqliteStores(files.folder(), WireClient.CODECS.nodes(), Durability.FULL),

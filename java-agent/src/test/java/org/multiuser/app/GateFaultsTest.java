@@ -37,7 +37,8 @@ class GateFaultsTest {
   @BeforeEach
   void start() throws Exception {
     server =
-        new MemoryServer(new GateSettings("127.0.0.1", 0, MAX_CONNECTIONS, 1024, HALF_OPEN_MILLIS));
+        new MemoryServer(
+            new GateSettings("127.0.0.1", 0, MAX_CONNECTIONS, 1024, HALF_OPEN_MILLIS, null));
     port = server.port;
     good = server.host();
   }

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.multiuser.agent.ClientState;
 import org.multiuser.agent.ConnectOptions;
+import org.multiuser.agent.Security;
 
 /** What a server that is none may say to an agent over real sockets. */
 class HostileServerTest {
@@ -43,7 +44,8 @@ class HostileServerTest {
               "",
               "",
               "4.3",
-              ConnectOptions.DEFAULT_TIMEOUT_MILLIS));
+              ConnectOptions.DEFAULT_TIMEOUT_MILLIS,
+              Security.PLAIN));
       long end = System.currentTimeMillis() + TIMEOUT_MILLIS;
       while (!(agent.status().state() instanceof ClientState.Ended)) {
         assertTrue(System.currentTimeMillis() < end, agent.status().toString());

@@ -4,10 +4,15 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
+import org.multiuser.agent.Security;
 import org.multiuser.network.server.GateSettings;
+import org.multiuser.network.server.MadeCertificate;
+import org.multiuser.network.server.ServerIdentity;
 import org.multiuser.server.room.Passwords;
 import org.multiuser.server.room.RoomStore;
 import org.multiuser.server.room.StoreException;
@@ -21,10 +26,39 @@ final class MemoryServer implements AutoCloseable {
   final int port;
   private final Server server;
   private final Thread thread;
+  private static ServerIdentity identity;
+  private final ServerIdentity identityHere;
   private final Path files = Files.createTempDirectory("multi-user-files");
 
+  /** One that does not encrypt, for clients that speak in clear. */
   MemoryServer() throws IOException, StoreException {
-    this(GateSettings.standard("127.0.0.1", 0));
+    this(GateSettings.plain("127.0.0.1", 0));
+  }
+
+  /** One that encrypts, as every server does unless it is told otherwise. */
+  static MemoryServer encrypted() throws IOException, StoreException {
+    return new MemoryServer(GateSettings.standard("127.0.0.1", 0, identity()));
+  }
+
+  /** The same for all tests: to make one takes a second. */
+  static synchronized ServerIdentity identity() throws IOException {
+    if (identity == null) {
+      Path folder = Files.createTempDirectory("multi-user-identity");
+      Path file = folder.resolve("certificate.pem");
+      identity =
+          new MadeCertificate(Path.of(System.getProperty("java.home")), new SecureRandom())
+              .in(file);
+      Files.delete(file);
+      Files.delete(folder);
+    }
+    return identity;
+  }
+
+  /** How its clients are to reach it: they were told the certificate, if there is one. */
+  Security security() {
+    return identityHere == null
+        ? Security.PLAIN
+        : new Security(false, Optional.of(identityHere.fingerprint()));
   }
 
   MemoryServer(GateSettings settings) throws IOException, StoreException {
@@ -36,6 +70,7 @@ final class MemoryServer implements AutoCloseable {
             new InMemory(),
             FileSettings.usual(files),
             WireClient.CODECS);
+    identityHere = settings.identity();
     port = server.open();
     thread = new Thread(server::run, "server under test");
     thread.start();

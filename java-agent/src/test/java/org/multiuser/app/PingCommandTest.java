@@ -31,7 +31,7 @@ class PingCommandTest {
         WireClient host = server.host();
         ServerSocket mute = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       int closed = freePort();
-      String there = "127.0.0.1:" + server.port;
+      String there = "multiuser://127.0.0.1:" + server.port + "?plain=1";
       assertEquals(0, run(there));
       Map<?, ?> online = (Map<?, ?>) Json.parse(said.strip());
       assertEquals(List.of(there, true), List.of(online.get("address"), online.get("online")));
@@ -41,14 +41,16 @@ class PingCommandTest {
           List.of(session.get("name"), session.get("state"), session.get("users")));
       assertTrue((Long) online.get("pingMillis") < 2_000, said);
 
-      assertEquals(
-          1,
-          run(there, "localhost:" + closed, "127.0.0.1:" + mute.getLocalPort(), "no.such.invalid"));
+      assertEquals(1, run(there, "localhost:" + closed, mute(mute), "no.such.invalid"));
       assertEquals(4, said.lines().count(), said);
       assertTrue(problemOf("localhost:" + closed).contains("is the server running there?"), said);
-      assertTrue(problemOf("127.0.0.1:" + mute.getLocalPort()).contains("no Multi-User"), said);
+      assertTrue(problemOf(mute(mute)).contains("no Multi-User"), said);
       assertTrue(problemOf("no.such.invalid:5555").contains("knows the name"), said);
     }
+  }
+
+  private static String mute(ServerSocket mute) {
+    return "multiuser://127.0.0.1:" + mute.getLocalPort() + "?plain=1";
   }
 
   @Test

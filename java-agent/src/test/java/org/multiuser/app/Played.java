@@ -7,6 +7,7 @@ import java.util.Random;
 import java.util.function.BooleanSupplier;
 import org.multiuser.agent.ClientState;
 import org.multiuser.agent.ConnectOptions;
+import org.multiuser.agent.Security;
 import org.multiuser.files.content.FileCutter;
 import org.multiuser.protocol.file.Digest;
 
@@ -14,9 +15,14 @@ import org.multiuser.protocol.file.Digest;
 final class Played {
   private Played() {}
 
-  /** Connects an agent as an admin, who starts the session if nobody did, and waits for that. */
+  /**
+   * Connects an agent, encrypted, as an admin, who starts the session if nobody did, and waits for
+   * that.
+   */
   static void connect(AgentRuntime agent, String name, int port) throws InterruptedException {
-    agent.connect(new ConnectOptions("127.0.0.1", port, "main", name, 0, "", "admin", "", 10_000));
+    agent.connect(
+        new ConnectOptions(
+            "127.0.0.1", port, "main", name, 0, "", "admin", "", 10_000, Security.ENCRYPTED));
     await(
         () ->
             agent.status().state() instanceof ClientState.Lobby

@@ -42,7 +42,7 @@ class RowsTest {
 
   @BeforeEach
   void start() throws Exception {
-    server = new MemoryServer();
+    server = MemoryServer.encrypted();
     anna = join("anna", MemoryServer.ADMIN_PASSWORD);
     await(() -> anna.status().state() instanceof ClientState.Lobby);
     anna.initialise(true);
@@ -124,7 +124,16 @@ class RowsTest {
     agents.add(agent);
     agent.connect(
         new ConnectOptions(
-            "127.0.0.1", server.port, "main", name, 0, "", adminPassword, "", 10_000));
+            "127.0.0.1",
+            server.port,
+            "main",
+            name,
+            0,
+            "",
+            adminPassword,
+            "",
+            10_000,
+            server.security()));
     return agent;
   }
 

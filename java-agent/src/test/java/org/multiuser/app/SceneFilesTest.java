@@ -50,7 +50,7 @@ class SceneFilesTest {
 
   @BeforeEach
   void start() throws Exception {
-    server = new MemoryServer();
+    server = MemoryServer.encrypted();
   }
 
   @AfterEach
@@ -168,7 +168,7 @@ class SceneFilesTest {
     await(() -> down(ben).files() == 1);
     agents.forEach(AgentRuntime::disconnect);
     server.close();
-    server = new MemoryServer();
+    server = MemoryServer.encrypted();
     connect(agents.get(0), "anna", server.port);
     connect(agents.get(1), "ben", server.port);
     Path view = want(ben, "02", "C:\\a.png", files);

@@ -13,12 +13,15 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.multiuser.bridge.Json;
 import picocli.CommandLine;
 
 /** What whoever runs a server sees. */
@@ -35,6 +38,10 @@ class ServeCommandTest {
             List.of("serve", "--port", "none"),
             List.of("serve", "--timeout", "5"),
             List.of("serve", "--files-grace-hours", "-1"),
+            List.of("serve", "--key", "key.pem"),
+            List.of("serve", "--certificate", "certificate.pem"),
+            List.of("serve", "--certificate", "a.pem", "--key", "a.pem", "--plain"),
+            List.of("serve", "--certificate", "a.pem", "--key", "a.pem", "--made-certificate", "b"),
             List.of("serve", "--no-such"))) {
       StringWriter err = new StringWriter();
       CommandLine command = Main.commandLine().setErr(new PrintWriter(err));
@@ -55,6 +62,39 @@ class ServeCommandTest {
     }
     Path file = Files.createFile(folder.resolve("file"));
     assertEquals(2, Main.commandLine().execute("serve", "-p", "0", "--data", file.toString()));
+  }
+
+  @Test
+  @DisplayName("[CH8] it encrypts on one port unless told otherwise, always with the same")
+  void encrypts() throws Exception {
+    Path data = folder.resolve("data");
+    Map<?, ?> first = ready("--data", data.toString());
+    String digits = (String) first.get("fingerprint");
+    assertEquals(64, digits.length());
+    assertEquals(digits, ready("--data", data.toString()).get("fingerprint"));
+    Path kept = data.resolve("server-certificate.pem");
+    String other = folder.resolve("other").toString();
+    assertEquals(
+        digits, ready("--data", other, "--made-certificate", kept.toString()).get("fingerprint"));
+    assertEquals(
+        digits,
+        ready("--data", other, "--certificate", kept.toString(), "--key", kept.toString())
+            .get("fingerprint"));
+    assertEquals("", ready("--data", other, "--plain").get("fingerprint"));
+    Files.writeString(kept, "nothing");
+    refused(data, "BEGIN CERTIFICATE", 1);
+  }
+
+  private static Map<?, ?> ready(String... more) throws Exception {
+    List<String> arguments = new ArrayList<>(List.of("-b", "127.0.0.1", "-p", "0"));
+    arguments.addAll(List.of(more));
+    Process server =
+        ServerProcess.start(arguments).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+    try {
+      return (Map<?, ?>) Json.parse(server.inputReader(StandardCharsets.UTF_8).readLine());
+    } finally {
+      server.destroyForcibly().waitFor();
+    }
   }
 
   @Test
@@ -122,12 +162,16 @@ class ServeCommandTest {
   }
 
   private static void refused(Path data, String why) throws Exception {
+    refused(data, why, 2);
+  }
+
+  private static void refused(Path data, String why, int exitCode) throws Exception {
     Process second =
         ServerProcess.start(List.of("-p", "0", "--data", data.toString()))
             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
             .start();
     String said = new String(second.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertEquals(2, second.waitFor(), said);
+    assertEquals(exitCode, second.waitFor(), said);
     assertTrue(said.contains(why), said);
   }
 }

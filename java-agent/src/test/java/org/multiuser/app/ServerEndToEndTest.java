@@ -39,7 +39,7 @@ class ServerEndToEndTest {
   void start() throws Exception {
     server =
         new Server(
-            GateSettings.standard("127.0.0.1", 0),
+            GateSettings.plain("127.0.0.1", 0),
             Passwords.of("", "admin"),
             60_000,
             new SqliteStores(data, WireClient.CODECS.nodes(), Durability.FULL),

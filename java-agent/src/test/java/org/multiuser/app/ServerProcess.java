@@ -25,8 +25,18 @@ final class ServerProcess implements AutoCloseable {
 
   /** One with these flags for its JVM. */
   ServerProcess(List<String> flags, Path data, String... more) throws IOException {
+    this(flags, "--plain", data, more);
+  }
+
+  /** One that encrypts, with Java's own flags. */
+  static ServerProcess encrypted(Path data) throws IOException {
+    return new ServerProcess(List.of(), "--timeout=60000", data);
+  }
+
+  private ServerProcess(List<String> flags, String mode, Path data, String... more)
+      throws IOException {
     List<String> arguments = new ArrayList<>(List.of("-b", "127.0.0.1", "-p", "0"));
-    arguments.addAll(List.of("-pwd", "admin", "--plain", "--data", data.toString()));
+    arguments.addAll(List.of("-pwd", "admin", mode, "--data", data.toString()));
     arguments.addAll(List.of(more));
     process = start(flags, arguments).redirectError(ProcessBuilder.Redirect.DISCARD).start();
     BufferedReader out = process.inputReader(StandardCharsets.UTF_8);

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.multiuser.agent.SceneFiles;
+import org.multiuser.agent.Security;
 import org.multiuser.protocol.codec.MsgWriter;
 import org.multiuser.protocol.codec.ValueCodec;
 import org.multiuser.protocol.model.Buffer;
@@ -282,7 +283,21 @@ final class FacadeTest {
   void connect() {
     facade.connect("{\"host\": \" h \", \"port\": 1234, \"userName\": \"Ann\"}");
     assertEquals("connect h:1234 Ann", agent.calls.get(0));
-    for (String wrong : List.of("{}", "{\"host\":\"h\",\"port\":0}", "{\"host\":1}", "x")) {
+    assertEquals(Security.ENCRYPTED, agent.security);
+    facade.connect("{\"host\": \"h\", \"plain\": true}");
+    assertEquals(Security.PLAIN, agent.security);
+    String digits = "ab".repeat(32);
+    facade.connect("{\"host\": \"h\", \"fingerprint\": \"" + digits + "\"}");
+    assertEquals(Security.of(false, digits), agent.security);
+    assertEquals(digits, agent.security.fingerprint().orElseThrow().hex());
+    for (String wrong :
+        List.of(
+            "{}",
+            "{\"host\":\"h\",\"port\":0}",
+            "{\"host\":1}",
+            "{\"host\":\"h\",\"plain\":1}",
+            "{\"host\":\"h\",\"fingerprint\":\"ab\"}",
+            "x")) {
       assertThrows(IllegalArgumentException.class, () -> facade.connect(wrong));
     }
   }

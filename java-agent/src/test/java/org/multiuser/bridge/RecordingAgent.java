@@ -15,6 +15,7 @@ import org.multiuser.agent.ClientState;
 import org.multiuser.agent.ConnectOptions;
 import org.multiuser.agent.Event;
 import org.multiuser.agent.SceneFiles;
+import org.multiuser.agent.Security;
 import org.multiuser.agent.Status;
 import org.multiuser.protocol.message.OwnerAction;
 import org.multiuser.protocol.model.Node;
@@ -38,8 +39,11 @@ final class RecordingAgent implements Agent {
     listener = told;
   }
 
+  Security security;
+
   @Override
   public void connect(ConnectOptions options) {
+    security = options.security();
     calls.add("connect " + options.host() + ":" + options.port() + " " + options.userName());
   }
 

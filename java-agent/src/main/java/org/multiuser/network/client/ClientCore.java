@@ -20,6 +20,15 @@ public interface ClientCore {
   /** A link was refused or lost; all are closed. */
   void linkLost(String text, long nowNanos);
 
+  /**
+   * This side did not want the server that was met; all links are closed. The user has to hear why
+   * whenever it happens.
+   */
+  void linkRefused(String text, long nowNanos);
+
+  /** Something that the user should know of the server that was met. */
+  void told(String text);
+
   /** Time passes. */
   void tick(long nowNanos);
 

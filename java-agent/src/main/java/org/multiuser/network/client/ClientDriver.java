@@ -1,7 +1,8 @@
 package org.multiuser.network.client;
 
+import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.Optional;
+import java.util.EnumSet;
 import java.util.Queue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -9,6 +10,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.multiuser.agent.Effect;
 import org.multiuser.network.WakeUp;
+import org.multiuser.network.trust.ServerTrust;
 import org.multiuser.protocol.codec.MessageCodec;
 import org.multiuser.protocol.codec.ProtocolException;
 import org.multiuser.protocol.message.Channel;
@@ -32,6 +34,9 @@ public final class ClientDriver implements AutoCloseable {
    */
   private static final int LEAVE_MILLIS = 5_000;
 
+  /** How long it may take to find out why a link in clear was ended; then twice as long at most. */
+  private static final int PROBE_MILLIS = 1_500;
+
   private static final int JOIN_MILLIS = LEAVE_MILLIS + 1_000;
 
   private final ClientCore core;
@@ -40,6 +45,10 @@ public final class ClientDriver implements AutoCloseable {
   private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
   private final ZContext context = new ZContext();
   private volatile boolean closing;
+  private final ServerTrust trust;
+  private Tunnels tunnels;
+  private Effect.Open wanted;
+  private boolean isHeard;
   private ZMQ.Poller poller;
   private Links links;
   private long attempts;
@@ -50,9 +59,11 @@ public final class ClientDriver implements AutoCloseable {
    * Starts the thread.
    *
    * @param name the thread's name
+   * @param trust whom to take for the servers
    */
-  public ClientDriver(String name, ClientCore core) {
+  public ClientDriver(String name, ServerTrust trust, ClientCore core) {
     this.core = core;
+    this.trust = trust;
     thread = new Thread(this::run, name);
     thread.setDaemon(true);
     thread.start();
@@ -164,6 +175,12 @@ public final class ClientDriver implements AutoCloseable {
     last(this::perform);
     last(this::closeLinks);
     last(context::close);
+    last(
+        () -> {
+          if (tunnels != null) {
+            tunnels.close();
+          }
+        });
     last(wakeUp::close);
   }
 
@@ -199,9 +216,41 @@ public final class ClientDriver implements AutoCloseable {
       receive(channel);
     }
     if (links != null) {
-      Optional<String> trouble = links.trouble();
-      trouble.ifPresent(text -> lost(text, System.nanoTime()));
+      links.trouble().ifPresent(this::troubled);
     }
+  }
+
+  private void troubled(Trouble trouble) {
+    long now = System.nanoTime();
+    if (trouble.isRefusal()) {
+      closeLinks();
+      core.linkRefused(trouble.text(), now);
+    } else if (links.isEncrypted() || isHeard) {
+      lost(trouble.text(), now);
+    } else {
+      endedInClear(trouble.text());
+    }
+  }
+
+  /** Before the server said anything: perhaps it encrypts. To find out takes a while. */
+  private void endedInClear(String text) {
+    closeLinks();
+    Effect.Open asked = wanted;
+    long attempt = attempts;
+    Thread asking =
+        new Thread(
+            () -> {
+              String why = TlsProbe.explain(asked.host(), asked.port(), PROBE_MILLIS, text);
+              post(
+                  () -> {
+                    if (attempts == attempt) {
+                      core.linkLost(why, System.nanoTime());
+                    }
+                  });
+            },
+            "why");
+    asking.setDaemon(true);
+    asking.start();
   }
 
   private void receive(Channel channel) {
@@ -210,6 +259,7 @@ public final class ClientDriver implements AutoCloseable {
       if (frame == null) {
         return;
       }
+      isHeard = true;
       try {
         core.receive(channel, MessageCodec.decode(frame), frame.length, System.nanoTime());
       } catch (ProtocolException e) {
@@ -265,12 +315,33 @@ public final class ClientDriver implements AutoCloseable {
       return;
     }
     cut = false;
+    wanted = open;
+    isHeard = false;
+    attempts++;
+    String address = ServerCheck.address(open.host(), open.port());
     try {
-      links = Links.open(context, open.host(), open.port(), ++attempts);
+      links =
+          open.security().plain()
+              ? Links.plain(context, open.host(), open.port(), attempts)
+              : Links.through(tunnel(open), context, address, attempts);
       rebuild();
     } catch (ZMQException | IllegalArgumentException | UncheckedIOException e) {
-      core.linkLost("There is no server address " + open.host() + ":" + open.port() + ".", now);
+      core.linkLost("There is no server address " + address + ".", now);
+    } catch (IOException e) {
+      core.linkLost("The agent cannot listen on this computer: " + e.getMessage(), now);
     }
+  }
+
+  private Tunnel tunnel(Effect.Open open) throws IOException {
+    if (tunnels == null) {
+      tunnels = new Tunnels(trust, true); // Late: an agent is ready sooner without it.
+    }
+    return tunnels.open(
+        open.host(),
+        open.port(),
+        open.security().fingerprint(),
+        EnumSet.allOf(Channel.class),
+        text -> post(() -> core.told(text)));
   }
 
   private void lost(String text, long nowNanos) {

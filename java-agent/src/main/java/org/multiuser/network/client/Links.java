@@ -5,6 +5,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.multiuser.protocol.message.Channel;
 import org.zeromq.SocketType;
 import org.zeromq.ZContext;
@@ -25,39 +26,57 @@ final class Links implements AutoCloseable {
   /** The longest frame that any channel has (SPEC LM1); memory is taken by what a header says. */
   private static final long MAX_FRAME_BYTES = 1L << 20;
 
+  /** In the order of their ports (SPEC CH1). */
+  private static final List<Channel> CHANNELS = List.of(Channel.values());
+
   private final ZContext context;
   private final String address;
+  private final Tunnel tunnel;
   private final Map<Channel, ZMQ.Socket> sockets = new EnumMap<>(Channel.class);
   private final List<ZMQ.Socket> monitors = new ArrayList<>();
 
-  private Links(ZContext context, String address) {
+  private Links(ZContext context, String address, Tunnel tunnel) {
     this.context = context;
     this.address = address;
+    this.tunnel = tunnel;
   }
 
   /**
-   * Begins to connect all four.
+   * Begins to connect all four, in clear.
    *
    * @param number sets the monitors of different attempts apart
    * @throws ZMQException if the address cannot be used
    */
-  static Links open(ZContext context, String host, int port, long number) {
-    Links links = new Links(context, host + ":" + port);
-    try {
-      int offset = 0;
-      for (Channel channel : Channel.values()) {
-        String monitor = "inproc://monitor-" + number + "-" + offset;
-        links.connect(channel, host, port + offset, monitor);
-        offset++;
-      }
-    } catch (RuntimeException e) {
-      links.close();
-      throw e;
-    }
+  static Links plain(ZContext context, String host, int port, long number) {
+    Links links = new Links(context, ServerCheck.address(host, port), null);
+    links.connect(number, channel -> ServerCheck.address(host, port + CHANNELS.indexOf(channel)));
     return links;
   }
 
-  private void connect(Channel channel, String host, int port, String name) {
+  /**
+   * Begins to connect all four, encrypted.
+   *
+   * @param address where the tunnel leads
+   * @param tunnel is closed with the links
+   */
+  static Links through(Tunnel tunnel, ZContext context, String address, long number) {
+    Links links = new Links(context, address, tunnel);
+    links.connect(number, channel -> "127.0.0.1:" + tunnel.port(channel));
+    return links;
+  }
+
+  private void connect(long number, Function<Channel, String> place) {
+    try {
+      for (Channel channel : CHANNELS) {
+        connect(channel, place.apply(channel), "inproc://monitor-" + number + "-" + channel);
+      }
+    } catch (RuntimeException e) {
+      close();
+      throw e;
+    }
+  }
+
+  private void connect(Channel channel, String place, String name) {
     ZMQ.Socket socket = context.createSocket(SocketType.DEALER);
     sockets.put(channel, socket);
     socket.setLinger(channel == Channel.COMMANDS ? LINGER_MILLIS : 0);
@@ -69,7 +88,12 @@ final class Links implements AutoCloseable {
     ZMQ.Socket monitor = context.createSocket(SocketType.PAIR);
     monitor.connect(name);
     monitors.add(monitor);
-    socket.connect("tcp://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port);
+    socket.connect("tcp://" + place);
+  }
+
+  /** Whether they are encrypted. */
+  boolean isEncrypted() {
+    return tunnel != null;
   }
 
   ZMQ.Socket socket(Channel channel) {
@@ -82,14 +106,19 @@ final class Links implements AutoCloseable {
   }
 
   /** What happened to a link that ends this attempt, if anything. */
-  Optional<String> trouble() {
+  Optional<Trouble> trouble() {
+    Optional<Trouble> ended = ended();
+    return ended.isPresent() && tunnel != null ? tunnel.trouble().or(() -> ended) : ended;
+  }
+
+  private Optional<Trouble> ended() {
     for (ZMQ.Socket monitor : monitors) {
       for (ZEvent event = next(monitor); event != null; event = next(monitor)) {
         if (event.getEvent() == ZMonitor.Event.CLOSED) {
-          return Optional.of("Nothing listens at " + address + "; is the server running there?");
+          return Optional.of(Trouble.lost(Words.nothingListens(address)));
         }
         if (event.getEvent() == ZMonitor.Event.DISCONNECTED) {
-          return Optional.of("The server at " + address + " closed the connection.");
+          return Optional.of(Trouble.lost(Words.closed(address)));
         }
       }
     }
@@ -105,5 +134,8 @@ final class Links implements AutoCloseable {
     sockets.values().forEach(socket -> socket.monitor(null, 0));
     monitors.forEach(ZMQ.Socket::close);
     sockets.values().forEach(ZMQ.Socket::close);
+    if (tunnel != null) {
+      tunnel.close();
+    }
   }
 }

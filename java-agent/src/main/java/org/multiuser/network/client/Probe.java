@@ -4,9 +4,15 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.multiuser.agent.Security;
+import org.multiuser.network.trust.ServerTrust;
 import org.multiuser.protocol.codec.MessageCodec;
 import org.multiuser.protocol.codec.ProtocolException;
+import org.multiuser.protocol.message.Channel;
 import org.multiuser.protocol.message.Message;
 import org.multiuser.protocol.message.ProtocolVersion;
 import org.zeromq.SocketType;
@@ -15,12 +21,28 @@ import org.zeromq.ZMQ;
 
 /**
  * Asks a server what it is, without a log-in (SPEC VE1): whether it is there, how far away, and
- * which sessions it holds. Any thread; it waits.
+ * which sessions it holds. It remembers no certificate: whoever joins does. Any thread, several at
+ * once; it waits.
  */
-public final class Probe {
+public final class Probe implements AutoCloseable {
   private static final int ODDEST_BYTES = 64 * 1024;
+  private static final int LOOK_MILLIS = 50;
 
-  private Probe() {}
+  private final ServerTrust trust;
+  private final int timeoutMillis;
+  private Tunnels tunnels;
+
+  /**
+   * What asks.
+   *
+   * @param trust whom to take for servers
+   * @param timeoutMillis how long each of reaching one and its answer may take; the look-up of a
+   *     name may take longer
+   */
+  public Probe(ServerTrust trust, int timeoutMillis) {
+    this.trust = trust;
+    this.timeoutMillis = timeoutMillis;
+  }
 
   /** What came of it. */
   public sealed interface Answer {}
@@ -40,11 +62,10 @@ public final class Probe {
    * Asks.
    *
    * @param port the base port (SPEC CH1)
-   * @param timeoutMillis how long each of reaching it and its answer may take; the look-up of a
-   *     name may take longer
+   * @param security how it is protected
    */
-  public static Answer ask(String host, int port, int timeoutMillis) {
-    String address = host + ":" + port;
+  public Answer ask(String host, int port, Security security) {
+    String address = ServerCheck.address(host, port);
     InetSocketAddress found = new InetSocketAddress(host, port);
     if (found.isUnresolved()) {
       return new Offline("Nobody knows the name " + host + ". Check how it is written.");
@@ -57,9 +78,43 @@ public final class Probe {
       return new Offline(
           address + " does not answer. Is the server running, and its port open in the firewall?");
     } catch (IOException e) {
-      return new Offline("Nothing listens at " + address + "; is the server running there?");
+      return new Offline(Words.nothingListens(address));
     }
-    return greet(found, address, timeoutMillis, pingMillis);
+    if (!security.plain()) {
+      return greetEncrypted(host, port, security, pingMillis);
+    }
+    String numbers = found.getAddress().getHostAddress();
+    Answer answer = greet(ServerCheck.address(numbers, port), address, pingMillis, Optional::empty);
+    return answer.equals(notOurs(address))
+        ? new Offline(TlsProbe.explain(host, port, timeoutMillis, notOurs(address).problem()))
+        : answer;
+  }
+
+  private Answer greetEncrypted(String host, int port, Security security, long pingMillis) {
+    String address = ServerCheck.address(host, port);
+    try (Tunnel tunnel =
+        tunnels()
+            .open(host, port, security.fingerprint(), EnumSet.of(Channel.COMMANDS), text -> {})) {
+      String place = "127.0.0.1:" + tunnel.port(Channel.COMMANDS);
+      return greet(place, address, pingMillis, () -> tunnel.trouble().map(Trouble::text));
+    } catch (IOException e) {
+      return new Offline("The agent cannot listen on this computer: " + e.getMessage());
+    }
+  }
+
+  private synchronized Tunnels tunnels() {
+    if (tunnels == null) {
+      tunnels = new Tunnels(trust, false);
+    }
+    return tunnels;
+  }
+
+  /** Ends what is still open. */
+  @Override
+  public synchronized void close() {
+    if (tunnels != null) {
+      tunnels.close();
+    }
   }
 
   /** How many milliseconds a connection takes: one round trip. */
@@ -71,23 +126,31 @@ public final class Probe {
     return Math.round((System.nanoTime() - beginNanos) / 1e6);
   }
 
-  private static Answer greet(
-      InetSocketAddress found, String address, int timeoutMillis, long pingMillis) {
+  /**
+   * Says hello and waits for the answer.
+   *
+   * @param place where to connect
+   * @param trouble says at any time why none will come
+   */
+  private Answer greet(
+      String place, String address, long pingMillis, Supplier<Optional<String>> trouble) {
     try (ZContext context = new ZContext()) {
       context.setLinger(0);
       ZMQ.Socket socket = context.createSocket(SocketType.DEALER);
       socket.setReconnectIVL(-1);
-      socket.setReceiveTimeOut(timeoutMillis);
+      socket.setReceiveTimeOut(LOOK_MILLIS);
       socket.setMaxMsgSize(ODDEST_BYTES);
-      String numbers = found.getAddress().getHostAddress();
-      String host = numbers.contains(":") ? "[" + numbers + "]" : numbers;
-      socket.connect("tcp://" + host + ":" + found.getPort());
+      socket.connect("tcp://" + place);
       socket.send(
           MessageCodec.encode(
               new Message.Hello(ProtocolVersion.MAJOR, ProtocolVersion.MINOR, "multi-user-agent")));
+      long endNanos = System.nanoTime() + timeoutMillis * 1_000_000L;
       byte[] frame = socket.recv();
+      while (frame == null && trouble.get().isEmpty() && System.nanoTime() - endNanos < 0) {
+        frame = socket.recv();
+      }
       if (frame == null) {
-        return notOurs(address);
+        return trouble.get().map(Offline::new).orElse(notOurs(address));
       }
       return read(MessageCodec.decode(frame), address, pingMillis);
     } catch (ProtocolException e) {
@@ -105,7 +168,7 @@ public final class Probe {
     return notOurs(address);
   }
 
-  private static Answer notOurs(String address) {
+  private static Offline notOurs(String address) {
     return new Offline("What listens at " + address + " is no Multi-User server of this release.");
   }
 }

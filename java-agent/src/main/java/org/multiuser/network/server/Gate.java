@@ -2,34 +2,39 @@ package org.multiuser.network.server;
 
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
-import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
-import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.nio.NioEventLoopGroup;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.handler.ssl.NotSslRecordException;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import org.multiuser.network.Alpn;
+import org.multiuser.network.Reading;
+import org.multiuser.network.Relay;
 import org.multiuser.protocol.message.Channel;
 import org.multiuser.server.room.Link;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Owns the public ports (SPEC CH5). What a peer sends is checked before it is passed on to the
- * ZeroMQ socket of its channel, which listens on loopback alone. Its methods may be called from any
- * thread; the links live on the gate's own event loops.
+ * Owns the public port, or without encryption the four of them (SPEC CH5, CH7). What a peer sends
+ * is checked before it is passed on to the ZeroMQ socket of its channel, which listens on loopback
+ * alone. Its methods may be called from any thread; the links live on the gate's own event loops.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // A close that fails has nobody to tell.
 public final class Gate implements LinkControl, AutoCloseable {
@@ -40,8 +45,6 @@ public final class Gate implements LinkControl, AutoCloseable {
   private static final long LAST_WORDS_MILLIS = 500;
   private static final long LARGE_FRAME_BYTES = 1L << 20;
   private static final long SMALL_FRAME_BYTES = 256L << 10;
-  private static final WriteBufferWaterMark WATER_MARK =
-      new WriteBufferWaterMark(256 << 10, 1 << 20);
 
   private final GateSettings settings;
   private final Map<Channel, Integer> backends;
@@ -67,7 +70,7 @@ public final class Gate implements LinkControl, AutoCloseable {
   }
 
   /**
-   * Opens the four ports.
+   * Opens the port, or the four without encryption.
    *
    * @return the base port
    * @throws IOException if they cannot be opened; says which one
@@ -87,35 +90,39 @@ public final class Gate implements LinkControl, AutoCloseable {
         last = e;
       }
     }
-    throw new IOException("no four free ports in a row were found; name one with --port", last);
+    throw new IOException("no free port was found; name one with --port", last);
   }
 
   private void listen(int basePort) throws IOException {
+    if (settings.identity() != null) {
+      listen(basePort, basePort, this::acceptEncrypted);
+      return;
+    }
     int port = basePort;
     for (Channel channel : Channel.values()) {
-      ChannelFuture bound = bootstrap(channel).bind(settings.bind(), port).awaitUninterruptibly();
-      if (!bound.isSuccess()) {
-        stopListening();
-        throw new IOException(
-            "port "
-                + port
-                + " on "
-                + settings.bind()
-                + " cannot be opened ("
-                + bound.cause().getMessage()
-                + "); the server needs ports "
-                + basePort
-                + " to "
-                + (basePort + 3)
-                + ": end what uses them or choose others with --port",
-            bound.cause());
-      }
-      listening.add(bound.channel());
-      port++;
+      listen(port++, basePort, peer -> acceptPlain(channel, peer));
     }
   }
 
-  private ServerBootstrap bootstrap(Channel channel) {
+  private void listen(int port, int basePort, Consumer<SocketChannel> accept) throws IOException {
+    ChannelFuture bound = bootstrap(accept).bind(settings.bind(), port).awaitUninterruptibly();
+    if (!bound.isSuccess()) {
+      stopListening();
+      String needed =
+          settings.ports() == 1
+              ? "end what uses it or choose another one with --port"
+              : "without encryption the server needs ports %d to %d: end what uses them or choose"
+                      .formatted(basePort, basePort + settings.ports() - 1)
+                  + " others with --port";
+      throw new IOException(
+          "port %d on %s cannot be opened (%s); %s"
+              .formatted(port, settings.bind(), bound.cause().getMessage(), needed),
+          bound.cause());
+    }
+    listening.add(bound.channel());
+  }
+
+  private ServerBootstrap bootstrap(Consumer<SocketChannel> accept) {
     return new ServerBootstrap()
         .group(loops)
         .channel(NioServerSocketChannel.class)
@@ -124,29 +131,84 @@ public final class Gate implements LinkControl, AutoCloseable {
         .childOption(ChannelOption.AUTO_READ, false)
         .childOption(ChannelOption.TCP_NODELAY, true)
         .childOption(ChannelOption.SO_KEEPALIVE, true)
-        .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
-        .childOption(ChannelOption.RCVBUF_ALLOCATOR, receiveBuffers())
+        .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, Relay.WATER_MARK)
+        .childOption(ChannelOption.RCVBUF_ALLOCATOR, Relay.receiveBuffers())
         .childHandler(
             new ChannelInitializer<SocketChannel>() {
               @Override
               protected void initChannel(SocketChannel peer) {
-                accept(channel, peer);
+                accept.accept(peer);
               }
             });
   }
 
-  private static AdaptiveRecvByteBufAllocator receiveBuffers() {
-    return new AdaptiveRecvByteBufAllocator(1 << 10, 16 << 10, 256 << 10);
+  private void acceptPlain(Channel channel, SocketChannel peer) {
+    if (counted(peer)) {
+      serve(channel, peer, front(peer));
+    }
   }
 
-  private void accept(Channel channel, SocketChannel peer) {
-    String address = peer.remoteAddress().getAddress().getHostAddress();
+  /** The channel is known once encryption is agreed. */
+  private void acceptEncrypted(SocketChannel peer) {
+    if (!counted(peer)) {
+      return;
+    }
+    SslHandler tls = new SslHandler(settings.identity().engine());
+    tls.setWrapDataSize(0); // What was read at once is encrypted at once: nothing to gather.
+    tls.setHandshakeTimeoutMillis(settings.halfOpenMillis());
+    peer.pipeline().addLast(tls);
+    GateFront front = front(peer);
+    tls.handshakeFuture()
+        .addListener(
+            agreed -> {
+              if (!agreed.isSuccess()) {
+                front.end(notEncrypted(agreed.cause()));
+                return;
+              }
+              Optional<Channel> channel = Alpn.channel(tls.engine().getApplicationProtocol());
+              channel.ifPresentOrElse(
+                  one -> serve(one, peer, front),
+                  () -> front.end("it named none of the channels while encryption was agreed"));
+            });
+    peer.read(); // The handshake asks for the rest itself (SPEC CH7), before anything else is read.
+  }
+
+  private static String notEncrypted(Throwable cause) {
+    return cause instanceof NotSslRecordException
+        ? "it does not encrypt, which only a server with --plain allows"
+        : "no encryption was agreed: "
+            + String.valueOf(cause.getMessage()).replaceAll("\\p{Cntrl}", "?");
+  }
+
+  /** Whether there may be one more connection from there. */
+  private boolean counted(SocketChannel peer) {
+    String address = address(peer);
     if (!count.add(address)) {
       LOG.info("refused a connection from {}: too many connections", address);
       peer.close();
-      return;
+      return false;
     }
+    peer.closeFuture().addListener(closed -> count.remove(address));
+    return true;
+  }
+
+  private GateFront front(SocketChannel peer) {
+    String address = address(peer);
+    GateFront front =
+        new GateFront(
+            settings.halfOpenMillis(),
+            reason -> LOG.info("ended a connection of {}: {}", address, reason));
+    peer.pipeline().addLast(front);
+    return front;
+  }
+
+  private static String address(SocketChannel peer) {
+    return peer.remoteAddress().getAddress().getHostAddress();
+  }
+
+  private void serve(Channel channel, SocketChannel peer, GateFront front) {
     Link link = new Link(channel, numbers.incrementAndGet());
+    String address = address(peer);
     if (channel == Channel.COMMANDS) { // One line for each client, not for each of its links.
       LOG.info("connection from {}", address);
     }
@@ -155,27 +217,19 @@ public final class Gate implements LinkControl, AutoCloseable {
     peer.closeFuture()
         .addListener(
             closed -> {
-              count.remove(address);
               links.remove(link);
               listener.gone(link);
             });
-    peer.pipeline()
-        .addLast(
-            new GateFront(
-                maxFrameBytes(channel),
-                link.number(),
-                settings.halfOpenMillis(),
-                reason -> LOG.info("ended connection of {} on {}: {}", address, channel, reason)));
-    connect(link, peer);
+    connect(link, peer, front);
   }
 
-  private void connect(Link link, SocketChannel peer) {
+  private void connect(Link link, SocketChannel peer, GateFront front) {
     new Bootstrap()
         .group(peer.eventLoop())
         .channel(NioSocketChannel.class)
         .option(ChannelOption.TCP_NODELAY, true)
-        .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
-        .option(ChannelOption.RCVBUF_ALLOCATOR, receiveBuffers())
+        .option(ChannelOption.WRITE_BUFFER_WATER_MARK, Relay.WATER_MARK)
+        .option(ChannelOption.RCVBUF_ALLOCATOR, Relay.receiveBuffers())
         .handler(new Relay(peer))
         .connect(LOOPBACK, backends.get(link.channel()))
         .addListener(
@@ -187,6 +241,7 @@ public final class Gate implements LinkControl, AutoCloseable {
                 connected.channel().close();
               } else {
                 peer.pipeline().addLast(new Relay(connected.channel()));
+                front.open(maxFrameBytes(link.channel()), link.number());
                 Reading.of(peer).resume(Reading.Reason.FULL);
               }
             });

@@ -1,18 +1,36 @@
 package org.multiuser.network.server;
 
+import org.multiuser.protocol.message.Channel;
+
 /**
  * What the gate allows.
  *
  * @param bind the address it listens on
- * @param port the base port; 0 picks four free ones
+ * @param port the port, or without encryption the first of four; 0 picks free ones
  * @param maxPerAddress connections from one address (SPEC LM4)
  * @param maxConnections connections in all (SPEC LM4)
- * @param halfOpenMillis how long a link may take to complete the handshake (SPEC CH5)
+ * @param halfOpenMillis how long a link may take to complete the handshakes (SPEC CH5)
+ * @param identity what it encrypts with, or null for four ports without encryption
  */
 public record GateSettings(
-    String bind, int port, int maxPerAddress, int maxConnections, int halfOpenMillis) {
-  /** The limits of the protocol. */
-  public static GateSettings standard(String bind, int port) {
-    return new GateSettings(bind, port, 256, 1024, 10_000);
+    String bind,
+    int port,
+    int maxPerAddress,
+    int maxConnections,
+    int halfOpenMillis,
+    ServerIdentity identity) {
+  /** The limits of the protocol, encrypted. */
+  public static GateSettings standard(String bind, int port, ServerIdentity identity) {
+    return new GateSettings(bind, port, 256, 1024, 10_000, identity);
+  }
+
+  /** The limits of the protocol, without encryption. */
+  public static GateSettings plain(String bind, int port) {
+    return standard(bind, port, null);
+  }
+
+  /** How many ports in a row it listens on. */
+  int ports() {
+    return identity == null ? Channel.values().length : 1;
   }
 }

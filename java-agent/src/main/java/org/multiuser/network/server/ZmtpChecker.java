@@ -36,6 +36,10 @@ final class ZmtpChecker {
   /** The longest command that is let through, in bytes. */
   static final int MAX_COMMAND_BYTES = 4096;
 
+  /** Why a link ends over which the peer wants to agree on encryption. */
+  static final String ENCRYPTED = "it encrypts, and this server was started with --plain";
+
+  private static final int TLS_HANDSHAKE = 0x16;
   private static final Verdict MORE = new Verdict(Kind.MORE, 0, "");
   private static final int GREETING_BYTES = 64;
   private static final int MECHANISM_AT = 12;
@@ -84,6 +88,9 @@ final class ZmtpChecker {
   }
 
   private Verdict greeting(ByteBuffer input) {
+    if (greeted == 0 && input.get(input.position()) == TLS_HANDSHAKE) {
+      return broken(ENCRYPTED);
+    }
     int count = Math.min(GREETING_BYTES - greeted, input.remaining());
     for (int i = 0; i < count; i++) {
       if (!greetingByteAllowed(greeted + i, input.get(input.position() + i) & 0xff)) {

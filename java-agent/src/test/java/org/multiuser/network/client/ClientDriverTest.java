@@ -14,6 +14,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.multiuser.agent.Effect;
+import org.multiuser.network.trust.ServerTrust;
 import org.multiuser.protocol.message.Channel;
 import org.multiuser.protocol.message.Message;
 
@@ -24,7 +25,7 @@ class ClientDriverTest {
   @Test
   @DisplayName("an Error reaches who asked for the work, and the thread goes on")
   void errors() {
-    try (ClientDriver driver = new ClientDriver("test", core)) {
+    try (ClientDriver driver = new ClientDriver("test", ServerTrust.of(null, null), core)) {
       Callable<Object> fails =
           () -> {
             throw new StackOverflowError("asked");
@@ -47,7 +48,7 @@ class ClientDriverTest {
   @Test
   @DisplayName("who asks a closed driver is told so, also where the last task failed")
   void closed() throws Exception {
-    ClientDriver driver = new ClientDriver("test", core);
+    ClientDriver driver = new ClientDriver("test", ServerTrust.of(null, null), core);
     closeBusy(driver);
     assertThrows(IllegalStateException.class, () -> driver.call(() -> 1));
     driver.post(() -> {});
@@ -57,10 +58,10 @@ class ClientDriverTest {
   @Test
   @DisplayName("nothing of a closed driver stays open")
   void descriptors() throws Exception {
-    closeBusy(new ClientDriver("test", core));
+    closeBusy(new ClientDriver("test", ServerTrust.of(null, null), core));
     long before = open();
     for (int i = 0; i < 20; i++) {
-      closeBusy(new ClientDriver("test", core));
+      closeBusy(new ClientDriver("test", ServerTrust.of(null, null), core));
     }
     assertTrue(open() - before < 20, (open() - before) + " descriptors more");
   }
@@ -110,6 +111,12 @@ class ClientDriverTest {
     public void linkLost(String text, long nowNanos) {
       losses++;
     }
+
+    @Override
+    public void linkRefused(String text, long nowNanos) {}
+
+    @Override
+    public void told(String text) {}
 
     @Override
     public void tick(long nowNanos) {

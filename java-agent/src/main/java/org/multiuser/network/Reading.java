@@ -1,4 +1,4 @@
-package org.multiuser.network.server;
+package org.multiuser.network;
 
 import io.netty.channel.Channel;
 import io.netty.util.AttributeKey;
@@ -10,9 +10,9 @@ import java.util.concurrent.TimeUnit;
  * Whether a channel is read from: while nothing speaks against it. What waits meanwhile does so at
  * the peer, by TCP. Used on the channel's event loop alone.
  */
-final class Reading {
+public final class Reading {
   /** What may speak against it. */
-  enum Reason {
+  public enum Reason {
     /** The other side takes no more for now. */
     FULL,
     /** The peer is too fast (SPEC LM6). */
@@ -32,24 +32,26 @@ final class Reading {
   }
 
   /** That of this channel. */
-  static Reading of(Channel channel) {
+  public static Reading of(Channel channel) {
     channel.attr(KEY).setIfAbsent(new Reading(channel));
     return channel.attr(KEY).get();
   }
 
-  void stop(Reason reason) {
+  /** Reads no more for this reason. */
+  public void stop(Reason reason) {
     reasons.add(reason);
     channel.config().setAutoRead(false);
   }
 
-  void resume(Reason reason) {
+  /** This reason is gone: reads again if it was the last one. */
+  public void resume(Reason reason) {
     reasons.remove(reason);
     channel.config().setAutoRead(reasons.isEmpty());
   }
 
   /** Stops for so long; of several times the latest end counts. */
   @SuppressWarnings("FutureReturnValueIgnored") // It ends with its event loop.
-  void slow(long nanos) {
+  public void slow(long nanos) {
     long until = System.nanoTime() + nanos;
     boolean first = !reasons.contains(Reason.TOO_FAST);
     if (first || until - slowUntilNanos > 0) {

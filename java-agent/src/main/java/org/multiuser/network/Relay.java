@@ -1,10 +1,12 @@
-package org.multiuser.network.server;
+package org.multiuser.network;
 
 import io.netty.buffer.Unpooled;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.WriteBufferWaterMark;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -13,13 +15,27 @@ import org.slf4j.LoggerFactory;
  * when this one ends. Both channels share one event loop.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // The channel's end tells of failures.
-final class Relay extends ChannelInboundHandlerAdapter {
+public final class Relay extends ChannelInboundHandlerAdapter {
   private static final Logger LOG = LoggerFactory.getLogger(Relay.class);
+
+  /** How much may wait to be taken before reading stops, in bytes. */
+  public static final WriteBufferWaterMark WATER_MARK =
+      new WriteBufferWaterMark(256 << 10, 1 << 20);
 
   private final Channel target;
 
-  Relay(Channel target) {
+  /**
+   * A relay to this channel.
+   *
+   * @param target of the same event loop
+   */
+  public Relay(Channel target) {
     this.target = target;
+  }
+
+  /** How much is read at once: by what came the last times. */
+  public static AdaptiveRecvByteBufAllocator receiveBuffers() {
+    return new AdaptiveRecvByteBufAllocator(1 << 10, 16 << 10, 256 << 10);
   }
 
   @Override
