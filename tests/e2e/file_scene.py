@@ -110,7 +110,8 @@ def of(path):
 
 def frames(path):
     folder, leaf = os.path.split(bpy.path.abspath(path))
-    return sorted(contents(os.path.join(folder, it)) for it in os.listdir(folder)) if os.path.isdir(folder) else []
+    names = os.listdir(folder) if os.path.isdir(folder) else []
+    return sorted(contents(os.path.join(folder, it)) for it in names if not it.startswith('.made'))  # one on its way
 
 bpy.context.view_layer.update()
 result = {
