@@ -83,11 +83,19 @@ class Artist:
 
     def unfold(self, from_last: int) -> tuple[int, int]:
         """Clicks on the heading of a part that is folded, counted from the last one; returns where that is."""
-        x, y, width, height = self.member.run(SIDEBAR)
-        last = _last_row(self.display.picture()[y : y + height, x : x + width - TABS_PIXELS])
+        x, y, _, _ = self.member.run(SIDEBAR)
+        last, before = self._last(), -1
+        while last != before:  # panels open and close bit by bit
+            time.sleep(DRAWN_SECONDS)
+            last, before = self._last(), last
         place = (x + 40, y + last - 8 - from_last * HEADING_PIXELS)
         self.click(place)
         return place
+
+    def _last(self) -> int:
+        """The last row of the sidebar in which something is drawn."""
+        x, y, width, height = self.member.run(SIDEBAR)
+        return _last_row(self.display.picture()[y : y + height, x : x + width - TABS_PIXELS])
 
     def click(self, place: tuple[int, int]) -> None:
         """Presses the left button; from the top left of the screen in pixels."""
