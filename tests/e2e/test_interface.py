@@ -84,10 +84,16 @@ class Interface(unittest.TestCase):
         self.a.wait_phase("ONLINE")
 
     def test_3_an_invite_is_all_that_is_needed(self):
-        """[F8] It brings the server's password along."""
-        line = f"multiuser://127.0.0.1:{self.server.port}/main?pw=geheim%20%26%20s%C3%BC%C3%9F"
-        self.b.run("bpy.ops.multiuser.paste_invite(text=args['line'])", line=line)
-        self.b.run("bpy.ops.multiuser.connect(keep_backup=False)")
+        """[F8] [CH9] It brings the server's password along, and its certificate: no other one is taken."""
+        line = f"multiuser://127.0.0.1:{self.server.port}/main?pw=geheim%20%26%20s%C3%BC%C3%9F&fp="
+        paste = (
+            "bpy.ops.multiuser.paste_invite(text=args['line'])\nbpy.ops.multiuser.connect(keep_backup=False)"
+        )
+        self.b.run(paste, line=line + "ab" * 32)
+        error = self.ended(self.b)
+        self.assertIn("not the one that you were invited to", error)
+        self.assertIn(self.server.fingerprint, error)
+        self.b.run(paste, line=line + self.server.fingerprint)
         self.b.wait_phase("ONLINE")
         wait_settled([self.a, self.b])
         self.assertTrue(self.b.value("'Cube' in bpy.data.objects"))

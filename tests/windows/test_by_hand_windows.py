@@ -88,6 +88,7 @@ class ByHand(unittest.TestCase):
         """[F8] [F9] Copied here, pasted there; his unsaved work is asked about."""
         self.ada.press_button("multiuser.copy_invite")
         line = self.ada.member.value("bpy.context.window_manager.clipboard")
+        self.assertIn("?fp=", line, "by which Ben knows that it is Ada's server")
         self.ben.press_button("multiuser.set_up")
         self.ben.click_object("Cube")
         self.ben.display.press("g", "z", "5", "Return")

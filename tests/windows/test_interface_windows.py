@@ -104,10 +104,10 @@ class Interface(unittest.TestCase):
         wait_until(lambda: self.changed(before, *bar) > 0.05, "the banner", 10)
 
     def test_4_an_invite_goes_from_clipboard_to_clipboard(self):
-        """[F8] [F9] With the address at which this computer is reached from others."""
+        """[F8] [F9] [CH9] With the address at which this computer is reached from others, and the certificate."""
         self.a.run("bpy.ops.multiuser.copy_invite()")
         line = self.a.value("bpy.context.window_manager.clipboard")
-        self.assertRegex(line, r"^multiuser://[^/]+:\d+/main$")
+        self.assertRegex(line, r"^multiuser://[^/]+:\d+/main\?fp=[0-9a-f]{64}$")
         self.assertNotIn("localhost", line)
         self.a.leave()
         before = self.shown()

@@ -5,7 +5,7 @@ The launcher starts servers with the same flags as Blender does (``server_flags`
 
 # One collector thread, a heap that stays near to what is in it, and the slow compiler only for what runs all the time,
 # such as the hash of files, which it makes ten times as fast (decision 0023). Encryption it makes a hundred times as
-# fast, which would come after hundreds of megabytes: for that alone it comes early (decision 0029).
+# fast, which would come after hundreds of megabytes: for that alone it comes early (decision 0030).
 SERVER_FLAGS = (
     "-XX:+UseSerialGC",
     "-XX:Tier4InvocationThreshold=50000",

@@ -15,6 +15,7 @@ import org.multiuser.agent.Client;
 import org.multiuser.agent.ClientState;
 import org.multiuser.agent.ConnectOptions;
 import org.multiuser.agent.Effect;
+import org.multiuser.agent.Security;
 import org.multiuser.protocol.codec.BulkCodec;
 import org.multiuser.protocol.codec.MessageCodec;
 import org.multiuser.protocol.commit.Commit;
@@ -88,7 +89,8 @@ final class SimClient {
 
   private ConnectOptions options(String name, boolean admin) {
     String password = admin ? World.ADMIN : "";
-    return new ConnectOptions("sim", 1, "main", name, 0, "", password, "", world.timeoutMillis());
+    return new ConnectOptions(
+        "sim", 1, "main", name, 0, "", password, "", world.timeoutMillis(), Security.ENCRYPTED);
   }
 
   private void start(UUID incarnation) {
