@@ -39,11 +39,13 @@ def register():
 def unregister():
     """Ends a running session and takes everything back that ``register`` did."""
     from . import preferences, session
+    from .apply import history
     from .capture import identity
     from .presence import overlay
     from .ui import unregister as unregister_ui
 
     session.shut_down()
+    history.whole_steps.stop()
     overlay.unregister()
     unregister_ui()
     preferences.unregister()

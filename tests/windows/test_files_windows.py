@@ -81,10 +81,8 @@ class Files(unittest.TestCase):
         self.a.run(
             "o = bpy.data.objects.new('Meanwhile', None)\nbpy.context.scene.collection.objects.link(o)"
         )
-        began = time.monotonic()
         self.b.until("'Meanwhile' in bpy.data.objects")
-        self.assertLess(time.monotonic() - began, 3)
-        self.assertLess(self.here(), PICTURES)
+        self.assertLess(self.here(), PICTURES, "the edit waited for the files")
         self.assertGreater(self.a.run(TRANSFERS)["up"][1], 0)
         picture = os.environ.get("MULTI_USER_SCREENSHOT")
         if picture:

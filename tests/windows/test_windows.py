@@ -43,6 +43,17 @@ with bpy.context.temp_override(window=bpy.context.window_manager.windows[0]):
 """
 
 
+# Notes of each undo whether Blender is told to read its step whole.
+WATCH = """
+from bpy.app.handlers import persistent
+noted = bpy.app.driver_namespace['noted'] = []
+@persistent
+def watch(*_):
+    noted.append(bpy.context.preferences.experimental.use_undo_legacy)
+bpy.app.handlers.undo_pre.append(watch)
+"""
+
+
 class Windows(WindowPair):
     """A hosts, B joins; both have a window on a display of their own."""
 
@@ -229,8 +240,10 @@ class Windows(WindowPair):
         self.release(self.a)
         self.b.run(MOVE_VERTEX, i=5, z=-2)
         self.vertex(5, -2)
+        self.a.run(WATCH)
         self.undo_at_once(self.a, 4)
         self.redo(self.a, 1)
+        self.assertEqual(self.a.value("bpy.app.driver_namespace['noted']"), [True] * 4, "decision 0014")
         self.leave_mode(self.a)
         self.vertex(5, -2)
         self.vertex(7, 0.75)

@@ -50,7 +50,6 @@ class Applier:
         self._held_back: dict[bytes, None] = {}
         # Objects that may still come into a local view, and since when (of the clock).
         self._made: list[tuple[Any, float]] = []
-        self.applied = 0
 
     @property
     def busy(self) -> bool:
@@ -104,7 +103,6 @@ class Applier:
             flush()
             self._keep_out_of_local_views()
         self._hand_over(bases)
-        self.applied += count
         return count > 0
 
     def _keep_out_of_local_views(self) -> None:

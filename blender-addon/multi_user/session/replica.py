@@ -10,7 +10,6 @@ import time
 from contextlib import contextmanager
 from typing import Any, Callable, Hashable, Iterable, Iterator
 
-from ..apply.bases import show_forgotten
 from ..apply.flush import flush
 from ..bridge.client import AgentClient
 from ..capture import held, identity, scope
@@ -207,11 +206,6 @@ class Replica:
             return
         self._recheck = self.observer.rewinding = False
         self.capturer.forget_jobs()
-        with self.muted():
-            forgotten = show_forgotten()
-        if forgotten:
-            names = ", ".join(forgotten[:3]) + (f" and {len(forgotten) - 3} more" if forgotten[3:] else "")
-            self._messages.add("info", f"Blender's undo hid {names}: shown again.")
         for uuid in self.identities.revalidate(scope.all_datablocks()):
             self.identities.forget(uuid)
             self.context.forget(uuid)

@@ -91,8 +91,6 @@ class Session:
         self.failure = ""  # why it ended, where the artist did not end it
         self._asked_to_connect = False
         self._last_work = time.monotonic()
-        self._whole_steps = history.WholeSteps()
-        self._applied_at_last_step = 0
         book = FileBook(files_folder, client.watch, client.want)
         self.replica = Replica(
             client, self.messages, self._history, self._load, lambda: self.trusting.rewound(), live_edit, book
@@ -221,7 +219,10 @@ class Session:
         self.replica.outbox.settle()
         self.replica.recheck()
         if not self.entry.replacing:
-            worked |= self.applier.step(budget, *(() if self.entry.inside else (_MOST_WHILE_ENTERING,)))
+            applied = self.applier.step(budget, *(() if self.entry.inside else (_MOST_WHILE_ENTERING,)))
+            if applied and self.entry.inside:
+                history.whole_steps.from_now_on()
+            worked |= applied
         self._enter(lambda: self.entry.step(self.status, self.applier.busy))
         if self.ended:
             return True
@@ -365,13 +366,9 @@ class Session:
         if not self.editing:
             return
         if done:
-            self._whole_steps.end()
             self.replica.rewound()
         else:
             self.replica.about_to_rewind()
-            if self.applier.applied != self._applied_at_last_step:
-                self._applied_at_last_step = self.applier.applied
-                self._whole_steps.begin()
 
     def _load(self) -> None:
         self.end(
