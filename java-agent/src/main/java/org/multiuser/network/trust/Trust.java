@@ -52,21 +52,22 @@ public final class Trust {
 
   /** What the user hears of a server that is met for the first time. */
   public static String firstTime(String address, Digest shown) {
-    return "First connection to %s: the fingerprint of its certificate is %s. Compare it with the one that the host sees."
+    return ("First connection to %s: the fingerprint of its certificate is %s. Compare it with the"
+            + " one that the host sees.")
         .formatted(address, shown.hex());
   }
 
   private static String notAsTold(String address, Digest shown, Digest told) {
-    return ("The server at %s is not the one that you were invited to: its certificate has the fingerprint %s, and yours says"
-            + " %s. Nothing was sent to it. Ask the host for a new invite; if their server is"
-            + " still the same, somebody else answers in its place.")
+    return ("The server at %s is not the one that you were invited to: its certificate has the"
+            + " fingerprint %s, and yours says %s. Nothing was sent to it. Ask the host for a new"
+            + " invite; if their server is still the same, somebody else answers in its place.")
         .formatted(address, shown.hex(), told.hex());
   }
 
   private static String changed(String address, Digest shown, Digest known) {
-    return ("The certificate of the server at %s changed: its fingerprint was %s and is %s. Either the"
-            + " server was set up anew, or somebody else answers in its place. Nothing was sent to it."
-            + " Ask the host for the fingerprint; if it is the new one, press Forget"
+    return ("The certificate of the server at %s changed: its fingerprint was %s and is %s. Either"
+            + " the server was set up anew, or somebody else answers in its place. Nothing was sent"
+            + " to it. Ask the host for the fingerprint; if it is the new one, press Forget"
             + " Certificate (or run: agent forget %s) and connect again.")
         .formatted(address, known.hex(), shown.hex(), address);
   }
