@@ -97,10 +97,10 @@ class ClientLinkTest {
   }
 
   @Test
-  @DisplayName("a server that does not answer the first attempt is told after 5 s")
+  @DisplayName("a server that does not answer the first attempt is told after 12 s")
   void noAnswer() {
     bench.connect();
-    bench.pass(4_900);
+    bench.pass(11_900);
     assertInstanceOf(ClientState.Connecting.class, bench.client.state());
     bench.pass(200);
     ClientState.Ended ended = (ClientState.Ended) bench.client.state();
@@ -122,13 +122,13 @@ class ClientLinkTest {
   }
 
   @Test
-  @DisplayName("a server far away has 5 s for each of its answers")
+  @DisplayName("a server far away has 12 s for each of its answers")
   void slowAnswers() {
     bench.connect();
-    bench.pass(4_900);
+    bench.pass(11_900);
     bench.hear(
         Channel.COMMANDS, new Message.Welcome(ProtocolVersion.MAJOR, 0, "server", List.of()));
-    bench.pass(4_900);
+    bench.pass(11_900);
     assertInstanceOf(ClientState.LoggingIn.class, bench.client.state());
     bench.pass(200);
     assertInstanceOf(ClientState.Ended.class, bench.client.state());
@@ -199,13 +199,13 @@ class ClientLinkTest {
   }
 
   @Test
-  @DisplayName("an attempt to come back that is not answered within 5 s is given up for the next")
+  @DisplayName("an attempt to come back that is not answered within 12 s is given up for the next")
   void noAnswerLater() {
     bench.online();
     bench.cut();
     bench.pass(300);
     assertEquals(2, bench.opens);
-    bench.pass(5_000);
+    bench.pass(12_000);
     assertFalse(bench.open);
     bench.pass(600);
     assertEquals(3, bench.opens);

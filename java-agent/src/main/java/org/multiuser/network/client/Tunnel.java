@@ -46,9 +46,9 @@ final class Tunnel implements AutoCloseable {
   private static final String LOOPBACK = "127.0.0.1";
 
   /** Less than the server may take for an answer (LinkWatch): so the user hears what is wrong. */
-  private static final int CONNECT_MILLIS = 4_000;
+  private static final int CONNECT_MILLIS = 5_000;
 
-  private static final int HANDSHAKE_MILLIS = 4_000;
+  private static final int HANDSHAKE_MILLIS = 10_000;
 
   /** How long what was handed over last may take to get out; the links linger for less. */
   private static final int LAST_WORDS_MILLIS = 2_000;
