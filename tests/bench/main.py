@@ -11,6 +11,7 @@ from statistics import median
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
 from bench.big import big  # noqa: E402
+from bench.entering import entering  # noqa: E402
 from bench.files import files, held  # noqa: E402
 from bench.heavy import heavy  # noqa: E402
 from bench.live import live  # noqa: E402
@@ -203,6 +204,7 @@ BENCHMARKS = {
     "live": lambda: live(GRID, SIDES),
     "join": join,
     "panels": panels,
+    "entering": entering,
     "undo": undo,
     "presence": presence,
     "store": store,
