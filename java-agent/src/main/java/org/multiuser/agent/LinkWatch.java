@@ -8,11 +8,10 @@ final class LinkWatch {
   private static final long SECOND = 1_000_000_000L;
   private static final long HEARTBEAT_NANOS = SECOND;
   private static final long SILENCE_NANOS = 3 * SECOND;
+  private static final long ANSWER_NANOS = 5 * SECOND;
 
-  /**
-   * Encryption is agreed on within: on a busy machine, with Java cold on both sides, that takes.
-   */
-  private static final long ANSWER_NANOS = 12 * SECOND;
+  /** On a busy machine, with Java cold on both sides, agreeing on encryption takes seconds. */
+  private static final long FIRST_ANSWER_NANOS = 12 * SECOND;
 
   private static final long FIRST_BACK_OFF_NANOS = SECOND / 4;
   private static final long LAST_BACK_OFF_NANOS = 5 * SECOND;
@@ -38,6 +37,7 @@ final class LinkWatch {
 
   private Links links = Links.CLOSED;
   private long attemptNanos;
+  private long answerNanos = FIRST_ANSWER_NANOS;
   private long retryNanos;
   private long backOffNanos = FIRST_BACK_OFF_NANOS;
   private long heardNanos;
@@ -58,6 +58,7 @@ final class LinkWatch {
   /** The server let this client in; the first heartbeat is due at once. */
   void bound(long nowNanos) {
     links = Links.BOUND;
+    answerNanos = ANSWER_NANOS;
     heardNanos = nowNanos;
     beatNanos = nowNanos - HEARTBEAT_NANOS;
     backOffNanos = FIRST_BACK_OFF_NANOS;
@@ -92,7 +93,7 @@ final class LinkWatch {
 
   /** Whether the server let an attempt go without an answer for too long. */
   boolean isUnanswered(long nowNanos) {
-    return links == Links.ASKING && nowNanos - attemptNanos > ANSWER_NANOS;
+    return links == Links.ASKING && nowNanos - attemptNanos > answerNanos;
   }
 
   /** Whether the server has been silent on TTL for too long. */

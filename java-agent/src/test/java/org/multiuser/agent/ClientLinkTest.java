@@ -199,13 +199,13 @@ class ClientLinkTest {
   }
 
   @Test
-  @DisplayName("an attempt to come back that is not answered within 12 s is given up for the next")
+  @DisplayName("an attempt to come back that is not answered within 5 s is given up for the next")
   void noAnswerLater() {
     bench.online();
     bench.cut();
     bench.pass(300);
     assertEquals(2, bench.opens);
-    bench.pass(12_000);
+    bench.pass(5_000);
     assertFalse(bench.open);
     bench.pass(600);
     assertEquals(3, bench.opens);

@@ -71,6 +71,8 @@ final class SimClient {
   /** Commits that the server said are durable, by counter. */
   final Set<Long> accepted = new HashSet<>();
 
+  private final Set<Long> refused = new HashSet<>();
+
   /**
    * A commit and what its author knew.
    *
@@ -187,6 +189,33 @@ final class SimClient {
     since.removeIf(commit -> commit.author().equals(Commit.SERVER)); // Nobody's work (SPEC NA2).
     disk.values().stream().filter(commit -> commit.node().equals(node)).forEach(since::add);
     return since;
+  }
+
+  /** The counters of what is on the disk and not settled. */
+  Set<Long> pendingCounters() {
+    return new HashSet<>(disk.keySet());
+  }
+
+  /**
+   * Which of these commits the server neither took nor refused. Those do not count that write into
+   * arrays of a structure that is no more (SPEC CM9): the client takes them back itself.
+   */
+  Set<Long> unanswered(Set<Long> counters) {
+    Set<Long> left = new HashSet<>(counters);
+    left.removeAll(accepted);
+    left.removeAll(refused);
+    left.removeIf(counter -> commits.get(counter).stream().allMatch(this::isOfOldStructure));
+    return left;
+  }
+
+  private boolean isOfOldStructure(Made made) {
+    long structure = made.commit().structure();
+    return structure != 0
+        && repository
+            .image()
+            .node(made.commit().node())
+            .filter(node -> node.structure() == structure)
+            .isEmpty();
   }
 
   void follow(int most, boolean mayFail) {
@@ -389,6 +418,7 @@ final class SimClient {
   }
 
   private void refused(Message.Refused no) {
+    refused.add(no.counter());
     switch (no.code()) {
       case NOT_OWNER -> world.tally.count(Happening.REFUSED_NOT_OWNER);
       case NO_SUCH_NODE -> world.tally.count(Happening.REFUSED_NO_SUCH_NODE);
