@@ -19,9 +19,16 @@ def write_script(place: Workplace, *steps: dict) -> str:
     return path
 
 
-def run_script(place: Workplace, path: str, port: int, *options: str) -> tuple[int, dict, str]:
-    """Exit code, what it printed as JSON, and all that it said."""
-    command = ["java", "-jar", jar(), "agent", "run", path, "--host", "127.0.0.1"]
+def run_script(
+    place: Workplace,
+    path: str,
+    port: int,
+    *options: str,
+    host: str = "127.0.0.1",
+    within: tuple[str, ...] = (),
+) -> tuple[int, dict, str]:
+    """Exit code, what it printed as JSON, and all that it said; ``within`` goes before the command."""
+    command = [*within, "java", "-jar", jar(), "agent", "run", path, "--host", host]
     result = subprocess.run(
         [*command, "--port", str(port), "--json", *options],
         capture_output=True,

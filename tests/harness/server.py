@@ -34,21 +34,28 @@ AGENT_FLAGS = _flags("AGENT_FLAGS")
 
 
 class Server:
-    """A server on loopback. ``data`` stays between a kill and a new start."""
+    """A server on loopback. ``data`` stays between a kill and a new start; ``within`` goes before the command."""
 
     def __init__(
-        self, place: Workplace, *options: str, port: int = 0, data: str = "", bind: str = "127.0.0.1"
+        self,
+        place: Workplace,
+        *options: str,
+        port: int = 0,
+        data: str = "",
+        bind: str = "127.0.0.1",
+        within: tuple[str, ...] = (),
     ):
         self._place = place
         self._options = options
         self._bind = bind
+        self._within = within
         self.port = port or free_base_port()
         self.data = data or place.path("server", "data", "")
         self.fingerprint = ""  # of its certificate, empty in clear
         self.process = self._start()
 
     def _start(self) -> Process:
-        command = ["java", *SERVER_FLAGS, "-jar", jar(), "serve", "--port", str(self.port)]
+        command = [*self._within, "java", *SERVER_FLAGS, "-jar", jar(), "serve", "--port", str(self.port)]
         command += ["--bind", self._bind, "--parent", "--data", self.data, *self._options]
         process = self._place.start("server", command)
         wait_until(lambda: self._ready(process), "the server to be ready", 30)

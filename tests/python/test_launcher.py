@@ -1,4 +1,4 @@
-"""The launcher starts a server as Blender does."""
+"""Servers that are started by hand run as those that Blender starts."""
 
 from __future__ import annotations
 
@@ -12,17 +12,18 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
 import addon  # noqa: E402
 
-LAUNCHER = os.path.join(os.path.dirname(os.path.dirname(os.path.dirname(__file__))), "multi-user")
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+SCRIPT = os.path.join(ROOT, "java-agent", "packaging", "bin", "multi-user")
 
 
-class TheLauncher(unittest.TestCase):
+class TheStartScript(unittest.TestCase):
     def test_servers_have_the_flags_that_blender_gives_them(self):
         addon.use_sources()
         from multi_user.bridge.jvm_flags import SERVER_FLAGS
 
-        with open(LAUNCHER, encoding="utf-8") as file:
-            written = re.search(r"server_flags=\(([^)]*)\)", file.read()).group(1)
-        self.assertEqual(list(SERVER_FLAGS), shlex.split(written))
+        with open(SCRIPT, encoding="utf-8") as file:
+            written = re.search(r'^set -- (.*?) +\\\n +-jar "\$jar"', file.read(), re.M | re.S).group(1)
+        self.assertEqual(list(SERVER_FLAGS), shlex.split(written.replace("\\\n", " ")))
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """How Java runs the agent and the server. Knows nothing else, so that tests can read it without Blender.
 
-The launcher starts servers with the same flags as Blender does (``server_flags`` in ``multi-user``).
+The start script of servers (``java-agent/packaging/bin/multi-user``) has the same flags as Blender gives.
 """
 
 # One collector thread, a heap that stays near to what is in it, and the slow compiler only for what runs all the time,

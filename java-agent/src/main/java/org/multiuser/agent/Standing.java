@@ -111,9 +111,22 @@ final class Standing {
       }
     }
     if (links.isUnanswered(nowNanos)) {
-      String address = options.host() + ":" + options.port();
-      linkLost("The server at " + address + " did not answer.", nowNanos);
+      linkLost(noAnswer(), nowNanos);
     }
+  }
+
+  private String noAnswer() {
+    String ports =
+        options.security().plain()
+            ? "the ports " + options.port() + " to " + (options.port() + 3)
+            : "port " + options.port();
+    return "The server at "
+        + options.host()
+        + ":"
+        + options.port()
+        + " did not answer. Is the address right, and does every firewall between let "
+        + ports
+        + " through?";
   }
 
   /** The links are of no use any more; new ones are tried after a while. */

@@ -38,7 +38,7 @@ final class PingCommand implements Callable<Integer> {
   @Option(
       names = "--timeout",
       paramLabel = "MILLIS",
-      defaultValue = "3000",
+      defaultValue = "5000",
       description = "How long a server may take. Default: ${DEFAULT-VALUE}.")
   private int timeoutMillis;
 

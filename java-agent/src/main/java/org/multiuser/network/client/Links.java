@@ -34,11 +34,14 @@ final class Links implements AutoCloseable {
   private final Tunnel tunnel;
   private final Map<Channel, ZMQ.Socket> sockets = new EnumMap<>(Channel.class);
   private final List<ZMQ.Socket> monitors = new ArrayList<>();
+  private final Function<Channel, String> refusals;
 
-  private Links(ZContext context, String address, Tunnel tunnel) {
+  private Links(
+      ZContext context, String address, Tunnel tunnel, Function<Channel, String> refusals) {
     this.context = context;
     this.address = address;
     this.tunnel = tunnel;
+    this.refusals = refusals;
   }
 
   /**
@@ -48,8 +51,16 @@ final class Links implements AutoCloseable {
    * @throws ZMQException if the address cannot be used
    */
   static Links plain(ZContext context, String host, int port, long number) {
-    Links links = new Links(context, ServerCheck.address(host, port), null);
-    links.connect(number, channel -> ServerCheck.address(host, port + CHANNELS.indexOf(channel)));
+    String address = ServerCheck.address(host, port);
+    Function<Channel, String> places =
+        channel -> ServerCheck.address(host, port + CHANNELS.indexOf(channel));
+    Function<Channel, String> refusals =
+        channel ->
+            channel == Channel.COMMANDS
+                ? Words.nothingListens(address)
+                : Words.nothingListens(places.apply(channel), port);
+    Links links = new Links(context, address, null, refusals);
+    links.connect(number, places);
     return links;
   }
 
@@ -60,7 +71,7 @@ final class Links implements AutoCloseable {
    * @param tunnel is closed with the links
    */
   static Links through(Tunnel tunnel, ZContext context, String address, long number) {
-    Links links = new Links(context, address, tunnel);
+    Links links = new Links(context, address, tunnel, channel -> Words.nothingListens(address));
     links.connect(number, channel -> "127.0.0.1:" + tunnel.port(channel));
     return links;
   }
@@ -112,10 +123,11 @@ final class Links implements AutoCloseable {
   }
 
   private Optional<Trouble> ended() {
-    for (ZMQ.Socket monitor : monitors) {
+    for (Channel channel : CHANNELS) {
+      ZMQ.Socket monitor = monitors.get(CHANNELS.indexOf(channel));
       for (ZEvent event = next(monitor); event != null; event = next(monitor)) {
         if (event.getEvent() == ZMonitor.Event.CLOSED) {
-          return Optional.of(Trouble.lost(Words.nothingListens(address)));
+          return Optional.of(Trouble.lost(refusals.apply(channel)));
         }
         if (event.getEvent() == ZMonitor.Event.DISCONNECTED) {
           return Optional.of(Trouble.lost(Words.closed(address)));

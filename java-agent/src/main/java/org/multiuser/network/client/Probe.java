@@ -85,8 +85,8 @@ public final class Probe implements AutoCloseable {
     }
     String numbers = found.getAddress().getHostAddress();
     Answer answer = greet(ServerCheck.address(numbers, port), address, pingMillis, Optional::empty);
-    return answer.equals(notOurs(address))
-        ? new Offline(TlsProbe.explain(host, port, timeoutMillis, notOurs(address).problem()))
+    return answer instanceof Offline no && isDumb(no, address)
+        ? new Offline(TlsProbe.explain(host, port, timeoutMillis, no.problem()))
         : answer;
   }
 
@@ -150,7 +150,7 @@ public final class Probe implements AutoCloseable {
         frame = socket.recv();
       }
       if (frame == null) {
-        return trouble.get().map(Offline::new).orElse(notOurs(address));
+        return trouble.get().map(Offline::new).orElse(silent(address));
       }
       return read(MessageCodec.decode(frame), address, pingMillis);
     } catch (ProtocolException e) {
@@ -166,6 +166,16 @@ public final class Probe implements AutoCloseable {
       return new Offline(failed.text());
     }
     return notOurs(address);
+  }
+
+  /** Whether nothing was said that only a server of ours says. */
+  private static boolean isDumb(Offline no, String address) {
+    return no.equals(notOurs(address)) || no.equals(silent(address));
+  }
+
+  private static Offline silent(String address) {
+    return new Offline(
+        address + " was reached and did not answer in time. Is it a Multi-User server, and busy?");
   }
 
   private static Offline notOurs(String address) {

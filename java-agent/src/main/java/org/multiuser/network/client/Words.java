@@ -18,13 +18,29 @@ final class Words {
       return "There is no server address " + address + ".";
     }
     if (cause instanceof ConnectTimeoutException) {
-      return "The server at " + address + " did not answer.";
+      return "The server at "
+          + address
+          + " did not answer. Is the address right, and does every firewall between let this port"
+          + " through?";
     }
     return nothingListens(address);
   }
 
   static String nothingListens(String address) {
-    return "Nothing listens at " + address + "; is the server running there?";
+    return "Nothing listens at "
+        + address
+        + "; is the server running there? A router before it has to pass the port on to it.";
+  }
+
+  /** One of a server's further ports, which it has without encryption. */
+  static String nothingListens(String place, int basePort) {
+    return "Nothing listens at "
+        + place
+        + "; without encryption the ports "
+        + basePort
+        + " to "
+        + (basePort + 3)
+        + " all have to be passed on and let through.";
   }
 
   static String closed(String address) {
