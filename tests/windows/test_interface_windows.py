@@ -133,6 +133,9 @@ class Interface(unittest.TestCase):
         self.a.run("bpy.ops.multiuser.initialise(start='EMPTY')")
         self.a.wait_phase("ONLINE")
         self.assertFalse(self.a.value("'Cube' in bpy.data.objects"), "it was replaced")
+        self.a.run("bpy.ops.multiuser.copy_invite()")  # who came by the address alone
+        line = self.a.value("bpy.context.window_manager.clipboard")
+        self.assertTrue(line.endswith(f":{server.port}/main?fp={server.fingerprint}"), line)
         (told,) = [text for _, text in self.a.state()["messages"] if text.startswith("What was open here")]
         self.assertTrue(os.path.isfile(told.rpartition(" in ")[2]), told)
         self.a.leave()

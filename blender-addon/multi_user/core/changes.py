@@ -145,7 +145,7 @@ class User:
 @dataclass(frozen=True, slots=True)
 class Status:
     """How the agent stands (BR10). ``client`` is this artist's user UUID as text, ``incarnation`` which session it is
-    (SPEC SE3)."""
+    (SPEC SE3), ``fingerprint`` by which certificate the server is known, if it is."""
 
     state: AgentState
     done: int = 0
@@ -155,6 +155,7 @@ class Status:
     role: str = ""
     session: str = ""
     incarnation: str = ""
+    fingerprint: str = ""
     users: tuple[User, ...] = ()
     pending: int = 0
     waiting: int = 0  # those of the pending that the artist pushes by hand
@@ -176,6 +177,7 @@ class Status:
             role=fields.get("role") or "",
             session=fields.get("session") or "",
             incarnation=fields.get("incarnation") or "",
+            fingerprint=fields.get("fingerprint", ""),
             users=tuple(
                 User(it["id"], it["name"], it["role"], it["colour"], it["online"], it["ping"])
                 for it in fields.get("users", ())

@@ -313,12 +313,12 @@ class MULTIUSER_OT_copy_invite(bpy.types.Operator):
 
     def execute(self, context):
         """Puts it on the clipboard."""
-        target = session.current().target
+        here = session.current()
+        target = here.target
         host = _own_address() if _is_here(target.host) else target.host
-        port = session.current().port
-        fingerprint = session.current().fingerprint
+        fingerprint = here.fingerprint or here.status.fingerprint
         line = invite.Invite(
-            host, port, target.session, target.server_password, target.plain, fingerprint
+            host, here.port, target.session, target.server_password, target.plain, fingerprint
         ).text()
         context.window_manager.clipboard = line
         self.report({"INFO"}, f"The invite to {host} is on the clipboard")

@@ -12,6 +12,7 @@ import org.multiuser.protocol.model.User;
  * @param role what this user may do, or null before the log-in
  * @param session the session's name, or empty
  * @param incarnation which session it is (SPEC SE3), or null before the log-in
+ * @param fingerprint of the server's certificate, if it is known by that; else empty
  * @param pending commits that the server has not settled yet
  * @param waiting those of them that wait to be pushed by hand
  * @param sequence the number of the last log entry that is here
@@ -25,6 +26,7 @@ public record Status(
     Role role,
     String session,
     UUID incarnation,
+    String fingerprint,
     List<User> users,
     int pending,
     int waiting,

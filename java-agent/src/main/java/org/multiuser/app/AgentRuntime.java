@@ -58,6 +58,7 @@ public final class AgentRuntime implements Agent {
   private AgentIdentity identity;
   private long bytesSent;
   private long bytesReceived;
+  private final PinnedServer pinned;
 
   /**
    * Starts the agent's thread; nothing is connected yet.
@@ -89,6 +90,7 @@ public final class AgentRuntime implements Agent {
     this.files = new AgentFiles(files, new OnDriver());
     scene = files == null ? null : new SceneDesk(files, this.files);
     driver = new ClientDriver("agent", trust, new Core());
+    pinned = new PinnedServer(trust.known());
   }
 
   @Override
@@ -109,6 +111,7 @@ public final class AgentRuntime implements Agent {
     }
     identity = new AgentIdentity(memory, wanted, client == null);
     options = wanted;
+    pinned.connect(wanted);
     bytesSent = 0;
     bytesReceived = 0;
     repository =
@@ -177,6 +180,7 @@ public final class AgentRuntime implements Agent {
                 client == null ? null : client.role(),
                 options == null ? "" : options.session(),
                 client == null ? null : client.incarnation(),
+                client == null ? "" : pinned.fingerprint(client.state()),
                 client == null ? List.of() : client.users(),
                 repository.pendingCount(),
                 repository.waitingCount(),

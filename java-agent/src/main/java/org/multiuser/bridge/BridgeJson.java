@@ -59,6 +59,7 @@ final class BridgeJson {
     json.put("role", status.role());
     json.put("session", status.session());
     json.put("incarnation", status.incarnation());
+    json.put("fingerprint", status.fingerprint());
     json.put("users", status.users().stream().map(BridgeJson::user).toList());
     json.put("pending", status.pending());
     json.put("waiting", status.waiting());

@@ -65,6 +65,7 @@ class EncryptedTest {
                 .filter(it -> it.kind() == Event.Kind.INFO && it.text().contains(digits))
                 .count();
         assertEquals(1 - i, count, told.toString());
+        assertEquals(digits, agent.status().fingerprint(), "what an invite says");
       }
       assertEquals(1, Files.readAllLines(known).size());
     }
@@ -99,6 +100,7 @@ class EncryptedTest {
       assertEquals(0, forget("127.0.0.1:" + port));
       await(() -> !(agent.status().state() instanceof ClientState.Reconnecting));
       assertTrue(heard(agent, Event.Kind.INFO, made.fingerprint().hex()));
+      await(() -> agent.status().fingerprint().equals(made.fingerprint().hex()));
     } finally {
       other.close();
     }
@@ -115,6 +117,7 @@ class EncryptedTest {
       connect(right, server.port, server.security());
       await(() -> right.status().state() instanceof ClientState.Lobby);
       assertEquals(List.of(), right.events());
+      assertEquals(MemoryServer.identity().fingerprint().hex(), right.status().fingerprint());
     }
   }
 

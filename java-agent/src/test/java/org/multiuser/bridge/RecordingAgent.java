@@ -65,7 +65,7 @@ final class RecordingAgent implements Agent {
   @Override
   public Status status() {
     return new Status(
-        new ClientState.Syncing(3, 7), null, null, "main", null, List.of(), 3, 1, 0, 0, 0, 0);
+        new ClientState.Syncing(3, 7), null, null, "main", null, "", List.of(), 3, 1, 0, 0, 0, 0);
   }
 
   @Override
