@@ -211,7 +211,7 @@ BENCHMARKS = {
     "relay": relay,
     "tls": tls,
     "far": far,
-    "files": lambda: (files(), held()),
+    "files": lambda: (files(), held(), in_java("files", "LeastWorkBenchTest")),
 }
 
 
