@@ -68,6 +68,7 @@ final class FilesDown {
   private static final class Wanted {
     private final Digest file;
     private Manifest manifest;
+    private long totalBytes;
     private final Deque<Digest> unasked = new ArrayDeque<>();
     private final Map<Digest, Integer> missing = new LinkedHashMap<>();
     private Transfer.State state = Transfer.State.WAITING;
@@ -81,8 +82,7 @@ final class FilesDown {
     }
 
     private Transfer shown() {
-      long total = manifest == null ? 0 : manifest.size();
-      return new Transfer(file, false, state, total - missingBytes, total, problem);
+      return new Transfer(file, false, state, totalBytes - missingBytes, totalBytes, problem);
     }
   }
 
@@ -192,6 +192,7 @@ final class FilesDown {
     }
     if (manifest != null) {
       file.manifest = manifest;
+      file.totalBytes = manifest.size();
       lacks(file, missing);
       file.state = Transfer.State.MOVING;
       file.problem = "";
