@@ -86,7 +86,7 @@ final class Audit {
       }
     }
     for (SimClient artist : everybody) {
-      Set<Long> lost = new HashSet<>(artist.accepted);
+      Set<Long> lost = new HashSet<>(artist.disk().accepted);
       lost.removeAll(counters.getOrDefault(artist.id(), Set.of()));
       assertEquals(Set.of(), lost, "[AC1] acknowledged commits that are not in the log");
     }
@@ -100,7 +100,12 @@ final class Audit {
 
   private boolean isOwn(Commit commit) {
     byte[] bytes = COMMITS.encode(commit);
-    return authors.get(commit.author()).commits.getOrDefault(commit.counter(), List.of()).stream()
+    return authors
+        .get(commit.author())
+        .disk()
+        .commits
+        .getOrDefault(commit.counter(), List.of())
+        .stream()
         .anyMatch(made -> Arrays.equals(bytes, COMMITS.encode(made.commit())));
   }
 
@@ -203,7 +208,7 @@ final class Audit {
   /** Commits of others to the same node that this one's author did not know. */
   private void countMeetings(LogEntry.Committed line) {
     Commit commit = line.commit();
-    List<SimClient.Made> made = authors.get(commit.author()).commits.get(commit.counter());
+    List<SimDisk.Made> made = authors.get(commit.author()).disk().commits.get(commit.counter());
     long known = made.get(made.size() - 1).known();
     for (long at = known; at < line.sequence() - 1; at++) {
       if (log.get((int) at) instanceof LogEntry.Committed other

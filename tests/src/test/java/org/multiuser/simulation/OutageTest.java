@@ -62,13 +62,16 @@ class OutageTest {
       }
     }
     assertTrue(far.repository().pendingCount() > 0, "its edits wait");
-    Set<Long> waiting = far.pendingCounters();
+    Set<Long> waiting = far.disk().counters();
     far.plugIn();
     two.audit();
     assertInstanceOf(ClientState.Online.class, far.client().state());
-    assertEquals(Set.of(), far.unanswered(waiting), "each is taken or refused");
+    assertEquals(
+        Set.of(),
+        far.disk().unanswered(waiting, far.repository().image()),
+        "each is taken or refused");
     assertEquals(snapshots, List.of(near.snapshots, far.snapshots), "nobody got the scene anew");
-    waiting.retainAll(far.accepted);
+    waiting.retainAll(far.disk().accepted);
     return waiting.size();
   }
 }

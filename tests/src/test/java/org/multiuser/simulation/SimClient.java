@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -27,7 +26,6 @@ import org.multiuser.protocol.message.OwnerAction;
 import org.multiuser.protocol.model.Node;
 import org.multiuser.repository.Capture;
 import org.multiuser.repository.Held;
-import org.multiuser.repository.PendingStore;
 import org.multiuser.repository.Repository;
 import org.multiuser.simulation.Tally.Happening;
 
@@ -37,7 +35,7 @@ final class SimClient {
   private final Random random;
   private final UUID id;
   private final ConnectOptions options;
-  private final Map<Long, Commit> disk = new TreeMap<>();
+  private final SimDisk disk = new SimDisk(() -> repository().image().sequence());
 
   /** What is on the disk of what Blender holds (BR5), and what the writer did not get to yet. */
   private final Map<UUID, Held> journal = new TreeMap<>();
@@ -49,7 +47,6 @@ final class SimClient {
   private byte[] secret = new byte[0];
   private Client client;
   private Repository repository;
-  private List<Commit> made = new ArrayList<>();
   private Commit refusedAsStale;
 
   private boolean asleep;
@@ -59,26 +56,11 @@ final class SimClient {
 
   private final List<byte[]> pushing = new ArrayList<>();
 
-  /** Everything that was ever committed, with what its author held then, by counter. */
-  final Map<Long, List<Made>> commits = new TreeMap<>();
-
   /** How often the whole scene was sent. */
   int snapshots;
 
   /** While it is out, no link comes about and nothing arrives. */
   private boolean unplugged;
-
-  /** Commits that the server said are durable, by counter. */
-  final Set<Long> accepted = new HashSet<>();
-
-  private final Set<Long> refused = new HashSet<>();
-
-  /**
-   * A commit and what its author knew.
-   *
-   * @param known the number of the author's image when it was made
-   */
-  record Made(Commit commit, long known) {}
 
   SimClient(World world, String name, boolean admin) {
     this.world = world;
@@ -96,9 +78,9 @@ final class SimClient {
   }
 
   private void start(UUID incarnation) {
-    repository = new Repository(id, random::nextLong, new Disk(), this::held);
+    repository = new Repository(id, random::nextLong, disk, this::held);
     if (incarnation != null) {
-      repository.restore(incarnation, List.copyOf(disk.values()));
+      repository.restore(incarnation, List.copyOf(disk.pending()));
       repository.restoreHeld(journal);
     }
     client = new Client(id, secret, options, repository, BulkCodec.raw());
@@ -119,36 +101,8 @@ final class SimClient {
     notWritten.clear();
   }
 
-  /** What the agent keeps of its pending commits. */
-  private final class Disk implements PendingStore {
-    @Override
-    public void append(Commit commit) {
-      made.add(commit);
-      keep(commit);
-    }
-
-    @Override
-    public void release(long waited, Commit commit) {
-      disk.remove(waited);
-      keep(commit);
-    }
-
-    private void keep(Commit commit) {
-      disk.put(commit.counter(), commit);
-      commits
-          .computeIfAbsent(commit.counter(), key -> new ArrayList<>())
-          .add(new Made(commit, repository.image().sequence()));
-    }
-
-    @Override
-    public void settle(long counter) {
-      disk.remove(counter);
-    }
-
-    @Override
-    public void setAside(UUID incarnation) {
-      disk.clear();
-    }
+  SimDisk disk() {
+    return disk;
   }
 
   UUID id() {
@@ -168,10 +122,9 @@ final class SimClient {
   }
 
   private List<Commit> submit(List<Capture> captures) {
-    made = new ArrayList<>();
+    disk.takeNews();
     repository.submit(captures);
-    List<Commit> news = made;
-    made = new ArrayList<>();
+    List<Commit> news = disk.takeNews();
     client.pump();
     perform();
     return news;
@@ -187,35 +140,8 @@ final class SimClient {
       since.add(commit);
     }
     since.removeIf(commit -> commit.author().equals(Commit.SERVER)); // Nobody's work (SPEC NA2).
-    disk.values().stream().filter(commit -> commit.node().equals(node)).forEach(since::add);
+    disk.pending().stream().filter(commit -> commit.node().equals(node)).forEach(since::add);
     return since;
-  }
-
-  /** The counters of what is on the disk and not settled. */
-  Set<Long> pendingCounters() {
-    return new HashSet<>(disk.keySet());
-  }
-
-  /**
-   * Which of these commits the server neither took nor refused. Those do not count that write into
-   * arrays of a structure that is no more (SPEC CM9): the client takes them back itself.
-   */
-  Set<Long> unanswered(Set<Long> counters) {
-    Set<Long> left = new HashSet<>(counters);
-    left.removeAll(accepted);
-    left.removeAll(refused);
-    left.removeIf(counter -> commits.get(counter).stream().allMatch(this::isOfOldStructure));
-    return left;
-  }
-
-  private boolean isOfOldStructure(Made made) {
-    long structure = made.commit().structure();
-    return structure != 0
-        && repository
-            .image()
-            .node(made.commit().node())
-            .filter(node -> node.structure() == structure)
-            .isEmpty();
   }
 
   void follow(int most, boolean mayFail) {
@@ -391,17 +317,18 @@ final class SimClient {
     }
     snapshots += message instanceof Message.SnapshotBegin ? 1 : 0;
     if (message instanceof Message.Accepted yes) {
-      accepted.add(yes.counter());
+      disk.accepted.add(yes.counter());
       assertTrue(yes.counter() <= world.kept(id), "[AC1] acknowledged before it is on the disk");
     } else if (message instanceof Message.Refused no) {
       refused(no);
     } else if (message instanceof Message.Failed no) {
       failed(no.code());
     }
-    made = new ArrayList<>();
+    disk.takeNews();
     client.receive(wire.link.channel(), message, world.nowNanos);
-    addOn.adopted(made);
-    offered();
+    List<Commit> news = disk.takeNews();
+    addOn.adopted(news);
+    offered(news);
     long known = repository.image().sequence();
     assertTrue(known <= world.keptSequence(), "[AC1] fanned out before it is on the disk");
     perform();
@@ -418,21 +345,21 @@ final class SimClient {
   }
 
   private void refused(Message.Refused no) {
-    refused.add(no.counter());
+    disk.refused(no.counter());
     switch (no.code()) {
       case NOT_OWNER -> world.tally.count(Happening.REFUSED_NOT_OWNER);
       case NO_SUCH_NODE -> world.tally.count(Happening.REFUSED_NO_SUCH_NODE);
       case NODE_EXISTS -> world.tally.count(Happening.REFUSED_NODE_EXISTS);
       case STALE_STRUCTURE -> {
         world.tally.count(Happening.REFUSED_STALE_STRUCTURE);
-        refusedAsStale = disk.get(no.counter());
+        refusedAsStale = disk.pending(no.counter());
       }
       default -> throw new AssertionError("refused for no good reason: " + no);
     }
   }
 
-  private void offered() {
-    for (Commit commit : made) {
+  private void offered(List<Commit> news) {
+    for (Commit commit : news) {
       if (refusedAsStale != null && commit.node().equals(refusedAsStale.node())) {
         world.tally.count(Happening.OFFERED_AGAIN);
       }
