@@ -83,13 +83,23 @@ final class PingCommand implements Callable<Integer> {
       PrintStream out,
       AtomicBoolean well,
       CountDownLatch waiting) {
-    Probe.Answer answer = probe.ask(address.host(), address.port(), address.security());
+    Probe.Answer answer = answer(probe, address);
     if (answer instanceof Probe.Offline) {
       well.set(false);
     }
     String line = json ? Json.write(asJson(address, answer)) : asText(address, answer);
     out.println(line);
     waiting.countDown();
+  }
+
+  /** Whatever one server makes of it, each has its line: the add-on waits for them. */
+  private static Probe.Answer answer(Probe probe, ServerAddress address) {
+    try {
+      return probe.ask(address.host(), address.port(), address.security());
+    } catch (RuntimeException e) {
+      return new Probe.Offline(
+          "The agent met an error over " + address.place() + "; report it: " + e);
+    }
   }
 
   /** What a server tells stands in its line as it is, but for what a terminal would obey. */

@@ -25,7 +25,9 @@ import org.zeromq.ZMQ;
  * once; it waits.
  */
 public final class Probe implements AutoCloseable {
-  private static final int ODDEST_BYTES = 64 * 1024;
+  /** The longest frame on Commands (SPEC LM1): what a server with very many sessions answers. */
+  private static final int MOST_BYTES = 256 << 10;
+
   private static final int LOOK_MILLIS = 50;
 
   private final ServerTrust trust;
@@ -139,7 +141,7 @@ public final class Probe implements AutoCloseable {
       ZMQ.Socket socket = context.createSocket(SocketType.DEALER);
       socket.setReconnectIVL(-1);
       socket.setReceiveTimeOut(LOOK_MILLIS);
-      socket.setMaxMsgSize(ODDEST_BYTES);
+      socket.setMaxMsgSize(MOST_BYTES);
       socket.connect("tcp://" + place);
       socket.send(
           MessageCodec.encode(
