@@ -6,12 +6,13 @@ import java.util.List;
 import org.multiuser.network.server.Gate;
 import org.multiuser.network.server.GateSettings;
 import org.multiuser.network.server.ServerDriver;
+import org.multiuser.server.login.KnownPasswords;
+import org.multiuser.server.login.PasswordDriver;
 import org.multiuser.server.room.Codecs;
 import org.multiuser.server.room.Event;
 import org.multiuser.server.room.Hall;
 import org.multiuser.server.room.HallSettings;
 import org.multiuser.server.room.ImagePace;
-import org.multiuser.server.room.Passwords;
 import org.multiuser.server.room.StoreException;
 import org.multiuser.server.storage.FileDriver;
 import org.multiuser.server.storage.StoreDriver;
@@ -36,7 +37,7 @@ public final class Server {
    */
   public Server(
       GateSettings gateSettings,
-      Passwords passwords,
+      KnownPasswords passwords,
       int timeoutMillis,
       Stores stores,
       FileSettings files,
@@ -60,6 +61,7 @@ public final class Server {
             files.graceMillis(),
             System::currentTimeMillis,
             driver::post),
+        new PasswordDriver(passwords, driver::post),
         gate);
   }
 

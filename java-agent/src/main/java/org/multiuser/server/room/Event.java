@@ -22,6 +22,9 @@ public sealed interface Event {
   /** A link is gone, whoever ended it. */
   record Gone(Link link) implements Event {}
 
+  /** Whether the password was right that came over this link. */
+  record PasswordChecked(Link link, boolean right) implements Event {}
+
   /** A session of which something may be kept is to be opened. */
   record OpenSession(String session) implements Event {}
 

@@ -17,6 +17,7 @@ import org.multiuser.protocol.message.Channel;
 import org.multiuser.protocol.message.Message;
 import org.multiuser.protocol.message.ProtocolVersion;
 import org.multiuser.protocol.model.Value;
+import org.multiuser.server.login.KnownPasswords;
 import org.multiuser.server.storage.MemoryStore;
 
 /**
@@ -32,6 +33,7 @@ final class HallBench {
   final List<Effect.Fault> faults = new ArrayList<>();
   final List<Link> closed = new ArrayList<>();
   final List<Effect.Slow> slowed = new ArrayList<>();
+  final Deque<Effect.CheckPassword> checks = new ArrayDeque<>();
   final List<Effect.CollectFiles> collections = new ArrayList<>();
   final Hall hall;
   boolean holdStore;
@@ -47,9 +49,19 @@ final class HallBench {
   }
 
   HallBench(Random random, String serverPassword, Map<String, MemoryStore> kept, Codecs codecs) {
+    this(random, KnownPasswords.plain(serverPassword, "admin", random), kept, codecs);
+  }
+
+  /** Whose passwords are the test's: it answers {@link #checks}. */
+  HallBench(Passwords passwords) {
+    this(new Random(5), passwords, new HashMap<>(), CODECS);
+  }
+
+  private HallBench(
+      Random random, Passwords passwords, Map<String, MemoryStore> kept, Codecs codecs) {
     stores.putAll(kept);
     HallSettings settings = new HallSettings("bench", 60_000, 4_000);
-    hall = new Hall(settings, Passwords.of(serverPassword, "admin"), random, codecs);
+    hall = new Hall(settings, passwords, random, codecs);
     step(new Event.OpenSession(Hall.MAIN));
   }
 
@@ -76,6 +88,8 @@ final class HallBench {
         closed.add(close.link());
       } else if (effect instanceof Effect.Slow slow) {
         slowed.add(slow);
+      } else if (effect instanceof Effect.CheckPassword check) {
+        checks.add(check);
       } else if (effect instanceof Effect.CollectFiles collect) {
         collections.add(collect);
       } else if (holdStore && !(effect instanceof Effect.Log)) {
@@ -126,6 +140,7 @@ final class HallBench {
   final class Client {
     final String name;
     final UUID id;
+    String address;
     final Map<Channel, Link> links = new HashMap<>();
     byte[] secret = new byte[0];
     Message.LoggedIn login;
@@ -134,6 +149,7 @@ final class HallBench {
     Client(String name, UUID id) {
       this.name = name;
       this.id = id;
+      address = "10.0.0." + name.length();
     }
 
     Link link(Channel channel) {
@@ -141,7 +157,7 @@ final class HallBench {
           channel,
           c -> {
             Link link = new Link(c, ++numbers);
-            step(new Event.Opened(link, "10.0.0." + name.length()));
+            step(new Event.Opened(link, address));
             return link;
           });
     }
