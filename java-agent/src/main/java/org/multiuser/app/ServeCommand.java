@@ -10,6 +10,7 @@ import org.multiuser.bridge.Json;
 import org.multiuser.network.ZstdCompressor;
 import org.multiuser.network.server.GateSettings;
 import org.multiuser.network.server.ServerIdentity;
+import org.multiuser.protocol.model.Role;
 import org.multiuser.server.login.KnownPasswords;
 import org.multiuser.server.room.Codecs;
 import org.multiuser.server.room.StoreException;
@@ -113,6 +114,8 @@ final class ServeCommand implements Callable<Integer> {
 
   @Mixin private IdentityOptions identity;
 
+  @Mixin private LimitOptions limits;
+
   @Option(names = "--parent", description = "End when standard input is closed.")
   private boolean parent;
 
@@ -146,6 +149,7 @@ final class ServeCommand implements Callable<Integer> {
         "--timeout is in milliseconds and at least " + SHORTEST_TIMEOUT_MILLIS);
     require(filesGraceHours >= 0, "--files-grace-hours must be 0 or more");
     require(identity.isPossible(), IdentityOptions.IMPOSSIBLE);
+    require(limits.isPossible(), LimitOptions.IMPOSSIBLE);
   }
 
   private void require(boolean condition, String text) {
@@ -169,11 +173,13 @@ final class ServeCommand implements Callable<Integer> {
     ServerIdentity own = identity.in(folder);
     Server server =
         new Server(
-            GateSettings.standard(bind, port, own),
+            GateSettings.standard(bind, port, own).with(limits.connections()),
             known,
             timeoutMillis,
+            limits.sessions(),
+            Role.EDITOR,
             new SqliteStores(folder, codecs.nodes(), durability),
-            FileSettings.of(folder, filesGraceHours),
+            FileSettings.of(folder, limits.filesBytes(), filesGraceHours),
             codecs);
     int basePort = server.open();
     if (own == null) {

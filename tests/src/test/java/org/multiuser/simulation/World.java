@@ -284,7 +284,7 @@ final class World {
       storeEvents.add(new Event.StoreFailed(save.session(), "the disk is full"));
     } else if (store.isWritten()) {
       store.sync();
-      storeEvents.add(new Event.Saved(save.session()));
+      storeEvents.add(new Event.Saved(save.session(), 0));
     } else {
       store.write(save.changes());
       storeWork.addFirst(save); // To be synced.

@@ -85,12 +85,14 @@ final class Admission {
    *
    * @param member who holds the identity, or null
    * @param holder who holds the name, or null
+   * @param maxUsers how many a session has at most (SPEC LM4)
    */
   static Optional<Refusal> judge(
       Message.Login login,
       Participant member,
       Participant holder,
       Roster roster,
+      int maxUsers,
       String blenderVersion) {
     if (roster.isBanned(login.client(), login.userName())) {
       return refuse(ErrorCode.BANNED, "You are banned from this session; ask its admin.");
@@ -101,7 +103,7 @@ final class Admission {
     if (holder != null && holder != member && !mayReplace(holder, login)) {
       return refuse(ErrorCode.NAME_TAKEN, "The name is in use; choose another one.");
     }
-    if (member == null && holder == null && roster.size() >= Room.MAX_USERS) {
+    if (member == null && holder == null && roster.size() >= maxUsers) {
       return refuse(ErrorCode.SESSION_FULL, "The session is full; try again later.");
     }
     if (!blenderVersion.isEmpty()

@@ -34,8 +34,12 @@ public sealed interface Event {
   /** A session's store could not be opened. */
   record LoadFailed(String session, String text) implements Event {}
 
-  /** The last Save of this session is durable. */
-  record Saved(String session) implements Event {}
+  /**
+   * The last Save of this session is durable.
+   *
+   * @param keptBytes what its store takes on disk now
+   */
+  record Saved(String session, long keptBytes) implements Event {}
 
   /** Lines of the log that a Read asked for. */
   record EntriesRead(

@@ -315,9 +315,14 @@ public final class Hall {
     if (room != null) {
       join(room, peer, login, granted, nowNanos);
     } else if (granted == Role.ADMIN
-        || login.session().equals(MAIN)
-        || known.contains(login.session())
-        || opening.containsKey(login.session())) {
+        && !isThere(login.session())
+        && sessions() >= settings.limits().sessions()) {
+      door.refuse(
+          peer,
+          login,
+          ErrorCode.NOT_ALLOWED,
+          "This server keeps no more sessions; use another one, or ask its host.");
+    } else if (granted == Role.ADMIN || isThere(login.session())) {
       peer.stage = new Peer.Waiting();
       open(login.session());
       opening.get(login.session()).add(new PendingLogin(peer, login, granted));
@@ -325,6 +330,17 @@ public final class Hall {
       door.refuse(
           peer, login, ErrorCode.NO_SUCH_SESSION, "No such session; only an admin makes one.");
     }
+  }
+
+  /** How many there are, those included that are not open. */
+  private int sessions() {
+    Set<String> all = new TreeSet<>(known);
+    all.addAll(opening.keySet());
+    return all.size();
+  }
+
+  private boolean isThere(String session) {
+    return session.equals(MAIN) || known.contains(session) || opening.containsKey(session);
   }
 
   private void join(Room room, Peer peer, Message.Login login, Role granted, long nowNanos) {
@@ -361,7 +377,7 @@ public final class Hall {
     } else if (event instanceof Event.StoreFailed failed) {
       storeFailed(failed);
     } else if (event instanceof Event.Saved saved && rooms.containsKey(saved.session())) {
-      rooms.get(saved.session()).saved();
+      rooms.get(saved.session()).saved(saved.keptBytes());
     } else if (event instanceof Event.EntriesRead read && rooms.containsKey(read.session())) {
       rooms.get(read.session()).entriesRead(read);
     } else if (event instanceof Event.Compared result && rooms.containsKey(result.session())) {

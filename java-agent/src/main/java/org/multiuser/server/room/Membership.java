@@ -14,7 +14,7 @@ import org.multiuser.protocol.rights.Rights;
 /** How members come and go (SPEC LI, SE7, RI7, RI8). */
 final class Membership {
   private final String session;
-  private final int timeoutMillis;
+  private final HallSettings settings;
   private final RandomGenerator random;
   private final Ledger ledger;
   private final Roster roster;
@@ -26,7 +26,7 @@ final class Membership {
 
   Membership(
       String session,
-      int timeoutMillis,
+      HallSettings settings,
       RandomGenerator random,
       Ledger ledger,
       Roster roster,
@@ -36,7 +36,7 @@ final class Membership {
       FileDesk files,
       Outbox out) {
     this.session = session;
-    this.timeoutMillis = timeoutMillis;
+    this.settings = settings;
     this.random = random;
     this.ledger = ledger;
     this.roster = roster;
@@ -59,7 +59,8 @@ final class Membership {
     Participant holder = roster.named(login.userName());
     boolean unused = roster.size() == 0 && lifecycle.state() == SessionState.LOBBY;
     String release = unused ? "" : lifecycle.blenderVersion();
-    Optional<Refusal> refusal = Admission.judge(login, member, holder, roster, release);
+    Optional<Refusal> refusal =
+        Admission.judge(login, member, holder, roster, settings.limits().users(), release);
     if (refusal.isPresent()) {
       return refusal;
     }
@@ -109,7 +110,7 @@ final class Membership {
             member.role,
             ledger.incarnation(),
             lifecycle.state(),
-            timeoutMillis));
+            settings.timeoutMillis()));
     roster.show();
   }
 

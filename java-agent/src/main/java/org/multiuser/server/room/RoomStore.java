@@ -38,6 +38,11 @@ public interface RoomStore extends AutoCloseable {
    */
   List<StoreChange.Entry> read(long from, long maxBytes) throws StoreException;
 
+  /** What it takes on disk, in bytes; 0 where it is not on one. */
+  default long bytes() {
+    return 0;
+  }
+
   @Override
   void close();
 

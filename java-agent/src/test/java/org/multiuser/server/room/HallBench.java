@@ -26,6 +26,7 @@ import org.multiuser.server.storage.MemoryStore;
 final class HallBench {
   static final Codecs CODECS = Codecs.with(new ZstdCompressor());
   static final UUID NONE = new UUID(0, 0);
+  static final HallSettings SETTINGS = new HallSettings("bench", 60_000, 4_000);
 
   final Map<String, MemoryStore> stores = new HashMap<>();
   final Deque<Effect> held = new ArrayDeque<>();
@@ -36,6 +37,7 @@ final class HallBench {
   final Deque<Effect.CheckPassword> checks = new ArrayDeque<>();
   final List<Effect.CollectFiles> collections = new ArrayList<>();
   final Hall hall;
+  long keptBytes;
   boolean holdStore;
   long nowNanos = 1_000_000_000_000L;
   private long numbers;
@@ -49,18 +51,31 @@ final class HallBench {
   }
 
   HallBench(Random random, String serverPassword, Map<String, MemoryStore> kept, Codecs codecs) {
-    this(random, KnownPasswords.plain(serverPassword, "admin", random), kept, codecs);
+    this(random, KnownPasswords.plain(serverPassword, "admin", random), kept, codecs, SETTINGS);
   }
 
   /** Whose passwords are the test's: it answers {@link #checks}. */
   HallBench(Passwords passwords) {
-    this(new Random(5), passwords, new HashMap<>(), CODECS);
+    this(new Random(5), passwords, new HashMap<>(), CODECS, SETTINGS);
+  }
+
+  /** With limits or roles of the test's own; the admin's password is "admin". */
+  HallBench(HallSettings settings) {
+    this(
+        new Random(5),
+        KnownPasswords.plain("", "admin", new Random(6)),
+        new HashMap<>(),
+        CODECS,
+        settings);
   }
 
   private HallBench(
-      Random random, Passwords passwords, Map<String, MemoryStore> kept, Codecs codecs) {
+      Random random,
+      Passwords passwords,
+      Map<String, MemoryStore> kept,
+      Codecs codecs,
+      HallSettings settings) {
     stores.putAll(kept);
-    HallSettings settings = new HallSettings("bench", 60_000, 4_000);
     hall = new Hall(settings, passwords, random, codecs);
     step(new Event.OpenSession(Hall.MAIN));
   }
@@ -106,7 +121,7 @@ final class HallBench {
       step(new Event.Loaded(load.session(), store.load()));
     } else if (effect instanceof Effect.Save save) {
       stores.get(save.session()).save(save.changes());
-      step(new Event.Saved(save.session()));
+      step(new Event.Saved(save.session(), keptBytes));
     } else if (effect instanceof Effect.Compare compare) {
       step(compare.result());
     } else if (effect instanceof Effect.Read read) {
