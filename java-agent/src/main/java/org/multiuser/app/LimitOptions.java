@@ -12,7 +12,6 @@ final class LimitOptions {
   private static final int MOST_USERS = 1_000;
   private static final int MOST_COMMIT_MIB = 1_024;
   private static final int MIB = 20;
-  private static final int GIB = 30;
 
   @Option(
       names = "--max-connections-per-address",
@@ -70,27 +69,27 @@ final class LimitOptions {
   private int commitMib;
 
   @Option(
-      names = "--max-session-gib",
-      defaultValue = "${env:MAX_SESSION_GIB:-64}",
-      paramLabel = "GIB",
+      names = "--max-session-mib",
+      defaultValue = "${env:MAX_SESSION_MIB:-65536}",
+      paramLabel = "MIB",
       description =
           "What a session's own file may take on disk; then it takes no more edits, but for"
-              + " deleting. [env MAX_SESSION_GIB]")
-  private int sessionGib;
+              + " deleting. [env MAX_SESSION_MIB]")
+  private int sessionMib;
 
   @Option(
-      names = "--max-files-gib",
-      defaultValue = "${env:MAX_FILES_GIB:-256}",
-      paramLabel = "GIB",
+      names = "--max-files-mib",
+      defaultValue = "${env:MAX_FILES_MIB:-262144}",
+      paramLabel = "MIB",
       description =
-          "What a session's pictures and other files may take besides. [env MAX_FILES_GIB]")
-  private int filesGib;
+          "What a session's pictures and other files may take besides. [env MAX_FILES_MIB]")
+  private int filesMib;
 
   boolean isPossible() {
     int least = Math.min(connectionsPerAddress, connections);
     least = Math.min(least, Math.min(newPerAddress, newInAll));
     least = Math.min(least, Math.min(sessions, users));
-    least = Math.min(least, Math.min(commitMib, Math.min(sessionGib, filesGib)));
+    least = Math.min(least, Math.min(commitMib, Math.min(sessionMib, filesMib)));
     return least >= 1 && users <= MOST_USERS && commitMib <= MOST_COMMIT_MIB;
   }
 
@@ -99,11 +98,11 @@ final class LimitOptions {
   }
 
   SessionLimits sessions() {
-    return new SessionLimits(sessions, users, (long) commitMib << MIB, (long) sessionGib << GIB);
+    return new SessionLimits(sessions, users, (long) commitMib << MIB, (long) sessionMib << MIB);
   }
 
   /** What one session's files may take. */
   long filesBytes() {
-    return (long) filesGib << GIB;
+    return (long) filesMib << MIB;
   }
 }
