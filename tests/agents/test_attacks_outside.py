@@ -21,7 +21,8 @@ sys.path[:0] = [TESTS]
 
 from harness import wire  # noqa: E402
 from harness.attacks import ADMIN_PASSWORD, Attacked, another_address, write_table  # noqa: E402
-from harness.wire import CHANNELS, COMMANDS, GREETING, PUBLISHER, Peer, connect, encrypted, frame  # noqa: E402
+from harness.wire import CHANNELS, COMMANDS, GREETING, PUBLISHER, Peer  # noqa: E402
+from harness.wire import connect, encrypted, frame  # noqa: E402
 
 HALF_OPEN_SECONDS = 10
 
@@ -76,7 +77,9 @@ class Gate(Attacked):
                 self.assertTrue(ended(link, 5))
             except (ssl.SSLError, ConnectionError):
                 continue
-        self.happened("no channel or another protocol while encryption is agreed (ALPN)", "the connection is ended")
+        self.happened(
+            "no channel or another protocol while encryption is agreed (ALPN)", "the connection is ended"
+        )
 
     def test_broken_frames(self):
         frames = {
@@ -173,7 +176,9 @@ class Messages(Attacked):
                     link = wire.Link(self.port, channel, self.address)
                     link.send_body(body)
                     self.assertEqual(link.ended(), "BAD_MESSAGE")
-        self.happened(f"on each channel: {', '.join(bodies)}", "BAD_MESSAGE, the link is ended; no memory is taken")
+        self.happened(
+            f"on each channel: {', '.join(bodies)}", "BAD_MESSAGE, the link is ended; no memory is taken"
+        )
 
     def test_servers_own(self):
         """[CH3] What only a server says."""
@@ -207,7 +212,9 @@ class Messages(Attacked):
             except OSError:
                 break
         self.assertEqual(link.ended(), "TOO_FAST")
-        self.happened("to guess the token of somebody's log-in", "NOT_LOGGED_IN 64 times, then the link is ended")
+        self.happened(
+            "to guess the token of somebody's log-in", "NOT_LOGGED_IN 64 times, then the link is ended"
+        )
 
     def test_versions(self):
         link = self.stranger().link(COMMANDS)
@@ -238,7 +245,7 @@ class LogIn(Attacked):
         )
 
     def test_guessing_at_once(self):
-        """[LI3] From 60 addresses at once, at a password of which only the hash is known: it costs one core, and nobody waits."""
+        """[LI3] From 60 addresses at once, where only the hash is known: it costs one core, and nobody waits."""
         peers = []
         for number in range(60):
             peer = Peer(self.port, f"guesser {number}", another_address())
@@ -260,7 +267,8 @@ class LogIn(Attacked):
         self.assertLess(took, 1)
         self.happened(
             "guesses from 60 addresses at once, where only the hash is known",
-            f"judged one by one in {time.monotonic() - begin:.1f} s; an edit of the good client took {took * 1000:.0f} ms",
+            f"judged one by one in {time.monotonic() - begin:.1f} s;"
+            f" an edit of the good client took {took * 1000:.0f} ms",
         )
 
     def test_made_up_names(self):

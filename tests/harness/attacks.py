@@ -29,7 +29,7 @@ def hashed(password: str) -> str:
 
 
 def another_address() -> str:
-    """An address of this computer's that nobody attacked from yet, so that what one did is not held against the next."""
+    """An address of this computer's that nobody attacked from yet: what one did is not held against the next."""
     number = next(_origins)
     return f"127.{1 + number // 62500}.{number // 250 % 250}.{1 + number % 250}"
 

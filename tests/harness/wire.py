@@ -1,4 +1,4 @@
-"""A peer of the server that says whatever a test wants: raw sockets, TLS, ZMTP and msgpack, of the standard library alone.
+"""A peer that says to the server whatever a test wants: sockets, TLS, ZMTP and msgpack, by Python alone.
 
 It shares no code with agent or add-on, and checks nothing of what it sends.
 """
@@ -239,7 +239,9 @@ class Peer:
         self.links[channel] = Link(self.port, channel, self.source)
         return self.links[channel]
 
-    def login(self, password: str = "", admin: str = "", session: str = "main", take_over: bool = False) -> str:
+    def login(
+        self, password: str = "", admin: str = "", session: str = "main", take_over: bool = False
+    ) -> str:
         """Logs in; returns the name of the error, empty if it went well."""
         if COMMANDS not in self.links:
             link = self.link(COMMANDS)
@@ -265,7 +267,9 @@ class Peer:
         answer = self.links[COMMANDS].expect(DONE, FAILED)
         return ERRORS[answer[2]] if answer[0] == FAILED else ""
 
-    def commit(self, node: uuid.UUID, *steps: list, author: uuid.UUID | None = None, timeout_seconds=10) -> str:
+    def commit(
+        self, node: uuid.UUID, *steps: list, author: uuid.UUID | None = None, timeout_seconds=10
+    ) -> str:
         """Pushes a commit and waits: the name of the error, or empty if it was accepted."""
         self.counter += 1
         body = pack([author or self.id, self.counter, node, 0, 0, list(steps)])
