@@ -24,6 +24,7 @@ from ..core.changes import (
     RowsChanged,
     StatusChanged,
     TransfersChanged,
+    role_change,
 )
 from ..core.file_book import FileBook
 from ..datablocks import own_fields
@@ -283,6 +284,7 @@ class Session:
                 if item.status.state is AgentState.ONLINE and self.status.state is not AgentState.ONLINE:
                     self.holdings.stale(anew=True)
                     self.replica.outbox.in_step()
+                self._tell_role(self.status.role, item.status.role)
                 self.status = item.status
                 self._status_changed()
             elif isinstance(item, Event):
@@ -322,6 +324,11 @@ class Session:
                 self._fail(status.reason.text)
         else:
             self._enter(lambda: self.entry.status_changed(status))
+
+    def _tell_role(self, before: str, now: str) -> None:
+        text = role_change(before, now)
+        if text:
+            self.messages.add("warning" if now == "VIEWER" else "info", text)
 
     def _enter(self, step: Callable[[], None]) -> None:
         """Goes a step on the way in; the session ends where what is open cannot be kept."""

@@ -1,13 +1,15 @@
 package org.multiuser.app;
 
 import org.multiuser.network.server.ConnectionLimits;
+import org.multiuser.protocol.model.Role;
 import org.multiuser.server.room.SessionLimits;
 import picocli.CommandLine.Option;
 
 /** Options of {@code serve}: what its users may take of it (SPEC LM). */
 final class LimitOptions {
   static final String IMPOSSIBLE =
-      "every limit must be 1 or more, --max-users at most 1000 and --max-commit-mib at most 1024";
+      "every limit must be 1 or more, --max-users at most 1000 and --max-commit-mib at most 1024;"
+          + " --default-role is editor or viewer";
 
   private static final int MOST_USERS = 1_000;
   private static final int MOST_COMMIT_MIB = 1_024;
@@ -85,12 +87,24 @@ final class LimitOptions {
           "What a session's pictures and other files may take besides. [env MAX_FILES_MIB]")
   private int filesMib;
 
+  @Option(
+      names = "--default-role",
+      defaultValue = "${env:DEFAULT_ROLE:-editor}",
+      paramLabel = "ROLE",
+      description =
+          "What those may do who join and whom no admin gave a role: editor or viewer, who reads"
+              + " and edits nothing. [env DEFAULT_ROLE]")
+  private Role joining;
+
   boolean isPossible() {
     int least = Math.min(connectionsPerAddress, connections);
     least = Math.min(least, Math.min(newPerAddress, newInAll));
     least = Math.min(least, Math.min(sessions, users));
     least = Math.min(least, Math.min(commitMib, Math.min(sessionMib, filesMib)));
-    return least >= 1 && users <= MOST_USERS && commitMib <= MOST_COMMIT_MIB;
+    return joining != Role.ADMIN
+        && least >= 1
+        && users <= MOST_USERS
+        && commitMib <= MOST_COMMIT_MIB;
   }
 
   ConnectionLimits connections() {
@@ -99,6 +113,11 @@ final class LimitOptions {
 
   SessionLimits sessions() {
     return new SessionLimits(sessions, users, (long) commitMib << MIB, (long) sessionMib << MIB);
+  }
+
+  /** The role of who joins and is not known. */
+  Role joining() {
+    return joining;
   }
 
   /** What one session's files may take. */

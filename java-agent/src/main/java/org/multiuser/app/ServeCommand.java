@@ -10,7 +10,6 @@ import org.multiuser.bridge.Json;
 import org.multiuser.network.ZstdCompressor;
 import org.multiuser.network.server.GateSettings;
 import org.multiuser.network.server.ServerIdentity;
-import org.multiuser.protocol.model.Role;
 import org.multiuser.server.login.KnownPasswords;
 import org.multiuser.server.room.Codecs;
 import org.multiuser.server.room.StoreException;
@@ -177,7 +176,7 @@ final class ServeCommand implements Callable<Integer> {
             known,
             timeoutMillis,
             limits.sessions(),
-            Role.EDITOR,
+            limits.joining(),
             new SqliteStores(folder, codecs.nodes(), durability),
             FileSettings.of(folder, limits.filesBytes(), filesGraceHours),
             codecs);

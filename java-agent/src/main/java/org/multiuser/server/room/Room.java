@@ -160,6 +160,8 @@ final class Room {
       answer(link, change.request(), ownership.change(member, change));
     } else if (message instanceof Message.Kick kick) {
       answer(link, kick.request(), membership.kick(member, kick));
+    } else if (message instanceof Message.SetRole wish) {
+      answer(link, wish.request(), membership.setRole(member, wish));
     } else if (message instanceof Message.Verify verify) {
       answer(link, verify.request(), comparisons.asked(member, verify));
     } else if (message instanceof Message.Leave leave) {
