@@ -107,6 +107,58 @@ class Rights(Attacked):
         self.happened("to come back after a ban under the name, or by the identity", "BANNED")
 
 
+class Roles(Attacked):
+    """[RI9] Viewers, and who would like to be more."""
+
+    OPTIONS = ("--default-role", "viewer")
+
+    def test_viewer(self):
+        viewer = self.member()
+        self.assertEqual(viewer.role, wire.VIEWER)
+        node = self.good.create()
+        for steps in ([0, "Object", {}], [1], [2, ["x"], 1]):
+            target = uuid.uuid4() if steps[0] == 0 else node
+            self.assertEqual(viewer.commit(target, steps), "NOT_ALLOWED")
+        for action in (TAKE, RELEASE):
+            self.assertEqual(viewer.ask(wire.CHANGE_OWNER, action, [node], None), "NOT_ALLOWED")
+        self.happened("to create, change, delete or take a node as a viewer", "NOT_ALLOWED")
+        link = viewer.links[PUBLISHER]
+        link.send(wire.FILE_OFFER, bytes(32), 10)
+        self.assertEqual(wire.ERRORS[link.expect(wire.FILE_FAILED)[2]], "NOT_ALLOWED")
+        self.happened("to bring a file as a viewer", "NOT_ALLOWED")
+
+    def test_own_role(self):
+        viewer = self.member()
+        self.assertEqual(viewer.ask(wire.SET_ROLE, viewer.id, wire.ADMIN), "NOT_ALLOWED")
+        self.assertEqual(viewer.ask(wire.SET_ROLE, self.good.id, wire.VIEWER), "NOT_ALLOWED")
+        self.assertEqual(self.good.ask(wire.SET_ROLE, viewer.id, wire.EDITOR), "")
+        viewer.create()
+        self.assertEqual(viewer.ask(wire.SET_ROLE, viewer.id, wire.ADMIN), "NOT_ALLOWED")
+        viewer.links[COMMANDS].send(wire.SET_ROLE, 7, viewer.id, 99)
+        self.assertEqual(viewer.links[COMMANDS].ended(), "BAD_MESSAGE")
+        self.happened(
+            "to set one's own role or an admin's; a role that there is not", "NOT_ALLOWED; BAD_MESSAGE"
+        )
+
+    def test_taken_back(self):
+        """A commit that is on its way when its author is made a viewer."""
+        editor = self.member()
+        self.assertEqual(self.good.ask(wire.SET_ROLE, editor.id, wire.EDITOR), "")
+        node = editor.create()
+        self.assertEqual(editor.ask(wire.CHANGE_OWNER, TAKE, [node], None), "")
+        self.assertEqual(self.good.ask(wire.SET_ROLE, editor.id, wire.VIEWER), "")
+        self.assertEqual(editor.commit(node, [2, ["x"], 1]), "NOT_ALLOWED")
+        self.assertEqual(self.good.commit(node, [2, ["x"], 1]), "")
+        self.assertEqual(editor.ask(wire.LEAVE), "")
+        again = Peer(self.port, editor.name, self.address)
+        self.assertEqual(again.login(PASSWORD), "")
+        self.assertEqual(again.role, wire.VIEWER)
+        again.close()
+        self.happened(
+            "to edit on after being made a viewer; to leave and come back", "NOT_ALLOWED; a viewer still"
+        )
+
+
 class Content(Attacked):
     """What commits and files hold."""
 

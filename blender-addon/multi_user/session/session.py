@@ -236,7 +236,8 @@ class Session:
         if self.entry.inside:
             self.trusting.step()
             if self.status.state is AgentState.ONLINE:
-                self.holdings.step(self.status.client, self.user_name_by_id, self._acknowledged)
+                viewer = self.status.role == "VIEWER"
+                self.holdings.step(self.status.client, self.user_name_by_id, self._acknowledged, viewer)
             self.company.take(self.status, self.presences)
             self.following.step(self.status.state is AgentState.ONLINE)
             if leaving and self._acknowledged:
