@@ -49,6 +49,8 @@ def ended(link: socket.socket, within_seconds: float) -> bool:
 class Gate(Attacked):
     """What is no link of ours never reaches ZeroMQ."""
 
+    OPTIONS = ("--new-connections", "1000")  # a thousand at once are one of the attacks
+
     def test_garbage(self):
         noise = random.Random(1)
         for _ in range(20):

@@ -121,7 +121,7 @@ def _row(what: str, times: list[float], idle: list[float], told: str = "") -> No
 
 
 def flood() -> None:
-    """Prints a row for each flood, with the idle figures that were taken before and after it."""
+    """Prints a row for each flood, held against the idle figures that were taken right before and after it."""
     head = f"{'':>34} {'edits':>6} {'median':>8} {'p99':>8} {'longest':>8} {'x median':>8} {'x p99':>8}"
     print(f"milliseconds from a push to its arrival\n{head}")
     with Workplace("multi-user-flood") as place:
@@ -138,9 +138,10 @@ def flood() -> None:
             attack.stop()
             told = next((line for line in reversed(attack.lines) if line.startswith("did")), "")
             time.sleep(2)
-            idle = timed.measure(SECONDS / 2)
-            _row(kind, times, idle, told)
-            _row("idle again", idle, idle)
+            after = timed.measure(SECONDS)
+            _row(kind, times, idle + after, told)
+            _row("idle", after, after)
+            idle = after
         if not script.process.running and script.process.wait() != 0:
             raise AssertionError(f"the agents failed:\n{script.process.tail()}")
         print(f"both agents are still there; the server has {server.process.memory_bytes() >> 20} MB")

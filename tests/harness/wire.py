@@ -5,6 +5,7 @@ It shares no code with agent or add-on, and checks nothing of what it sends.
 
 from __future__ import annotations
 
+import functools
 import select
 import socket
 import ssl
@@ -116,12 +117,17 @@ def encrypted(
     link: socket.socket, alpn: list[str], version: ssl.TLSVersion = ssl.TLSVersion.TLSv1_3
 ) -> ssl.SSLSocket:
     """Agrees on encryption; takes whatever certificate."""
-    context = ssl.create_default_context()
+    return _context(tuple(alpn), version).wrap_socket(link)
+
+
+@functools.cache
+def _context(alpn: tuple[str, ...], version: ssl.TLSVersion) -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
     context.minimum_version = context.maximum_version = version
     if alpn:
-        context.set_alpn_protocols(alpn)
-    return context.wrap_socket(link)
+        context.set_alpn_protocols(list(alpn))
+    return context
 
 
 def frame(body: bytes, flags: int = 0) -> bytes:

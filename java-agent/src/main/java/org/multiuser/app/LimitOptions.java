@@ -33,7 +33,7 @@ final class LimitOptions {
 
   @Option(
       names = "--new-connections-per-address",
-      defaultValue = "${env:NEW_CONNECTIONS_PER_ADDRESS:-32}",
+      defaultValue = "${env:NEW_CONNECTIONS_PER_ADDRESS:-16}",
       paramLabel = "N",
       description =
           "New connections, and so handshakes of TLS, from one address in a second; eight times as"
@@ -42,7 +42,7 @@ final class LimitOptions {
 
   @Option(
       names = "--new-connections",
-      defaultValue = "${env:NEW_CONNECTIONS:-256}",
+      defaultValue = "${env:NEW_CONNECTIONS:-48}",
       paramLabel = "N",
       description = "The same of all addresses together. [env NEW_CONNECTIONS]")
   private int newInAll;

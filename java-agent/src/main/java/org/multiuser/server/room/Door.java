@@ -152,7 +152,9 @@ final class Door {
   /** Tells a peer why it may not log in; it may try again. */
   void refuse(Peer peer, Message.Login login, ErrorCode code, String text) {
     peer.stage = new Peer.Greeted();
-    out.log("refused a log-in from " + peer.address + ": " + code);
+    if (code != ErrorCode.TOO_FAST) { // One may say so all the time; what it waits for was told.
+      out.log("refused a log-in from " + peer.address + ": " + code);
+    }
     out.send(peer.link, new Message.Failed(login.request(), code, text));
   }
 
