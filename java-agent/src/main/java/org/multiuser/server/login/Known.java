@@ -11,7 +11,8 @@ import javax.crypto.spec.SecretKeySpec;
 /**
  * One password that a server knows: by its hash, and from the first right log-in on by a fast
  * digest too, under a key that exists in this process alone. From then on a guess costs the server
- * next to nothing. May be used by several threads.
+ * next to nothing. May be used by several threads, but for {@link #checkSlowly}, which belongs to
+ * one.
  */
 final class Known {
   private static final String DIGEST = "HmacSHA256";
@@ -21,6 +22,9 @@ final class Known {
 
   private final SecretKeySpec key;
   private volatile byte[] digest;
+
+  /** Null before it is needed, and from the first right password on. */
+  private PasswordHash.Guesses guesses;
 
   private Known(PasswordHash hash, byte[] key) {
     this.hash = hash;
@@ -56,9 +60,13 @@ final class Known {
     if (atOnce.isPresent()) {
       return atOnce.get();
     }
-    boolean right = hash.matches(password);
+    if (guesses == null) {
+      guesses = hash.guesses();
+    }
+    boolean right = guesses.matches(password);
     if (right) {
       digest = digest(password);
+      guesses = null;
     }
     return right;
   }

@@ -53,7 +53,7 @@ public final class PasswordHash {
   public static PasswordHash make(String password, RandomGenerator random) {
     byte[] salt = new byte[SALT_BYTES];
     random.nextBytes(salt);
-    byte[] hash = hash(password, MEMORY_KIB, PASSES, 1, salt, HASH_BYTES);
+    byte[] hash = generate(generator(MEMORY_KIB, PASSES, 1, salt), password, HASH_BYTES);
     return new PasswordHash(MEMORY_KIB, PASSES, 1, salt, hash);
   }
 
@@ -90,8 +90,29 @@ public final class PasswordHash {
 
   /** Whether this is the password; slow. */
   boolean matches(String password) {
-    byte[] given = hash(password, memoryKib, passes, lanes, salt, hash.length);
-    return MessageDigest.isEqual(hash, given);
+    return guesses().matches(password);
+  }
+
+  /** What compares one password after the other with this hash. */
+  Guesses guesses() {
+    return new Guesses(generator(memoryKib, passes, lanes, salt));
+  }
+
+  /**
+   * Compares passwords with a hash, always in the same memory: 20 MB made anew for each would have
+   * Java's collector stop the server for every guess. Used by one thread at a time.
+   */
+  final class Guesses {
+    private final Argon2BytesGenerator argon;
+
+    private Guesses(Argon2BytesGenerator argon) {
+      this.argon = argon;
+    }
+
+    /** Whether this is the password; slow. */
+    boolean matches(String password) {
+      return MessageDigest.isEqual(hash, generate(argon, password, hash.length));
+    }
   }
 
   /**
@@ -111,8 +132,7 @@ public final class PasswordHash {
     return "PasswordHash";
   }
 
-  private static byte[] hash(
-      String password, int memoryKib, int passes, int lanes, byte[] salt, int length) {
+  private static Argon2BytesGenerator generator(int memoryKib, int passes, int lanes, byte[] salt) {
     Argon2BytesGenerator argon = new Argon2BytesGenerator();
     argon.init(
         new Argon2Parameters.Builder(Argon2Parameters.ARGON2_id)
@@ -122,6 +142,10 @@ public final class PasswordHash {
             .withParallelism(lanes)
             .withSalt(salt)
             .build());
+    return argon;
+  }
+
+  private static byte[] generate(Argon2BytesGenerator argon, String password, int length) {
     byte[] hash = new byte[length];
     argon.generateBytes(password.getBytes(StandardCharsets.UTF_8), hash);
     return hash;

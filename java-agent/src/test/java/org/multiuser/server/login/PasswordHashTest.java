@@ -31,6 +31,15 @@ class PasswordHashTest {
   }
 
   @Test
+  @DisplayName("[LI3] guesses one after the other are judged as though each were the first")
+  void guesses() {
+    PasswordHash.Guesses guesses = PasswordHash.parse(OF_OTHERS).guesses();
+    for (String password : new String[] {"", "guess", "password", "guess", "password"}) {
+      assertEquals(password.equals("password"), guesses.matches(password), password);
+    }
+  }
+
+  @Test
   @DisplayName("[LI2] the same password has another hash each time")
   void salt() {
     Random random = new Random(1);
