@@ -42,7 +42,7 @@ final class LimitOptions {
 
   @Option(
       names = "--new-connections",
-      defaultValue = "${env:NEW_CONNECTIONS:-48}",
+      defaultValue = "${env:NEW_CONNECTIONS:-32}",
       paramLabel = "N",
       description = "The same of all addresses together. [env NEW_CONNECTIONS]")
   private int newInAll;

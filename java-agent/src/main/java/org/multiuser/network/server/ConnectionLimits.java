@@ -11,8 +11,8 @@ package org.multiuser.network.server;
 public record ConnectionLimits(int perAddress, int inAll, int newPerAddress, int newInAll) {
   /**
    * Those of the protocol: all of 64 users may come back at once, 32 of them from behind one
-   * address. A new connection with its handshakes costs the server 6 to 10 ms, so others' take half
-   * a core at most.
+   * address. A new connection with its handshakes costs the server 6 to 10 ms, so floods take a
+   * third of a core at most.
    */
-  public static final ConnectionLimits USUAL = new ConnectionLimits(256, 1024, 16, 48);
+  public static final ConnectionLimits USUAL = new ConnectionLimits(256, 1024, 16, 32);
 }
