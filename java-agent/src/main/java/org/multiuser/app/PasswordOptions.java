@@ -101,6 +101,8 @@ final class PasswordOptions {
    * @throws IOException if there is no password to read; says what to do
    */
   static int printHash() throws IOException {
+    // From Java 22 on there is one without a terminal too, and its questions would be printed.
+    System.setProperty("jdk.console", "java.base");
     String password = ask(System.console());
     if (password.isEmpty() || password.length() > MOST_CHARACTERS) {
       throw new IOException("a password has 1 to " + MOST_CHARACTERS + " characters; try again");
