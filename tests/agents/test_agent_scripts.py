@@ -55,6 +55,29 @@ class AgentScripts(unittest.TestCase):
         self.assertEqual(code, 1, text)
         self.assertFalse(told["steps"][-1]["ok"], text)
 
+    def test_roles(self):
+        """[RI9] An admin's script makes a viewer of somebody, and an editor again."""
+        server = Server(self.place, "--admin-password", ADMIN)
+        edit = {"node": "n", "path": "x"}
+        path = write_script(
+            self.place,
+            {"connect": {"user": "ada", "state": "LOBBY"}},
+            {"initialise": {"user": "ada", "empty": True}},
+            {"connect": {"user": "bob", "adminPassword": "", "state": "ONLINE"}},
+            {"add": {"user": "bob", "name": "n"}},
+            {"wait": {"user": "ada", "node": "n", "exists": True}},
+            {"role": {"user": "ada", "who": "bob", "role": "viewer"}},
+            {"pause": {"millis": 500}},
+            {"set": {"user": "bob", "value": 1, **edit}},
+            {"wait": {"user": "bob", "event": "refused", "pending": 0}},
+            {"role": {"user": "ada", "who": "bob", "role": "editor"}},
+            {"pause": {"millis": 500}},
+            {"set": {"user": "bob", "value": 2, **edit}},
+            {"wait": {"user": "ada", "value": 2, **edit}},
+        )
+        code, _, text = run_script(self.place, path, server.port)
+        self.assertEqual(code, 0, text)
+
     def test_verify_compares_a_session(self):
         """[VR1] `agent verify` fetches the session and finds every node as the server has it."""
         server = Server(self.place, "--admin-password", ADMIN)

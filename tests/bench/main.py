@@ -13,6 +13,7 @@ sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 from bench.big import big  # noqa: E402
 from bench.entering import entering  # noqa: E402
 from bench.files import files, held  # noqa: E402
+from bench.flood import flood  # noqa: E402
 from bench.heavy import heavy  # noqa: E402
 from bench.live import live  # noqa: E402
 from bench.panels import panels  # noqa: E402
@@ -211,6 +212,7 @@ BENCHMARKS = {
     "relay": relay,
     "tls": tls,
     "far": far,
+    "flood": flood,
     "files": lambda: (files(), held(), in_java("files", "LeastWorkBenchTest")),
 }
 

@@ -186,6 +186,29 @@ bpy.context.view_layer.update()
             code = OWNER + "result = result == [None] * 3"
             self.a.until_code(code, f"{name} to be free again", 10, name=name)
 
+    def test_09_roles(self):
+        """[RI9] What a viewer changes is put back, and both are told."""
+        self.set_role("B", "VIEWER")
+        self.said(self.b, "viewer")
+        before = self.a.run("result = bpy.data.objects['Box'].location.x")
+        self.b.run(MOVE, name="Box", x=before + 3)
+        self.b.until_code(f"result = bpy.data.objects['Box'].location.x == {before}", "it to be put back", 10)
+        self.assertFalse(self.b.run("result = bpy.ops.multiuser.set_role.poll()"))
+        self.set_role("B", "EDITOR")
+        self.said(self.b, "editor")
+        self.b.run(MOVE, name="Box", x=before + 4)
+        self.a.until_code(f"result = bpy.data.objects['Box'].location.x == {before + 4}", "it to arrive", 10)
+
+    def set_role(self, name: str, role: str):
+        """A sets it, as from the menu in the users' list."""
+        user = self.user_id(name)
+        self.a.run("bpy.ops.multiuser.set_role(user=args['u'], role=args['r'])", u=user, r=role)
+        shown = (
+            "import member\nresult = next(it.role for it in member.session_module().current().status.users"
+        )
+        for member in (self.a, self.b):
+            member.until_code(f"{shown} if it.name == {name!r}) == {role!r}", f"{name} to be {role}", 10)
+
     def test_11_a_banned_user_does_not_come_back(self):
         self.b.join(self.server.port)
         self.b.wait_phase("ONLINE")

@@ -25,6 +25,7 @@ from multi_user.core.changes import (  # noqa: E402
     CaptureKind,
     Reason,
     Status,
+    role_change,
 )
 
 
@@ -144,6 +145,15 @@ class ChangesTest(unittest.TestCase):
         self.assertIs(status.state, AgentState.ENDED)
         self.assertEqual(status.reason, Reason("KICKED", "Bye."))
         self.assertEqual((status.role, status.bytes_sent, status.users), ("", 5, ()))
+
+
+class RoleTest(unittest.TestCase):
+    def test_an_artist_is_told_of_another_role(self):
+        """[RI9] Not of the first, not of the same, not of what the agent does not know."""
+        self.assertIn("viewer", role_change("EDITOR", "VIEWER"))
+        self.assertIn("admin", role_change("VIEWER", "ADMIN"))
+        for before, now in (("", "EDITOR"), ("ADMIN", "ADMIN"), ("ADMIN", "")):
+            self.assertEqual(role_change(before, now), "")
 
 
 class JavaTest(unittest.TestCase):

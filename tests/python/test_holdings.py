@@ -77,6 +77,17 @@ class HoldingsTest(unittest.TestCase):
         self.assertEqual(self.holdings.locked, {B})
         self.assertEqual(self.messages, [], "nobody took over what was handed over")
 
+    def test_a_viewer_takes_nothing_and_an_editor_does_so_anew(self):
+        self.selected = [A]
+        self.assertEqual(self.step(), [("TAKE", [A], "")])
+        self.step(A=ME)
+        self.holdings.stale()
+        self.agent.told = {}
+        self.now += 1.0
+        self.holdings.step(ME, {BEN: "Ben"}, calm=True, viewer=True)
+        self.assertEqual(self.agent.asked, [])
+        self.assertEqual(self.step(), [("TAKE", [A], "")], "the server gave back what was held")
+
     def test_told_of_who_takes_over(self):
         self.holdings.lock_nodes({A})
         self.step(A=ME)

@@ -195,6 +195,10 @@ class AgentClient:
         """Removes a user, with ``ban`` for good (BR16)."""
         return self._enqueue("kick", user, reason, bool(ban))
 
+    def set_role(self, user: str, role: str) -> Request:
+        """Makes a user VIEWER, EDITOR or ADMIN (BR16)."""
+        return self._enqueue("setRole", user, role)
+
     def presence(self, presence: dict[str, Any]) -> None:
         """Tells the others where this artist is (BR17); only the newest that waits is sent."""
         if self._keeper is not None:

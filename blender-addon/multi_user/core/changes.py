@@ -130,6 +130,18 @@ class Reason:
     text: str
 
 
+ROLES = {
+    "VIEWER": "You are a viewer from now on: you see everything, and what you change is put back.",
+    "EDITOR": "You are an editor: what you change reaches everybody.",
+    "ADMIN": "You are an admin: you can take what others hold, set roles and remove users.",
+}
+
+
+def role_change(before: str, now: str) -> str:
+    """What an artist is told whose role (empty: not known) became another one during the session, or nothing."""
+    return ROLES.get(now, "") if before and now != before else ""
+
+
 @dataclass(frozen=True, slots=True)
 class User:
     """A user of the session. ``colour`` is 0xRRGGBB; ``ping`` milliseconds or -1."""

@@ -84,13 +84,18 @@ class Holdings:
         self._handed.update(dict.fromkeys(nodes, user))
         self._own("GIVE", nodes, user)
 
-    def step(self, me: str, names: dict[str, str], calm: bool) -> None:
+    def step(self, me: str, names: dict[str, str], calm: bool, viewer: bool = False) -> None:
         """Lets rights follow the selection.
 
         ``me``: this user's UUID as text; ``names``: of the users by UUID; ``calm``: nothing of what the artist did is
-        under way to the server, so what is given back can be taken by others without loss.
+        under way to the server, so what is given back can be taken by others without loss; ``viewer``: this artist
+        may hold nothing, and the server gave back what was held.
         """
         self._take_owners(me, names)
+        if viewer:
+            self._followed.clear()
+            self.locked.clear()
+            return
         now = self._clock()
         if not self.follow_selection or now < self._due:
             return

@@ -24,6 +24,7 @@ from ..core.changes import (
     RowsChanged,
     StatusChanged,
     TransfersChanged,
+    role_change,
 )
 from ..core.file_book import FileBook
 from ..datablocks import own_fields
@@ -235,7 +236,8 @@ class Session:
         if self.entry.inside:
             self.trusting.step()
             if self.status.state is AgentState.ONLINE:
-                self.holdings.step(self.status.client, self.user_name_by_id, self._acknowledged)
+                viewer = self.status.role == "VIEWER"
+                self.holdings.step(self.status.client, self.user_name_by_id, self._acknowledged, viewer)
             self.company.take(self.status, self.presences)
             self.following.step(self.status.state is AgentState.ONLINE)
             if leaving and self._acknowledged:
@@ -283,6 +285,7 @@ class Session:
                 if item.status.state is AgentState.ONLINE and self.status.state is not AgentState.ONLINE:
                     self.holdings.stale(anew=True)
                     self.replica.outbox.in_step()
+                self._tell_role(self.status.role, item.status.role)
                 self.status = item.status
                 self._status_changed()
             elif isinstance(item, Event):
@@ -322,6 +325,11 @@ class Session:
                 self._fail(status.reason.text)
         else:
             self._enter(lambda: self.entry.status_changed(status))
+
+    def _tell_role(self, before: str, now: str) -> None:
+        text = role_change(before, now)
+        if text:
+            self.messages.add("warning" if now == "VIEWER" else "info", text)
 
     def _enter(self, step: Callable[[], None]) -> None:
         """Goes a step on the way in; the session ends where what is open cannot be kept."""

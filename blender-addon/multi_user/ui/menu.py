@@ -68,7 +68,7 @@ class MULTIUSER_MT_repository(bpy.types.Menu):
 
 
 class MULTIUSER_MT_users(bpy.types.Menu):
-    """Follow and remove the others in the session"""
+    """Follow and remove the others in the session, and say what they may do"""
 
     bl_idname = "MULTIUSER_MT_users"
     bl_label = "Users"
@@ -80,6 +80,8 @@ class MULTIUSER_MT_users(bpy.types.Menu):
             for name in _ON_USERS:
                 label = getattr(bpy.ops.multiuser, name.partition(".")[2]).get_rna_type().name
                 self.layout.operator(name, text=f"{label}: {shown_name(user.name)}").user = user.id
+            text = f"Set Role: {shown_name(user.name)}"
+            self.layout.operator_menu_enum("multiuser.set_role", "role", text=text).user = user.id
 
 
 class MULTIUSER_MT_all(bpy.types.Menu):

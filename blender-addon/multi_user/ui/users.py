@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import bpy
-from bpy.props import StringProperty
+from bpy.props import EnumProperty, StringProperty
 
 from ..presence.overlay import scene_name
 from ..presence.told import Told, read, shown_name
 from ..session import Session
-from .current import editing, possible
+from .current import editing, possible, running
 
 _SHOWN_USERS = 50
+_ROLES = (
+    ("VIEWER", "Viewer", "Sees everything and edits nothing", "HIDE_OFF", 0),
+    ("EDITOR", "Editor", "Edits what nobody else holds", "USER", 1),
+    ("ADMIN", "Admin", "Takes what others hold, sets roles and removes users besides", "FAKE_USER_ON", 2),
+)
+_ROLE_ICONS = {role: icon for role, _name, _text, icon, _number in _ROLES}
+_ROLE_NAMES = {"VIEWER": "Viewer", "ADMIN": "Admin"}  # an editor needs no mention
 
 _keys: list[tuple] = []
 
@@ -37,7 +44,7 @@ def draw_users(column, current: Session) -> None:
 def _draw_user(column, current: Session, user) -> None:
     own = user.id == current.status.client
     row = column.row(align=True)
-    icon = "FAKE_USER_ON" if user.role.upper() == "ADMIN" else "USER"
+    icon = _ROLE_ICONS.get(user.role, "USER")
     name = shown_name(user.name)
     row.label(text=f"{name} (you)" if own else name, icon=icon)
     ping = row.row()
@@ -61,19 +68,22 @@ def _draw_buttons(row, current: Session, user) -> None:
         ):
             row.operator(name, text="", icon=icon, depress=followed == user.id).user = user.id
     if current.status.role.upper() == "ADMIN":
+        icon = _ROLE_ICONS.get(user.role, "USER")
+        row.operator_menu_enum("multiuser.set_role", "role", text="", icon=icon).user = user.id
         row.operator("multiuser.kick", text="", icon="X", emboss=False).user = user.id
 
 
 def _details(current: Session, user, own: bool) -> list[str]:
     """What a user does, and where."""
+    role = _ROLE_NAMES.get(user.role, "")
     if not user.online:
-        return ["Offline"]
+        return [f"{role}, offline" if role else "Offline"]
     if own:
         told = read(current.sampler.last)
     else:
         person = current.company.people.get(user.id)
         told = person.told if person is not None else Told()
-    does = [told.mode, f"frame {told.frame}" if told.frame is not None else ""]
+    does = [role, told.mode, f"frame {told.frame}" if told.frame is not None else ""]
     where = []
     if told.scene is not None:
         where.append(scene_name(told.scene, current.replica.identities.resolve))
@@ -122,6 +132,28 @@ class MULTIUSER_OT_snap_time(_Follows, bpy.types.Operator):
         return {"FINISHED"}
 
 
+class MULTIUSER_OT_set_role(bpy.types.Operator):
+    """Choose what this user may do in the session"""
+
+    bl_idname = "multiuser.set_role"
+    bl_label = "Set Role"
+
+    user: StringProperty(options={"SKIP_SAVE", "HIDDEN"})
+    role: EnumProperty(name="Role", items=_ROLES, default="EDITOR", options={"SKIP_SAVE"})
+
+    @classmethod
+    def poll(cls, _context):
+        """Admins alone; the server checks it again."""
+        current = running()
+        admin = current is not None and current.status.role == "ADMIN"
+        return possible(cls, admin, "Only an admin can set roles")
+
+    def execute(self, _context):
+        """Asks the server for it."""
+        running().client.set_role(self.user, self.role)
+        return {"FINISHED"}
+
+
 class MULTIUSER_OT_unsnap(bpy.types.Operator):
     """No longer follow another user's view and frame"""
 
@@ -155,4 +187,4 @@ def unregister_keys() -> None:
         keymap.keymap_items.remove(item)
 
 
-CLASSES = (MULTIUSER_OT_snap_view, MULTIUSER_OT_snap_time, MULTIUSER_OT_unsnap)
+CLASSES = (MULTIUSER_OT_snap_view, MULTIUSER_OT_snap_time, MULTIUSER_OT_unsnap, MULTIUSER_OT_set_role)

@@ -178,6 +178,7 @@ class Interface(unittest.TestCase):
             "lock",
             "hand_over",
             "kick",
+            "set_role",
             "copy_invite",
             "trust",
         ):

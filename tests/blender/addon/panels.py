@@ -77,7 +77,7 @@ class Panels(unittest.TestCase):
         for inside in (False, True):
             self.session.entry.stage = Stage.INSIDE if inside else Stage.OUTSIDE
             for state in AgentState:
-                for role in ("ADMIN", "EDITOR"):
+                for role in ("ADMIN", "EDITOR", "VIEWER"):
                     with self.subTest(state=state, role=role, inside=inside):
                         self.begin(state, role, pending=4, waiting=2)
                         shown = self.draw_all()
@@ -119,7 +119,7 @@ class Panels(unittest.TestCase):
     def test_others_are_named_in_the_menu(self):
         self.begin()
         told = texts(drawn_by(menu.MULTIUSER_MT_users))
-        self.assertEqual(told, ["Snap View: Ben", "Snap Time: Ben", "Remove User: Ben"])
+        self.assertEqual(told, ["Snap View: Ben", "Snap Time: Ben", "Remove User: Ben", "Set Role: Ben"])
         self.assertEqual([it.name for it in users.by_name(self.session)], ["Anna", "Ben", "Cem"])
 
     def test_the_flags_are_shown(self):

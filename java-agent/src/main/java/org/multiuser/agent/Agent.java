@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.UUID;
 import org.multiuser.protocol.message.OwnerAction;
 import org.multiuser.protocol.model.Node;
+import org.multiuser.protocol.model.Role;
 import org.multiuser.protocol.model.Value;
 import org.multiuser.repository.Capture;
 import org.multiuser.repository.Catalogue;
@@ -114,6 +115,9 @@ public interface Agent extends AutoCloseable {
 
   /** Asks, as admin, to remove a user, with {@code ban} for good. */
   void kick(UUID user, String reason, boolean ban);
+
+  /** Asks, as admin, to set what a user may do (SPEC RI9). */
+  void setRole(UUID user, Role role);
 
   /** Sets where this user is; sent at most 20 times a second, the newest counts (SPEC PR1). */
   void presence(Value.Fields state);

@@ -28,6 +28,9 @@ import org.multiuser.repository.Repository;
 public final class Client {
   private static final long PRESENCE_NANOS = 50_000_000L;
 
+  /** The first minor version with {@link Message.SetRole}. */
+  private static final int ROLES_MINOR = 2;
+
   private final Repository repository;
   private final Outgoing out = new Outgoing();
   private final LogIn logIn;
@@ -40,6 +43,7 @@ public final class Client {
   private final Claims claims;
   private final SelfCheck selfCheck;
   private final Transfers transfers;
+  private int serverMinor;
 
   /**
    * A client that is not connected yet.
@@ -110,6 +114,16 @@ public final class Client {
   public void kick(UUID user, String reason, boolean ban) {
     requireLoggedIn();
     out.send(Channel.COMMANDS, new Message.Kick(out.nextRequest(), user, reason, ban));
+  }
+
+  /** Asks, as admin, to set what a user may do (SPEC RI9). */
+  public void setRole(UUID user, Role role) {
+    requireLoggedIn();
+    if (serverMinor < ROLES_MINOR) {
+      throw new IllegalStateException(
+          "this server is too old to set roles; update it, or remove the user");
+    }
+    out.send(Channel.COMMANDS, new Message.SetRole(out.nextRequest(), user, role));
   }
 
   /** Where this user is. */
@@ -291,6 +305,7 @@ public final class Client {
 
   private void command(Message message, long nowNanos) {
     if (message instanceof Message.Welcome welcome) {
+      serverMinor = welcome.minor();
       transfers.welcomed(welcome.minor());
       selfCheck.restart(nowNanos);
       standing.welcomed(nowNanos);
@@ -304,6 +319,7 @@ public final class Client {
       settle();
     } else if (message instanceof Message.Users now) {
       company.users(now.users());
+      session.users(logIn.id(), now.users());
     } else if (message instanceof Message.Verified verified) {
       verified(verified, nowNanos);
     } else if (!(message instanceof Message.Done)) {

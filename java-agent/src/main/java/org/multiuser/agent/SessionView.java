@@ -1,10 +1,12 @@
 package org.multiuser.agent;
 
+import java.util.List;
 import java.util.UUID;
 import org.multiuser.protocol.message.Channel;
 import org.multiuser.protocol.message.Message;
 import org.multiuser.protocol.model.Role;
 import org.multiuser.protocol.model.SessionState;
+import org.multiuser.protocol.model.User;
 import org.multiuser.repository.Repository;
 
 /** What the server last said of the session, and this client's own initialising of it (SPEC SE). */
@@ -111,6 +113,15 @@ final class SessionView {
   /** Which session it is, or null before the log-in. */
   UUID incarnation() {
     return incarnation;
+  }
+
+  /** Who is there, and with which role: an admin may have set this user's (SPEC RI9). */
+  void users(UUID self, List<User> users) {
+    for (User user : users) {
+      if (user.id().equals(self)) {
+        role = user.role();
+      }
+    }
   }
 
   /** What this user may do, or null before the log-in. */

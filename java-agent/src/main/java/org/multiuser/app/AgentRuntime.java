@@ -32,6 +32,7 @@ import org.multiuser.protocol.message.Channel;
 import org.multiuser.protocol.message.Message;
 import org.multiuser.protocol.message.OwnerAction;
 import org.multiuser.protocol.model.Node;
+import org.multiuser.protocol.model.Role;
 import org.multiuser.protocol.model.Value;
 import org.multiuser.repository.Capture;
 import org.multiuser.repository.Catalogue;
@@ -259,6 +260,11 @@ public final class AgentRuntime implements Agent {
   @Override
   public void kick(UUID user, String reason, boolean ban) {
     run(() -> connected().kick(user, reason, ban));
+  }
+
+  @Override
+  public void setRole(UUID user, Role role) {
+    run(() -> connected().setRole(user, role));
   }
 
   @Override

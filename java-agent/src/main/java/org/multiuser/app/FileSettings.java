@@ -19,13 +19,13 @@ public record FileSettings(Path folder, long quotaBytes, long graceMillis, long 
   static final int GRACE_HOURS = 24;
 
   /** The usual settings but for these. */
-  public static FileSettings of(Path folder, int graceHours) {
+  public static FileSettings of(Path folder, long quotaBytes, int graceHours) {
     return new FileSettings(
-        folder, MOST_BYTES, graceHours * HOUR_MILLIS, HallSettings.COLLECT_MILLIS);
+        folder, quotaBytes, graceHours * HOUR_MILLIS, HallSettings.COLLECT_MILLIS);
   }
 
   /** The usual settings. */
   public static FileSettings usual(Path folder) {
-    return of(folder, GRACE_HOURS);
+    return of(folder, MOST_BYTES, GRACE_HOURS);
   }
 }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -17,6 +18,7 @@ import org.multiuser.agent.Status;
 import org.multiuser.network.trust.ServerTrust;
 import org.multiuser.protocol.message.OwnerAction;
 import org.multiuser.protocol.model.Path;
+import org.multiuser.protocol.model.Role;
 import org.multiuser.protocol.model.User;
 import org.multiuser.protocol.model.Value;
 
@@ -166,6 +168,7 @@ final class ScriptRunner implements AutoCloseable {
               person(user, the.text("who", "")),
               the.text("reason", "kicked"),
               the.flag("ban", false));
+      case "role" -> user.agent.setRole(person(user, the.text("who", "")), role(the));
       case "cut" -> user.agent.cut((int) the.number("millis", 1000));
       case "disconnect" -> user.agent.disconnect();
       case "offer" -> {
@@ -226,6 +229,15 @@ final class ScriptRunner implements AutoCloseable {
 
   private static List<UUID> nodes(ScriptUser user, Arguments the) {
     return the.list("nodes").stream().map(name -> user.id(String.valueOf(name))).toList();
+  }
+
+  private static Role role(Arguments the) {
+    String name = the.text("role", "");
+    try {
+      return Role.valueOf(name.toUpperCase(Locale.ROOT));
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("a role is viewer, editor or admin, not " + name, e);
+    }
   }
 
   private static UUID person(ScriptUser user, String name) {

@@ -107,6 +107,7 @@ final class ScriptVerbs {
           Map.entry("release", Map.of("nodes", Kind.TEXTS)),
           Map.entry("give", Map.of("nodes", Kind.TEXTS, "to", Kind.TEXT)),
           Map.entry("kick", Map.of("who", Kind.TEXT, "reason", Kind.TEXT, "ban", Kind.FLAG)),
+          Map.entry("role", Map.of("who", Kind.TEXT, "role", Kind.TEXT)),
           Map.entry("cut", Map.of("millis", Kind.NUMBER)),
           Map.entry("wait", with(FACTS, Map.of("seconds", Kind.NUMBER))),
           Map.entry("expect", FACTS),
@@ -122,17 +123,18 @@ final class ScriptVerbs {
 
   /** Arguments without which a step means nothing. */
   private static final Map<String, Set<String>> NEEDED =
-      Map.of(
-          "offer", Set.of("file"),
-          "fetch", Set.of("file"),
-          "cancel", Set.of("file"),
-          "set", Set.of("node", "path", "value"),
-          "remove", Set.of("node", "path"),
-          "delete", Set.of("node"),
-          "own", Set.of("nodes"),
-          "release", Set.of("nodes"),
-          "give", Set.of("nodes", "to"),
-          "kick", Set.of("who"));
+      Map.ofEntries(
+          Map.entry("offer", Set.of("file")),
+          Map.entry("fetch", Set.of("file")),
+          Map.entry("cancel", Set.of("file")),
+          Map.entry("set", Set.of("node", "path", "value")),
+          Map.entry("remove", Set.of("node", "path")),
+          Map.entry("delete", Set.of("node")),
+          Map.entry("own", Set.of("nodes")),
+          Map.entry("release", Set.of("nodes")),
+          Map.entry("give", Set.of("nodes", "to")),
+          Map.entry("kick", Set.of("who")),
+          Map.entry("role", Set.of("who", "role")));
 
   private ScriptVerbs() {}
 

@@ -10,8 +10,8 @@ import org.multiuser.bridge.Json;
 import org.multiuser.network.ZstdCompressor;
 import org.multiuser.network.server.GateSettings;
 import org.multiuser.network.server.ServerIdentity;
+import org.multiuser.server.login.KnownPasswords;
 import org.multiuser.server.room.Codecs;
-import org.multiuser.server.room.Passwords;
 import org.multiuser.server.room.StoreException;
 import org.multiuser.server.storage.Durability;
 import org.multiuser.server.storage.FolderLock;
@@ -20,7 +20,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Help;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -54,21 +53,7 @@ final class ServeCommand implements Callable<Integer> {
       description = "The address to listen on.")
   private String bind;
 
-  @Option(
-      names = {"-pwd", "--admin-password"},
-      defaultValue = "${env:ADMIN_PASSWORD:-}",
-      showDefaultValue = Help.Visibility.NEVER,
-      paramLabel = "PASSWORD",
-      description = "What makes an admin; without it nobody is one. [env ADMIN_PASSWORD]")
-  private String adminPassword;
-
-  @Option(
-      names = {"-spwd", "--server-password"},
-      defaultValue = "${env:SERVER_PASSWORD:-}",
-      showDefaultValue = Help.Visibility.NEVER,
-      paramLabel = "PASSWORD",
-      description = "What everybody needs to join. [env SERVER_PASSWORD]")
-  private String serverPassword;
+  @Mixin private PasswordOptions passwords;
 
   @Option(
       names = {"-t", "--timeout"},
@@ -128,6 +113,8 @@ final class ServeCommand implements Callable<Integer> {
 
   @Mixin private IdentityOptions identity;
 
+  @Mixin private LimitOptions limits;
+
   @Option(names = "--parent", description = "End when standard input is closed.")
   private boolean parent;
 
@@ -145,7 +132,7 @@ final class ServeCommand implements Callable<Integer> {
       return fail("the log file " + logFile + " cannot be written to; choose another one");
     }
     try {
-      return serve();
+      return passwords.isHashWanted() ? PasswordOptions.printHash() : serve();
     } catch (IOException e) {
       return fail(e.getMessage());
     } catch (StoreException e) {
@@ -161,6 +148,7 @@ final class ServeCommand implements Callable<Integer> {
         "--timeout is in milliseconds and at least " + SHORTEST_TIMEOUT_MILLIS);
     require(filesGraceHours >= 0, "--files-grace-hours must be 0 or more");
     require(identity.isPossible(), IdentityOptions.IMPOSSIBLE);
+    require(limits.isPossible(), LimitOptions.IMPOSSIBLE);
   }
 
   private void require(boolean condition, String text) {
@@ -179,15 +167,18 @@ final class ServeCommand implements Callable<Integer> {
   }
 
   private int serve(Path folder) throws IOException, StoreException {
+    KnownPasswords known = known();
     Codecs codecs = Codecs.with(new ZstdCompressor());
     ServerIdentity own = identity.in(folder);
     Server server =
         new Server(
-            GateSettings.standard(bind, port, own),
-            Passwords.of(serverPassword, adminPassword),
+            GateSettings.standard(bind, port, own).with(limits.connections()),
+            known,
             timeoutMillis,
+            limits.sessions(),
+            limits.joining(),
             new SqliteStores(folder, codecs.nodes(), durability),
-            FileSettings.of(folder, filesGraceHours),
+            FileSettings.of(folder, limits.filesBytes(), filesGraceHours),
             codecs);
     int basePort = server.open();
     if (own == null) {
@@ -198,7 +189,7 @@ final class ServeCommand implements Callable<Integer> {
       LOG.info("the fingerprint of the certificate is {}", own.fingerprint().hex());
     }
     LOG.info("sessions in {}", folder);
-    if (adminPassword.isEmpty()) {
+    if (!known.hasAdmin()) {
       LOG.warn("no admin password is set, so nobody can initialise a session");
     }
     CountDownLatch ended = stopWithProcess(server);
@@ -208,6 +199,14 @@ final class ServeCommand implements Callable<Integer> {
     LOG.info("the server has stopped");
     ended.countDown();
     return 0;
+  }
+
+  private KnownPasswords known() {
+    try {
+      return passwords.known();
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+    }
   }
 
   private static String readyLine(int basePort, ServerIdentity own) {

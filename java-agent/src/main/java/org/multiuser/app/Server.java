@@ -6,12 +6,15 @@ import java.util.List;
 import org.multiuser.network.server.Gate;
 import org.multiuser.network.server.GateSettings;
 import org.multiuser.network.server.ServerDriver;
+import org.multiuser.protocol.model.Role;
+import org.multiuser.server.login.KnownPasswords;
+import org.multiuser.server.login.PasswordDriver;
 import org.multiuser.server.room.Codecs;
 import org.multiuser.server.room.Event;
 import org.multiuser.server.room.Hall;
 import org.multiuser.server.room.HallSettings;
 import org.multiuser.server.room.ImagePace;
-import org.multiuser.server.room.Passwords;
+import org.multiuser.server.room.SessionLimits;
 import org.multiuser.server.room.StoreException;
 import org.multiuser.server.storage.FileDriver;
 import org.multiuser.server.storage.StoreDriver;
@@ -30,14 +33,41 @@ public final class Server {
   private volatile boolean stopping;
 
   /**
-   * A server that is not open yet.
+   * A server that is not open yet, with the usual limits.
    *
    * @param files how the sessions' files are kept
    */
   public Server(
       GateSettings gateSettings,
-      Passwords passwords,
+      KnownPasswords passwords,
       int timeoutMillis,
+      Stores stores,
+      FileSettings files,
+      Codecs codecs) {
+    this(
+        gateSettings,
+        passwords,
+        timeoutMillis,
+        SessionLimits.USUAL,
+        Role.EDITOR,
+        stores,
+        files,
+        codecs);
+  }
+
+  /**
+   * A server that is not open yet.
+   *
+   * @param limits what it holds at most
+   * @param joining the role of who joins and is not known
+   * @param files how the sessions' files are kept
+   */
+  public Server(
+      GateSettings gateSettings,
+      KnownPasswords passwords,
+      int timeoutMillis,
+      SessionLimits limits,
+      Role joining,
       Stores stores,
       FileSettings files,
       Codecs codecs) {
@@ -48,7 +78,9 @@ public final class Server {
             timeoutMillis,
             RECENT_BYTES,
             ImagePace.USUAL,
-            files.collectMillis());
+            files.collectMillis(),
+            limits,
+            joining);
     Hall hall = new Hall(settings, passwords, new SecureRandom(), codecs);
     driver = new ServerDriver(hall, System::nanoTime);
     gate = new Gate(gateSettings, driver.ports(), driver);
@@ -60,6 +92,7 @@ public final class Server {
             files.graceMillis(),
             System::currentTimeMillis,
             driver::post),
+        new PasswordDriver(passwords, driver::post),
         gate);
   }
 

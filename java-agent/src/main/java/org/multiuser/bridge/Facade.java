@@ -12,6 +12,7 @@ import org.multiuser.agent.Agent;
 import org.multiuser.agent.Event;
 import org.multiuser.protocol.message.OwnerAction;
 import org.multiuser.protocol.model.Node;
+import org.multiuser.protocol.model.Role;
 
 /**
  * Everything that Blender can ask of the agent (BR8 to BR32): calls with numbers and short text,
@@ -137,6 +138,15 @@ public final class Facade {
   /** Removes a user (BR16). */
   public void kick(String user, String reason, boolean ban) {
     agent.kick(BridgeJson.uuid(user), reason, ban);
+  }
+
+  /**
+   * Sets what a user may do (BR16).
+   *
+   * @param role VIEWER, EDITOR or ADMIN
+   */
+  public void setRole(String user, String role) {
+    agent.setRole(BridgeJson.uuid(user), Role.valueOf(role));
   }
 
   /** Sets this user's presence from JSON (BR17). */

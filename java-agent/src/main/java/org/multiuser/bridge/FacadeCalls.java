@@ -89,6 +89,7 @@ public final class FacadeCalls {
         Kind.TEXT,
         Kind.TEXT,
         Kind.TRUTH);
+    act("setRole", a -> facade.setRole(a.text(0), a.text(1)), Kind.TEXT, Kind.TEXT);
     act("presence", a -> facade.presence(a.text(0)), Kind.TEXT);
     answer("presences", a -> facade.presences());
     act("setAutoPush", a -> facade.setAutoPush(a.truth(0), a.text(1)), Kind.TRUTH, Kind.TEXT);

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -17,7 +18,7 @@ import org.multiuser.agent.ConnectOptions;
 import org.multiuser.agent.Security;
 import org.multiuser.files.JoinFile;
 import org.multiuser.network.server.GateSettings;
-import org.multiuser.server.room.Passwords;
+import org.multiuser.server.login.KnownPasswords;
 import org.multiuser.server.storage.Durability;
 import org.multiuser.server.storage.SqliteStores;
 
@@ -32,7 +33,7 @@ class AgentRestartTest {
     Server server =
         new Server(
             GateSettings.plain("127.0.0.1", 0),
-            Passwords.of("", "admin"),
+            KnownPasswords.plain("", "admin", new SecureRandom()),
             60_000,
             new SqliteStores(
                 folder.resolve("sessions"), WireClient.CODECS.nodes(), Durability.FULL),

@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -40,7 +41,7 @@ import org.multiuser.protocol.file.Digest;
 import org.multiuser.protocol.file.Manifest;
 import org.multiuser.protocol.model.Value;
 import org.multiuser.repository.Capture;
-import org.multiuser.server.room.Passwords;
+import org.multiuser.server.login.KnownPasswords;
 import org.multiuser.server.storage.Durability;
 import org.multiuser.server.storage.SqliteStores;
 
@@ -65,7 +66,7 @@ class FilesTest {
     server =
         new Server(
             GateSettings.standard("127.0.0.1", wanted, MemoryServer.identity()),
-            Passwords.of("", "admin"),
+            KnownPasswords.plain("", "admin", new SecureRandom()),
             60_000,
             new SqliteStores(files.folder(), WireClient.CODECS.nodes(), Durability.FULL),
             files,

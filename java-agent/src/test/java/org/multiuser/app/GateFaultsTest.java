@@ -18,6 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.multiuser.network.server.ConnectionLimits;
 import org.multiuser.network.server.GateSettings;
 import org.multiuser.protocol.message.Channel;
 import org.multiuser.protocol.message.Message;
@@ -29,6 +30,9 @@ class GateFaultsTest {
   private static final int HALF_OPEN_MILLIS = 400;
   private static final int MAX_CONNECTIONS = 40;
 
+  private static final ConnectionLimits LIMITS =
+      new ConnectionLimits(MAX_CONNECTIONS, 1024, 1000, 1000);
+
   private final List<Socket> sockets = new ArrayList<>();
   private MemoryServer server;
   private int port;
@@ -36,9 +40,7 @@ class GateFaultsTest {
 
   @BeforeEach
   void start() throws Exception {
-    server =
-        new MemoryServer(
-            new GateSettings("127.0.0.1", 0, MAX_CONNECTIONS, 1024, HALF_OPEN_MILLIS, null));
+    server = new MemoryServer(new GateSettings("127.0.0.1", 0, LIMITS, HALF_OPEN_MILLIS, null));
     port = server.port;
     good = server.host();
   }

@@ -13,7 +13,7 @@ import org.multiuser.agent.Security;
 import org.multiuser.network.server.GateSettings;
 import org.multiuser.network.server.MadeCertificate;
 import org.multiuser.network.server.ServerIdentity;
-import org.multiuser.server.room.Passwords;
+import org.multiuser.server.login.KnownPasswords;
 import org.multiuser.server.room.RoomStore;
 import org.multiuser.server.room.StoreException;
 import org.multiuser.server.storage.MemoryStore;
@@ -65,7 +65,7 @@ final class MemoryServer implements AutoCloseable {
     server =
         new Server(
             settings,
-            Passwords.of("", ADMIN_PASSWORD),
+            KnownPasswords.plain("", ADMIN_PASSWORD, new SecureRandom()),
             60_000,
             new InMemory(),
             FileSettings.usual(files),

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -23,7 +24,7 @@ import org.multiuser.protocol.message.Message;
 import org.multiuser.protocol.message.OwnerAction;
 import org.multiuser.protocol.model.SessionState;
 import org.multiuser.protocol.model.Value;
-import org.multiuser.server.room.Passwords;
+import org.multiuser.server.login.KnownPasswords;
 import org.multiuser.server.storage.Durability;
 import org.multiuser.server.storage.SqliteStores;
 
@@ -40,7 +41,7 @@ class ServerEndToEndTest {
     server =
         new Server(
             GateSettings.plain("127.0.0.1", 0),
-            Passwords.of("", "admin"),
+            KnownPasswords.plain("", "admin", new SecureRandom()),
             60_000,
             new SqliteStores(data, WireClient.CODECS.nodes(), Durability.FULL),
             FileSettings.usual(data),

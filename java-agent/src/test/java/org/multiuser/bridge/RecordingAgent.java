@@ -19,6 +19,7 @@ import org.multiuser.agent.Security;
 import org.multiuser.agent.Status;
 import org.multiuser.protocol.message.OwnerAction;
 import org.multiuser.protocol.model.Node;
+import org.multiuser.protocol.model.Role;
 import org.multiuser.protocol.model.Value;
 import org.multiuser.repository.Capture;
 import org.multiuser.repository.Catalogue;
@@ -116,6 +117,11 @@ final class RecordingAgent implements Agent {
   @Override
   public void kick(UUID user, String reason, boolean ban) {
     calls.add("kick " + user + " " + reason + " " + ban);
+  }
+
+  @Override
+  public void setRole(UUID user, Role role) {
+    calls.add("role " + user + " " + role);
   }
 
   @Override

@@ -58,15 +58,32 @@ class LayeringTest {
           new Row("agent", List.of("bridge", "network", "server", "app"), IMPURE),
           new Row(
               "server.room",
+              List.of(
+                  "agent",
+                  "repository",
+                  "bridge",
+                  "network",
+                  "server.storage",
+                  "server.login",
+                  "app"),
+              Stream.concat(IMPURE.stream(), Stream.of("org.bouncycastle.")).toList()),
+          new Row(
+              "server.login",
               List.of("agent", "repository", "bridge", "network", "server.storage", "app"),
-              IMPURE),
+              List.of("org.zeromq.", "zmq.", "io.netty.", "py4j.", "java.io.File*", "java.net.")),
           new Row(
               "server.storage",
-              List.of("agent", "repository", "bridge", "network", "app"),
+              List.of("agent", "repository", "bridge", "network", "server.login", "app"),
               List.of("org.zeromq.", "zmq.", "io.netty.", "py4j.")),
           new Row(
               "network",
-              List.of("protocol.rights", "repository", "bridge", "server.storage", "app"),
+              List.of(
+                  "protocol.rights",
+                  "repository",
+                  "bridge",
+                  "server.storage",
+                  "server.login",
+                  "app"),
               List.of("py4j.", "org.sqlite.", "java.sql.")),
           new Row(
               "bridge",

@@ -17,6 +17,7 @@ import org.multiuser.protocol.commit.Commit;
 import org.multiuser.protocol.commit.LogEntry;
 import org.multiuser.protocol.message.Channel;
 import org.multiuser.protocol.message.Message;
+import org.multiuser.server.login.KnownPasswords;
 import org.multiuser.server.room.Codecs;
 import org.multiuser.server.room.Effect;
 import org.multiuser.server.room.Event;
@@ -24,7 +25,6 @@ import org.multiuser.server.room.Hall;
 import org.multiuser.server.room.HallSettings;
 import org.multiuser.server.room.ImagePace;
 import org.multiuser.server.room.Link;
-import org.multiuser.server.room.Passwords;
 import org.multiuser.server.room.StoreChange;
 import org.multiuser.simulation.Tally.Happening;
 
@@ -104,7 +104,12 @@ final class World {
 
   private void start() {
     Codecs codecs = Codecs.with(null);
-    hall = new Hall(settings, Passwords.of("", ADMIN), new Random(random.nextLong()), codecs);
+    hall =
+        new Hall(
+            settings,
+            KnownPasswords.plain("", ADMIN, new Random(random.nextLong())),
+            new Random(random.nextLong()),
+            codecs);
     perform(hall.step(new Event.Loaded(Hall.MAIN, store.load()), nowNanos));
   }
 
@@ -279,7 +284,7 @@ final class World {
       storeEvents.add(new Event.StoreFailed(save.session(), "the disk is full"));
     } else if (store.isWritten()) {
       store.sync();
-      storeEvents.add(new Event.Saved(save.session()));
+      storeEvents.add(new Event.Saved(save.session(), 0));
     } else {
       store.write(save.changes());
       storeWork.addFirst(save); // To be synced.

@@ -20,6 +20,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -28,6 +30,7 @@ import org.multiuser.network.Reading;
 import org.multiuser.network.Relay;
 import org.multiuser.protocol.message.Channel;
 import org.multiuser.server.room.Link;
+import org.multiuser.server.room.Origin;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -50,8 +53,15 @@ public final class Gate implements LinkControl, AutoCloseable {
   private final Map<Channel, Integer> backends;
   private final GateListener listener;
   private final ConnectionCount count;
+  private final ConnectionPace pace;
+  private final QuietLog log = new QuietLog(line -> LOG.info("{}", line), System::nanoTime);
   private final EventLoopGroup loops =
       new NioEventLoopGroup(EVENT_LOOPS, new DefaultThreadFactory("gate", true));
+
+  /** Where keys are agreed on: not on the loops, where others' edits would wait for it. */
+  private final ExecutorService handshakes =
+      Executors.newSingleThreadExecutor(new DefaultThreadFactory("handshakes", true));
+
   private final Map<Link, io.netty.channel.Channel> links = new ConcurrentHashMap<>();
   private final AtomicLong numbers = new AtomicLong();
   private final List<io.netty.channel.Channel> listening = new ArrayList<>();
@@ -66,7 +76,9 @@ public final class Gate implements LinkControl, AutoCloseable {
     this.settings = settings;
     this.backends = new EnumMap<>(backends);
     this.listener = listener;
-    count = new ConnectionCount(settings.maxPerAddress(), settings.maxConnections());
+    ConnectionLimits limits = settings.limits();
+    count = new ConnectionCount(limits.perAddress(), limits.inAll());
+    pace = new ConnectionPace(limits.newPerAddress(), limits.newInAll(), System.nanoTime());
   }
 
   /**
@@ -153,7 +165,7 @@ public final class Gate implements LinkControl, AutoCloseable {
     if (!counted(peer)) {
       return;
     }
-    SslHandler tls = new SslHandler(settings.identity().engine());
+    SslHandler tls = new SslHandler(settings.identity().engine(), handshakes);
     tls.setWrapDataSize(0); // What was read at once is encrypted at once: nothing to gather.
     tls.setHandshakeTimeoutMillis(settings.halfOpenMillis());
     peer.pipeline().addLast(tls);
@@ -183,13 +195,21 @@ public final class Gate implements LinkControl, AutoCloseable {
   /** Whether there may be one more connection from there. */
   private boolean counted(SocketChannel peer) {
     String address = address(peer);
-    if (!count.add(address)) {
-      LOG.info("refused a connection from {}: too many connections", address);
-      peer.close();
-      return false;
+    String origin = Origin.of(address);
+    if (!pace.take(origin, System.nanoTime())) {
+      return refused(peer, address, "too many new connections in a second");
     }
-    peer.closeFuture().addListener(closed -> count.remove(address));
+    if (!count.add(origin)) {
+      return refused(peer, address, "too many connections");
+    }
+    peer.closeFuture().addListener(closed -> count.remove(origin));
     return true;
+  }
+
+  private boolean refused(SocketChannel peer, String address, String why) {
+    log.tell("refused a connection from " + address + ": " + why);
+    peer.close();
+    return false;
   }
 
   private GateFront front(SocketChannel peer) {
@@ -197,7 +217,7 @@ public final class Gate implements LinkControl, AutoCloseable {
     GateFront front =
         new GateFront(
             settings.halfOpenMillis(),
-            reason -> LOG.info("ended a connection of {}: {}", address, reason));
+            reason -> log.tell("ended a connection of " + address + ": " + reason));
     peer.pipeline().addLast(front);
     return front;
   }
@@ -210,7 +230,7 @@ public final class Gate implements LinkControl, AutoCloseable {
     Link link = new Link(channel, numbers.incrementAndGet());
     String address = address(peer);
     if (channel == Channel.COMMANDS) { // One line for each client, not for each of its links.
-      LOG.info("connection from {}", address);
+      log.tell("connection from " + address);
     }
     links.put(link, peer);
     listener.opened(link, address);
@@ -275,6 +295,7 @@ public final class Gate implements LinkControl, AutoCloseable {
   public void close() {
     stopListening();
     links.values().forEach(io.netty.channel.Channel::close);
+    handshakes.shutdownNow();
     loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly();
   }
 

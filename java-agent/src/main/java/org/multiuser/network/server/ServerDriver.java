@@ -20,6 +20,7 @@ import org.multiuser.server.room.FileKeeper;
 import org.multiuser.server.room.Hall;
 import org.multiuser.server.room.Keeper;
 import org.multiuser.server.room.Link;
+import org.multiuser.server.room.PasswordKeeper;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.zeromq.SocketType;
@@ -59,6 +60,7 @@ public final class ServerDriver implements GateListener {
   private final Set<Link> open = new HashSet<>();
   private Keeper keeper;
   private FileKeeper files;
+  private PasswordKeeper passwords;
   private LinkControl links;
   private long tickedNanos;
 
@@ -90,11 +92,13 @@ public final class ServerDriver implements GateListener {
    *
    * @param keeper carries out the work on the stores
    * @param files keeps the sessions' files
+   * @param passwords compares passwords with their hashes
    * @param links ends and slows links
    */
-  public void wire(Keeper keeper, FileKeeper files, LinkControl links) {
+  public void wire(Keeper keeper, FileKeeper files, PasswordKeeper passwords, LinkControl links) {
     this.keeper = keeper;
     this.files = files;
+    this.passwords = passwords;
     this.links = links;
   }
 
@@ -228,6 +232,8 @@ public final class ServerDriver implements GateListener {
       keeper.save(save);
     } else if (effect instanceof Effect.Read read) {
       keeper.read(read);
+    } else if (effect instanceof Effect.CheckPassword check) {
+      passwords.check(check);
     } else if (effect instanceof Effect.Load load) {
       keeper.load(load);
     } else if (effect instanceof Effect.Compare compare) {
@@ -288,6 +294,7 @@ public final class ServerDriver implements GateListener {
   private void closeAll() {
     try (wakeUp;
         context;
+        Closing ofPasswords = passwords::close;
         Closing ofFiles = files::close;
         Closing ofStores = keeper::close) {
       LOG.debug("the driver ends");

@@ -1,6 +1,7 @@
 package org.multiuser.server.room;
 
 import java.security.MessageDigest;
+import java.text.Normalizer;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.multiuser.protocol.commit.Commit;
@@ -14,6 +15,12 @@ final class Admission {
 
   private static final Pattern RELEASE = Pattern.compile("[A-Za-z0-9._ -]{0,32}");
 
+  /** Letters and marks that nothing is seen of. */
+  private static final String UNSEEN =
+      "\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0";
+
+  private static final int VARIATION_SELECTORS = 0xfe00;
+
   private Admission() {}
 
   /**
@@ -22,11 +29,12 @@ final class Admission {
    * @return empty if a name is not allowed
    */
   static Optional<Message.Login> tidy(Message.Login login) {
-    String name = login.userName().strip();
+    // Composed, as the same letters in another form look the same.
+    String name = Normalizer.normalize(login.userName().strip(), Normalizer.Form.NFC);
     boolean sound =
         !name.isEmpty()
             && name.codePointCount(0, name.length()) <= MAX_NAME
-            && name.codePoints().noneMatch(Character::isISOControl)
+            && name.codePoints().allMatch(Admission::isPlain)
             && SESSION.matcher(login.session()).matches()
             && RELEASE.matcher(login.blenderVersion().strip()).matches();
     if (!sound) {
@@ -46,6 +54,26 @@ final class Admission {
             login.takeOver()));
   }
 
+  /**
+   * Whether a character may be part of a user's name: it is seen where it stands, and means the
+   * same to everybody. Else two names could look the same, or one turn the line round in which it
+   * stands. So there are no joiners either, which some scripts would have.
+   */
+  private static boolean isPlain(int character) {
+    return switch (Character.getType(character)) {
+      case Character.CONTROL,
+          Character.FORMAT,
+          Character.SURROGATE,
+          Character.PRIVATE_USE,
+          Character.UNASSIGNED,
+          Character.LINE_SEPARATOR,
+          Character.PARAGRAPH_SEPARATOR ->
+          false;
+      case Character.SPACE_SEPARATOR -> character == ' ';
+      default -> UNSEEN.indexOf(character) < 0 && (character & ~0xf) != VARIATION_SELECTORS;
+    };
+  }
+
   /** The major.minor of a version. */
   private static String release(String version) {
     String[] numbers = version.strip().split("\\.", 3);
@@ -57,12 +85,14 @@ final class Admission {
    *
    * @param member who holds the identity, or null
    * @param holder who holds the name, or null
+   * @param maxUsers how many a session has at most (SPEC LM4)
    */
   static Optional<Refusal> judge(
       Message.Login login,
       Participant member,
       Participant holder,
       Roster roster,
+      int maxUsers,
       String blenderVersion) {
     if (roster.isBanned(login.client(), login.userName())) {
       return refuse(ErrorCode.BANNED, "You are banned from this session; ask its admin.");
@@ -73,7 +103,7 @@ final class Admission {
     if (holder != null && holder != member && !mayReplace(holder, login)) {
       return refuse(ErrorCode.NAME_TAKEN, "The name is in use; choose another one.");
     }
-    if (member == null && holder == null && roster.size() >= Room.MAX_USERS) {
+    if (member == null && holder == null && roster.size() >= maxUsers) {
       return refuse(ErrorCode.SESSION_FULL, "The session is full; try again later.");
     }
     if (!blenderVersion.isEmpty()

@@ -1,36 +1,51 @@
 package org.multiuser.server.room;
 
-import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Slows down the guessing of passwords, address by address (SPEC LI3). */
+/** Slows down the guessing of passwords, origin by origin (SPEC LI3, {@link Origin}). */
 final class BackOff {
+  /** So many are remembered; of more the one whose last failure is the longest ago is forgotten. */
+  static final int MOST_ORIGINS = 10_000;
+
   private static final long FIRST_NANOS = 250_000_000L;
   private static final long LONGEST_NANOS = 8_000_000_000L;
   private static final long FORGET_NANOS = 600_000_000_000L;
 
-  private final Map<String, Failures> byAddress = new HashMap<>();
+  /** In the order of their last failures. */
+  private final Map<String, Failures> byOrigin = new LinkedHashMap<>();
 
   private record Failures(long waitNanos, long untilNanos) {}
 
-  /** Whether this address has to wait still. */
-  boolean mustWait(String address, long nowNanos) {
-    Failures failures = byAddress.get(address);
+  /** Whether this origin has to wait still. */
+  boolean mustWait(String origin, long nowNanos) {
+    Failures failures = byOrigin.get(origin);
     return failures != null && nowNanos - failures.untilNanos < 0;
   }
 
-  void failed(String address, long nowNanos) {
-    Failures before = byAddress.get(address);
+  void failed(String origin, long nowNanos) {
+    Failures before = byOrigin.remove(origin);
     long wait = before == null ? FIRST_NANOS : Math.min(2 * before.waitNanos, LONGEST_NANOS);
-    byAddress.put(address, new Failures(wait, nowNanos + wait));
+    byOrigin.put(origin, new Failures(wait, nowNanos + wait));
+    if (byOrigin.size() > MOST_ORIGINS) {
+      Iterator<String> oldest = byOrigin.keySet().iterator();
+      oldest.next();
+      oldest.remove();
+    }
   }
 
-  void succeeded(String address) {
-    byAddress.remove(address);
+  void succeeded(String origin) {
+    byOrigin.remove(origin);
+  }
+
+  /** How many are remembered. */
+  int size() {
+    return byOrigin.size();
   }
 
   /** Forgets what is long past. */
   void tick(long nowNanos) {
-    byAddress.values().removeIf(failures -> nowNanos - failures.untilNanos > FORGET_NANOS);
+    byOrigin.values().removeIf(failures -> nowNanos - failures.untilNanos > FORGET_NANOS);
   }
 }

@@ -19,13 +19,17 @@ final class CommitDesk {
   private final Ledger ledger;
   private final Lifecycle lifecycle;
   private final CommitCodec codec;
+  private final SessionLimits limits;
   private final Outbox out;
   private final NodeGrowth growth = new NodeGrowth();
+  private long keptBytes;
 
-  CommitDesk(Ledger ledger, Lifecycle lifecycle, CommitCodec codec, Outbox out) {
+  CommitDesk(
+      Ledger ledger, Lifecycle lifecycle, CommitCodec codec, SessionLimits limits, Outbox out) {
     this.ledger = ledger;
     this.lifecycle = lifecycle;
     this.codec = codec;
+    this.limits = limits;
     this.out = out;
   }
 
@@ -97,10 +101,20 @@ final class CommitDesk {
     if (Rights.may(author.role, author.id, action, owner) instanceof Decision.Denied denied) {
       return Optional.of(new Refusal(denied.code(), text(denied.code()), denied.owner()));
     }
+    if (keptBytes >= limits.keptBytes() && action != Action.DELETE) {
+      return refuse(
+          ErrorCode.TOO_LARGE,
+          "The session has no more room on the server; delete what is not needed, or ask its host.");
+    }
     if (misfit.isEmpty() && !growth.allows(node, commit, bytes)) {
       return refuse(ErrorCode.TOO_LARGE, text(ErrorCode.TOO_LARGE));
     }
     return misfit.map(code -> new Refusal(code, text(code)));
+  }
+
+  /** How much of the disk the session takes by now (SPEC LM8). */
+  void kept(long bytes) {
+    keptBytes = bytes;
   }
 
   private static Action action(Commit commit) {

@@ -23,6 +23,9 @@ public sealed interface Effect {
   /** Hear nothing of a peer on this link for so long: it is too fast (SPEC LM6). */
   record Slow(Link link, long nanos) implements Effect {}
 
+  /** Compare a password with its hash, and answer with PasswordChecked; one at a time. */
+  record CheckPassword(Link link, Passwords.Kind kind, String password) implements Effect {}
+
   /** Open the store of a session and answer with Loaded or LoadFailed. */
   record Load(String session) implements Effect {}
 

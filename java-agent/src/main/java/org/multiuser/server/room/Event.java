@@ -22,6 +22,9 @@ public sealed interface Event {
   /** A link is gone, whoever ended it. */
   record Gone(Link link) implements Event {}
 
+  /** Whether the password was right that came over this link. */
+  record PasswordChecked(Link link, boolean right) implements Event {}
+
   /** A session of which something may be kept is to be opened. */
   record OpenSession(String session) implements Event {}
 
@@ -31,8 +34,12 @@ public sealed interface Event {
   /** A session's store could not be opened. */
   record LoadFailed(String session, String text) implements Event {}
 
-  /** The last Save of this session is durable. */
-  record Saved(String session) implements Event {}
+  /**
+   * The last Save of this session is durable.
+   *
+   * @param keptBytes what its store takes on disk now
+   */
+  record Saved(String session, long keptBytes) implements Event {}
 
   /** Lines of the log that a Read asked for. */
   record EntriesRead(

@@ -32,11 +32,10 @@ public final class Hall {
   private static final long HURRIED_MILLIS = 20;
 
   private final HallSettings settings;
-  private final Passwords passwords;
+  private final Door door;
   private final RandomGenerator random;
   private final Codecs codecs;
   private final Outbox out = new Outbox();
-  private final BackOff backOff = new BackOff();
   private final Map<Link, Peer> peers = new HashMap<>();
   private final Map<String, Room> rooms = new TreeMap<>();
 
@@ -52,9 +51,9 @@ public final class Hall {
   /** An empty hall; {@link Event.Loaded} brings its first sessions. */
   public Hall(HallSettings settings, Passwords passwords, RandomGenerator random, Codecs codecs) {
     this.settings = settings;
-    this.passwords = passwords;
     this.random = random;
     this.codecs = codecs;
+    door = new Door(passwords, out, this::enter);
   }
 
   /**
@@ -81,6 +80,8 @@ public final class Hall {
       end(peers.get(malformed.link()), malformed.code(), malformed.text());
     } else if (event instanceof Event.Gone gone) {
       gone(gone.link());
+    } else if (event instanceof Event.PasswordChecked checked) {
+      door.checked(checked, nowNanos);
     } else if (event instanceof Event.Tick) {
       tick(nowNanos);
     } else if (event instanceof Event.OpenSession wanted) {
@@ -184,10 +185,10 @@ public final class Hall {
   }
 
   private void beforeLogin(Peer peer, Message message, long nowNanos) {
-    if (message instanceof Message.Hello hello) {
+    if (message instanceof Message.Hello hello && !(peer.stage instanceof Peer.Waiting)) {
       hello(peer, hello);
     } else if (message instanceof Message.Login login && peer.stage instanceof Peer.Greeted) {
-      login(peer, login, nowNanos);
+      door.knock(peer, login, nowNanos);
     } else {
       out.send(
           peer.link,
@@ -214,7 +215,7 @@ public final class Hall {
         (name, room) ->
             sessions.add(
                 new Message.SessionInfo(
-                    name, room.state(), room.users(), passwords.needed(), room.blenderVersion())));
+                    name, room.state(), room.users(), door.isLocked(), room.blenderVersion())));
     out.send(
         peer.link,
         new Message.Welcome(
@@ -298,62 +299,54 @@ public final class Hall {
 
   private void gone(Link link) {
     Peer peer = peers.remove(link);
-    if (peer != null && peer.stage instanceof Peer.Member member) {
+    if (peer == null) {
+      return;
+    }
+    if (peer.stage instanceof Peer.Member member) {
       member.room().gone(member.participant(), link);
     }
+    peer.stage = new Peer.Ended();
   }
 
   // --- logging in ---
-
-  private void login(Peer peer, Message.Login raw, long nowNanos) {
-    Optional<Message.Login> tidy = Admission.tidy(raw);
-    if (tidy.isEmpty()) {
-      refuse(peer, raw, ErrorCode.BAD_NAME, "Use 1 to 64 plain characters for every name.");
-      return;
-    }
-    Message.Login login = tidy.get();
-    if (backOff.mustWait(peer.address, nowNanos)) {
-      refuse(peer, login, ErrorCode.TOO_FAST, "Wait a few seconds before the next try.");
-      return;
-    }
-    Optional<Role> granted = grantedRole(login);
-    if (granted.isEmpty()) {
-      backOff.failed(peer.address, nowNanos);
-      refuse(peer, login, ErrorCode.WRONG_PASSWORD, "The password is wrong; ask the host.");
-      return;
-    }
-    backOff.succeeded(peer.address);
-    enter(peer, login, granted.get(), nowNanos);
-  }
-
-  private Optional<Role> grantedRole(Message.Login login) {
-    if (!login.adminPassword().isEmpty()) {
-      return passwords.isAdmin(login.adminPassword()) ? Optional.of(Role.ADMIN) : Optional.empty();
-    }
-    boolean welcome = !passwords.needed() || passwords.isServer(login.serverPassword());
-    return welcome ? Optional.of(Role.EDITOR) : Optional.empty();
-  }
 
   private void enter(Peer peer, Message.Login login, Role granted, long nowNanos) {
     Room room = rooms.get(login.session());
     if (room != null) {
       join(room, peer, login, granted, nowNanos);
     } else if (granted == Role.ADMIN
-        || login.session().equals(MAIN)
-        || known.contains(login.session())
-        || opening.containsKey(login.session())) {
+        && !isThere(login.session())
+        && sessions() >= settings.limits().sessions()) {
+      door.refuse(
+          peer,
+          login,
+          ErrorCode.NOT_ALLOWED,
+          "This server keeps no more sessions; use another one, or ask its host.");
+    } else if (granted == Role.ADMIN || isThere(login.session())) {
       peer.stage = new Peer.Waiting();
       open(login.session());
       opening.get(login.session()).add(new PendingLogin(peer, login, granted));
     } else {
-      refuse(peer, login, ErrorCode.NO_SUCH_SESSION, "No such session; only an admin makes one.");
+      door.refuse(
+          peer, login, ErrorCode.NO_SUCH_SESSION, "No such session; only an admin makes one.");
     }
+  }
+
+  /** How many there are, those included that are not open. */
+  private int sessions() {
+    Set<String> all = new TreeSet<>(known);
+    all.addAll(opening.keySet());
+    return all.size();
+  }
+
+  private boolean isThere(String session) {
+    return session.equals(MAIN) || known.contains(session) || opening.containsKey(session);
   }
 
   private void join(Room room, Peer peer, Message.Login login, Role granted, long nowNanos) {
     Optional<Refusal> refusal = room.membership().login(login, granted, peer.link, nowNanos);
     if (refusal.isPresent()) {
-      refuse(peer, login, refusal.get().code(), refusal.get().text());
+      door.refuse(peer, login, refusal.get().code(), refusal.get().text());
       return;
     }
     peer.stage = new Peer.Member(room, room.member(login.client()));
@@ -365,12 +358,6 @@ public final class Hall {
             + " to session "
             + login.session()
             + (granted == Role.ADMIN ? " as admin" : ""));
-  }
-
-  private void refuse(Peer peer, Message.Login login, ErrorCode code, String text) {
-    peer.stage = new Peer.Greeted();
-    out.log("refused a log-in from " + peer.address + ": " + code);
-    out.send(peer.link, new Message.Failed(login.request(), code, text));
   }
 
   // --- the stores ---
@@ -390,7 +377,7 @@ public final class Hall {
     } else if (event instanceof Event.StoreFailed failed) {
       storeFailed(failed);
     } else if (event instanceof Event.Saved saved && rooms.containsKey(saved.session())) {
-      rooms.get(saved.session()).saved();
+      rooms.get(saved.session()).saved(saved.keptBytes());
     } else if (event instanceof Event.EntriesRead read && rooms.containsKey(read.session())) {
       rooms.get(read.session()).entriesRead(read);
     } else if (event instanceof Event.Compared result && rooms.containsKey(result.session())) {
@@ -412,7 +399,7 @@ public final class Hall {
       return;
     }
     for (PendingLogin pending : orNone(opening.remove(loaded.session()))) {
-      if (peers.get(pending.peer.link) == pending.peer) {
+      if (pending.peer.stage instanceof Peer.Waiting) {
         join(rooms.get(loaded.session()), pending.peer, pending.login, pending.granted, nowNanos);
       }
     }
@@ -421,11 +408,13 @@ public final class Hall {
   private void loadFailed(String session, String text) {
     out.warn("session " + session + " cannot be opened: " + text);
     for (PendingLogin pending : orNone(opening.remove(session))) {
-      refuse(
-          pending.peer,
-          pending.login,
-          ErrorCode.STORE_FAILED,
-          "The server cannot open this session; ask its host to look at the log.");
+      if (pending.peer.stage instanceof Peer.Waiting) {
+        door.refuse(
+            pending.peer,
+            pending.login,
+            ErrorCode.STORE_FAILED,
+            "The server cannot open this session; ask its host to look at the log.");
+      }
     }
   }
 
@@ -454,7 +443,7 @@ public final class Hall {
   private void tick(long nowNanos) {
     if (nowNanos - tickedNanos >= CALM_MILLIS * 1_000_000L) {
       tickedNanos = nowNanos;
-      backOff.tick(nowNanos);
+      door.tick(nowNanos);
       for (Peer peer : List.copyOf(peers.values())) {
         boolean idle = !(peer.stage instanceof Peer.Member);
         if (idle && nowNanos - peer.openedNanos > UNBOUND_NANOS) {

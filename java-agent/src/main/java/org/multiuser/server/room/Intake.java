@@ -13,13 +13,19 @@ final class Intake {
   private static final long LEAST_COST_BYTES = 64;
 
   private final Link link;
-  private final PartAssembler assembly = new PartAssembler();
+  private final PartAssembler assembly;
   private long counter;
   private long allowed = START_BYTES;
   private long owed;
 
-  Intake(Link link) {
+  /**
+   * Nothing has come in yet.
+   *
+   * @param maxBytes the largest commit that is taken (SPEC LM2)
+   */
+  Intake(Link link, long maxBytes) {
     this.link = link;
+    assembly = new PartAssembler(maxBytes);
   }
 
   Link link() {

@@ -14,7 +14,7 @@ import org.multiuser.protocol.rights.Rights;
 /** How members come and go (SPEC LI, SE7, RI7, RI8). */
 final class Membership {
   private final String session;
-  private final int timeoutMillis;
+  private final HallSettings settings;
   private final RandomGenerator random;
   private final Ledger ledger;
   private final Roster roster;
@@ -26,7 +26,7 @@ final class Membership {
 
   Membership(
       String session,
-      int timeoutMillis,
+      HallSettings settings,
       RandomGenerator random,
       Ledger ledger,
       Roster roster,
@@ -36,7 +36,7 @@ final class Membership {
       FileDesk files,
       Outbox out) {
     this.session = session;
-    this.timeoutMillis = timeoutMillis;
+    this.settings = settings;
     this.random = random;
     this.ledger = ledger;
     this.roster = roster;
@@ -59,7 +59,8 @@ final class Membership {
     Participant holder = roster.named(login.userName());
     boolean unused = roster.size() == 0 && lifecycle.state() == SessionState.LOBBY;
     String release = unused ? "" : lifecycle.blenderVersion();
-    Optional<Refusal> refusal = Admission.judge(login, member, holder, roster, release);
+    Optional<Refusal> refusal =
+        Admission.judge(login, member, holder, roster, settings.limits().users(), release);
     if (refusal.isPresent()) {
       return refusal;
     }
@@ -82,10 +83,10 @@ final class Membership {
   private Participant join(Message.Login login, Role granted, long nowNanos) {
     // Who comes back has just proven its secret, which stays the same (SPEC LI4).
     byte[] secret = roster.hasLeft(login.client()) ? login.secret() : randomBytes();
+    Role role = granted == Role.ADMIN ? granted : roster.role(login.userName(), settings.joining());
     Participant member =
         new Participant(
-            new StoreChange.Member(
-                login.client(), login.userName(), granted, login.colour(), secret),
+            new StoreChange.Member(login.client(), login.userName(), role, login.colour(), secret),
             nowNanos);
     roster.add(member);
     return member;
@@ -109,7 +110,7 @@ final class Membership {
             member.role,
             ledger.incarnation(),
             lifecycle.state(),
-            timeoutMillis));
+            settings.timeoutMillis()));
     roster.show();
   }
 
@@ -165,6 +166,27 @@ final class Membership {
     out.log("user " + kicked.name + (kick.ban() ? " banned" : " kicked") + " from " + session);
     remove(kicked, ErrorCode.KICKED, kick.reason());
     out.send(admin.link(Channel.COMMANDS), new Message.Done(kick.request()));
+    return Optional.empty();
+  }
+
+  /** An admin says what somebody else may do from now on (SPEC RI9). */
+  Optional<Refusal> setRole(Participant admin, Message.SetRole wish) {
+    if (!Rights.may(admin.role, admin.id, Action.SET_ROLE, null).isAllowed()
+        || wish.user().equals(admin.id)) {
+      return Optional.of(
+          new Refusal(
+              ErrorCode.NOT_ALLOWED, "Only an admin can set a role, and only somebody else's."));
+    }
+    Participant user = roster.get(wish.user());
+    if (user == null) {
+      return Optional.of(new Refusal(ErrorCode.NO_SUCH_USER, "That user has gone already."));
+    }
+    out.log("user " + user.name + " has the role " + wish.role() + " in " + session);
+    roster.setRole(user, wish.role());
+    if (wish.role() == Role.VIEWER) {
+      ownership.release(user);
+    }
+    out.send(admin.link(Channel.COMMANDS), new Message.Done(wish.request()));
     return Optional.empty();
   }
 

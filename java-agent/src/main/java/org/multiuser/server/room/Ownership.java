@@ -10,6 +10,7 @@ import org.multiuser.protocol.message.ErrorCode;
 import org.multiuser.protocol.message.Message;
 import org.multiuser.protocol.message.OwnerAction;
 import org.multiuser.protocol.model.Node;
+import org.multiuser.protocol.model.Role;
 import org.multiuser.protocol.rights.Action;
 import org.multiuser.protocol.rights.Rights;
 
@@ -68,6 +69,10 @@ final class Ownership {
   }
 
   private Optional<Refusal> precondition(Participant asker, Message.ChangeOwner request) {
+    if (asker.role == Role.VIEWER) {
+      return Optional.of(
+          new Refusal(ErrorCode.NOT_ALLOWED, "Your role does not allow this; ask an admin."));
+    }
     if (!lifecycle.acceptsFrom(asker)) {
       return Optional.of(
           new Refusal(ErrorCode.NOT_ACTIVE, "The session is not open for edits yet; wait for it."));

@@ -4,6 +4,10 @@ package org.multiuser.server.room;
 final class Peer {
   final Link link;
   final String address;
+
+  /** What its limits are counted for. */
+  final String origin;
+
   final long openedNanos;
   final Pace pace;
   int messagesBeforeLogin;
@@ -13,7 +17,8 @@ final class Peer {
    *
    *
    * <pre>
-   * Commands:  Fresh → Greeted (Hello) → Waiting (Login, the session is being opened) → Member
+   * Commands:  Fresh → Greeted (Hello) → Waiting (Login; its password is compared, the session opened)
+   *            → Member
    * others:    Fresh → Member (Subscribe or Bind)
    * any:       → Ended, when it is replaced or refused; what still comes is ignored
    * </pre>
@@ -33,6 +38,7 @@ final class Peer {
   Peer(Link link, String address, long openedNanos) {
     this.link = link;
     this.address = address;
+    origin = Origin.of(address);
     this.openedNanos = openedNanos;
     pace = Pace.on(link.channel(), openedNanos);
   }

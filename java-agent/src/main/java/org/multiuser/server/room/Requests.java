@@ -21,6 +21,8 @@ final class Requests {
       return change.request();
     } else if (message instanceof Message.Kick kick) {
       return kick.request();
+    } else if (message instanceof Message.SetRole wish) {
+      return wish.request();
     } else if (message instanceof Message.Verify verify) {
       return verify.request();
     } else if (message instanceof Message.Leave leave) {

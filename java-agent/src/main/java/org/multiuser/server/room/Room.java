@@ -21,9 +21,6 @@ import org.multiuser.protocol.model.SessionState;
  * Ownership} the decisions, {@link Feed} and {@link Intake} the streams.
  */
 final class Room {
-  /** The most members of a session (SPEC LM4). */
-  static final int MAX_USERS = 64;
-
   private static final long SILENT_NANOS = 3_000_000_000L;
   private static final long PUMP_BYTES = 1L << 20;
   private static final long FILE_PUMP_BYTES = 256L << 10;
@@ -70,23 +67,14 @@ final class Room {
     UUID incarnation = stored.header() == null ? newIdentity() : stored.header().incarnation();
     ledger = new Ledger(incarnation, journal, codecs.entries(), settings);
     lifecycle = new Lifecycle(ledger, journal, roster, this::newIdentity, out);
-    commits = new CommitDesk(ledger, lifecycle, codecs.commits(), out);
+    commits = new CommitDesk(ledger, lifecycle, codecs.commits(), settings.limits(), out);
     ownership = new Ownership(ledger, lifecycle, roster, out);
     comparisons = new Comparisons(name, ledger, roster, out);
     files = new FileDesk(name, this::complete, this::orphaned, out);
     sweep = new FileSweep(name, ledger, lifecycle, roster, files, out, settings.collectMillis());
     membership =
         new Membership(
-            name,
-            settings.timeoutMillis(),
-            random,
-            ledger,
-            roster,
-            lifecycle,
-            ownership,
-            presence,
-            files,
-            out);
+            name, settings, random, ledger, roster, lifecycle, ownership, presence, files, out);
     restore(stored, nowNanos);
     sweep.begin(stored.header() == null, nowNanos);
   }
@@ -172,6 +160,8 @@ final class Room {
       answer(link, change.request(), ownership.change(member, change));
     } else if (message instanceof Message.Kick kick) {
       answer(link, kick.request(), membership.kick(member, kick));
+    } else if (message instanceof Message.SetRole wish) {
+      answer(link, wish.request(), membership.setRole(member, wish));
     } else if (message instanceof Message.Verify verify) {
       answer(link, verify.request(), comparisons.asked(member, verify));
     } else if (message instanceof Message.Leave leave) {
@@ -196,7 +186,7 @@ final class Room {
     replaceLink(member, link);
     roster.bound(member);
     if (link.channel() == Channel.PUBLISHER) {
-      member.intake = new Intake(link);
+      member.intake = new Intake(link, settings.limits().commitBytes());
       member.fileIntake = new FileIntake(link);
       out.send(link, new Message.Grant(Intake.START_BYTES));
     } else {
@@ -354,7 +344,8 @@ final class Room {
   // --- the store ---
 
   /** The last batch is durable. */
-  void saved() {
+  void saved(long keptBytes) {
+    commits.kept(keptBytes);
     journal.saved();
     ledger.advanceCheckpoint();
     if (ledger.waitingBytes() < MAX_WAITING_BYTES) {

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import org.multiuser.protocol.model.Node;
+import org.multiuser.protocol.model.Role;
 
 /**
  * Where one session is kept. The room never calls it: it asks for that by effects, and the driver
@@ -38,6 +39,11 @@ public interface RoomStore extends AutoCloseable {
    */
   List<StoreChange.Entry> read(long from, long maxBytes) throws StoreException;
 
+  /** What it takes on disk, in bytes; 0 where it is not on one. */
+  default long bytes() {
+    return 0;
+  }
+
   @Override
   void close();
 
@@ -50,6 +56,7 @@ public interface RoomStore extends AutoCloseable {
    * @param identities of those who left: the SHA-256 of the secret that proves each (SPEC ID2)
    * @param bannedIds identities that may not come back
    * @param bannedNames user names that may not come back
+   * @param roles what those may do who come under these names (SPEC RI9)
    * @param imageSequence up to where the log is in the nodes below
    * @param nodes the image as of that sequence; some may be ahead of it (see {@link Replay})
    * @param tail the log behind it, without gap
@@ -61,12 +68,14 @@ public interface RoomStore extends AutoCloseable {
       Map<UUID, byte[]> identities,
       Set<UUID> bannedIds,
       Set<String> bannedNames,
+      Map<String, Role> roles,
       long imageSequence,
       List<Node> nodes,
       List<StoreChange.Entry> tail) {
     /** A session of which nothing is kept. */
     public static final Stored NOTHING =
         new Stored(
-            null, List.of(), Map.of(), Map.of(), Set.of(), Set.of(), 0, List.of(), List.of());
+            null, List.of(), Map.of(), Map.of(), Set.of(), Set.of(), Map.of(), 0, List.of(),
+            List.of());
   }
 }

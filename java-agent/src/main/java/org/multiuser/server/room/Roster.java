@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.UUID;
 import org.multiuser.protocol.message.Channel;
 import org.multiuser.protocol.message.Message;
+import org.multiuser.protocol.model.Role;
 import org.multiuser.protocol.model.User;
 
 /** Who belongs to a session, and who may not come back (SPEC SE8, RI8, LI5). */
@@ -29,6 +30,10 @@ final class Roster {
 
   private final Set<UUID> bannedIds = new HashSet<>();
   private final Set<String> bannedNames = new HashSet<>();
+
+  /** What those may do who come under these names. */
+  private final Map<String, Role> roles = new HashMap<>();
+
   private boolean pingsChanged;
   private long shownNanos;
 
@@ -42,6 +47,7 @@ final class Roster {
     identities.putAll(stored.identities());
     bannedIds.addAll(stored.bannedIds());
     bannedNames.addAll(stored.bannedNames());
+    roles.putAll(stored.roles());
   }
 
   private void restore(Participant member) {
@@ -138,6 +144,24 @@ final class Roster {
     bannedIds.add(member.id);
     bannedNames.add(member.name);
     journal.keep(new StoreChange.Ban(member.id, member.name));
+  }
+
+  /** The role that is kept for this name, or that of everybody else (SPEC RI9). */
+  Role role(String name, Role ofOthers) {
+    return roles.getOrDefault(name, ofOthers);
+  }
+
+  /** Sets what a member may do, and for whoever comes under its name. */
+  void setRole(Participant member, Role role) {
+    member.role = role;
+    if (member.bound) {
+      journal.keep(new StoreChange.SaveMember(member.kept()));
+    }
+    // Names are no proof of anybody: an admin's needs the password.
+    Role ofName = role == Role.ADMIN ? Role.EDITOR : role;
+    roles.put(member.name, ofName);
+    journal.keep(new StoreChange.KeepRole(member.name, ofName));
+    show();
   }
 
   void pingMeasured(Participant member, int pingMillis) {

@@ -22,15 +22,18 @@ import org.multiuser.server.room.StoreChange;
  * @param settled the highest counter kept of each author, without the log's
  * @param identities what proves each identity
  * @param bans who may not come back
+ * @param roles what those may do who come under these names
  */
 record KeptFacts(
     StoreChange.Header header,
     List<StoreChange.Member> members,
     Map<UUID, Long> settled,
     Map<UUID, byte[]> identities,
-    List<StoreChange.Ban> bans) {
+    List<StoreChange.Ban> bans,
+    Map<String, Role> roles) {
   /** Nothing at all. */
-  static final KeptFacts NOTHING = new KeptFacts(null, List.of(), Map.of(), Map.of(), List.of());
+  static final KeptFacts NOTHING =
+      new KeptFacts(null, List.of(), Map.of(), Map.of(), List.of(), Map.of());
 
   private interface Row<T> {
     T of(ResultSet row) throws SQLException;
@@ -86,8 +89,17 @@ record KeptFacts(
           row -> identities.put(Ids.of(row.getBytes(1)), row.getBytes(2)),
           damaged);
     }
+    Map<String, Role> roles = new HashMap<>();
+    if (form >= 4) {
+      rows(
+          statement,
+          "role",
+          "name, role",
+          row -> roles.put(row.getString(1), Role.valueOf(row.getString(2))),
+          damaged);
+    }
     StoreChange.Header header = headers.isEmpty() ? null : headers.get(0);
-    return new KeptFacts(header, members, settled, identities, bans);
+    return new KeptFacts(header, members, settled, identities, bans, roles);
   }
 
   private static StoreChange.Member member(ResultSet row) throws SQLException {

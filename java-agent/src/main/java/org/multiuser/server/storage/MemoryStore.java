@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.multiuser.protocol.model.Node;
+import org.multiuser.protocol.model.Role;
 import org.multiuser.server.room.RoomStore;
 import org.multiuser.server.room.StoreChange;
 
@@ -22,6 +23,7 @@ public final class MemoryStore implements RoomStore {
   private final Map<UUID, byte[]> identities = new HashMap<>();
   private final Set<UUID> bannedIds = new HashSet<>();
   private final Set<String> bannedNames = new HashSet<>();
+  private final Map<String, Role> roles = new HashMap<>();
   private StoreChange.Header header;
   private long checkpoint;
   private long previousCheckpoint;
@@ -35,6 +37,7 @@ public final class MemoryStore implements RoomStore {
         Map.copyOf(identities),
         Set.copyOf(bannedIds),
         Set.copyOf(bannedNames),
+        Map.copyOf(roles),
         checkpoint,
         List.copyOf(nodes.values()),
         List.copyOf(log.tailMap(checkpoint, false).values()));
@@ -63,6 +66,8 @@ public final class MemoryStore implements RoomStore {
     } else if (change instanceof StoreChange.Ban ban) {
       bannedIds.add(ban.id());
       bannedNames.add(ban.name());
+    } else if (change instanceof StoreChange.KeepRole kept) {
+      roles.put(kept.name(), kept.role());
     } else if (change instanceof StoreChange.Restart) {
       log.clear();
       nodes.clear();

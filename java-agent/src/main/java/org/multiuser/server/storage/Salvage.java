@@ -102,12 +102,19 @@ final class Salvage {
     part(
         "its checkpoint",
         () -> checkpoint = SqliteSchema.number(connection, "SELECT sequence FROM checkpoint"));
+    part("its log", () -> numbers(connection));
     part("its datablocks", () -> nodes(statement, form >= 3));
     if (checkpoint < 0) {
       checkpoint = nodes.values().stream().mapToLong(Node::revision).max().orElse(0);
     }
     log.read(connection, form >= 3, checkpoint, nodes);
     judge();
+  }
+
+  private void numbers(Connection connection) throws SQLException {
+    if (SqliteSchema.isUnnumbered(connection)) {
+      damaged("the log's lines have no numbers, so all of them are lost");
+    }
   }
 
   private static boolean tables(Statement statement) throws SQLException {

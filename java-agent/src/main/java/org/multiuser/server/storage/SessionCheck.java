@@ -140,6 +140,7 @@ public final class SessionCheck {
     kept.members().forEach(member -> changes.add(new StoreChange.SaveMember(member)));
     kept.identities().forEach((id, proof) -> changes.add(new StoreChange.KeepIdentity(id, proof)));
     changes.addAll(kept.bans());
+    kept.roles().forEach((name, role) -> changes.add(new StoreChange.KeepRole(name, role)));
     return changes;
   }
 

@@ -56,6 +56,9 @@ final class SqliteReader implements AutoCloseable {
         }
         return RoomStore.Stored.NOTHING;
       }
+      if (SqliteSchema.isUnnumbered(connection)) {
+        throw new SQLException("its log's lines have no numbers: it is damaged");
+      }
       long checkpoint = SqliteSchema.number(connection, "SELECT sequence FROM checkpoint");
       List<StoreChange.Entry> tail = tail(checkpoint + 1);
       Set<UUID> bannedIds = new HashSet<>();
@@ -71,6 +74,7 @@ final class SqliteReader implements AutoCloseable {
           facts.identities(),
           bannedIds,
           bannedNames,
+          facts.roles(),
           checkpoint,
           nodes(statement),
           tail);

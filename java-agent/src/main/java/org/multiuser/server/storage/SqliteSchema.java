@@ -8,12 +8,12 @@ import java.sql.Statement;
 
 /**
  * The form of a session's file: form 1 was the first, form 2 keeps what proves identities, form 3
- * has a checksum beside each line and node, and knows the checkpoint before the last. An earlier
- * form is brought to this one in one transaction when the file is opened.
+ * has a checksum beside each line and node, and knows the checkpoint before the last, form 4 keeps
+ * roles. An earlier form is brought to this one in one transaction when the file is opened.
  */
 final class SqliteSchema {
   /** The form that this server writes. */
-  static final int FORM = 3;
+  static final int FORM = 4;
 
   private static final int ROWS_A_TURN = 1_000;
   private static final String[] TABLES = {
@@ -32,11 +32,21 @@ final class SqliteSchema {
   };
   private static final String IDENTITIES = "CREATE TABLE identity(id BLOB PRIMARY KEY, proof BLOB)";
 
+  private static final String ROLES = "CREATE TABLE role(name TEXT PRIMARY KEY, role TEXT)";
+
   private SqliteSchema() {}
 
   /** The form of the file, 0 if it is new. */
   static int form(Connection connection) throws SQLException {
     return (int) number(connection, "PRAGMA user_version");
+  }
+
+  /**
+   * Whether the log's lines have no numbers: the text by which SQLite knows the tables is damaged,
+   * which its own check does not find. Asks nothing of a sound file.
+   */
+  static boolean isUnnumbered(Connection connection) throws SQLException {
+    return number(connection, "SELECT count(*) FROM log WHERE sequence IS NULL") > 0;
   }
 
   /** The one number that a query yields. */
@@ -76,6 +86,9 @@ final class SqliteSchema {
         statement.execute("ALTER TABLE checkpoint ADD COLUMN previous INTEGER NOT NULL DEFAULT 0");
         sumLines(connection);
         sumNodes(connection);
+      }
+      if (form < 4) {
+        statement.execute(ROLES);
       }
       statement.execute("PRAGMA user_version=" + FORM);
       connection.commit();

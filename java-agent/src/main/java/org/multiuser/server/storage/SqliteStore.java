@@ -105,6 +105,12 @@ public final class SqliteStore implements RoomStore {
     }
   }
 
+  /** The file alone: what is in the log beside it comes to it, or replaces what is there. */
+  @Override
+  public long bytes() {
+    return file.toFile().length();
+  }
+
   @Override
   public void close() {
     try {

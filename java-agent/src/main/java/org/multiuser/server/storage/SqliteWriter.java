@@ -26,6 +26,7 @@ final class SqliteWriter implements AutoCloseable {
   private final PreparedStatement forget;
   private final PreparedStatement identity;
   private final PreparedStatement ban;
+  private final PreparedStatement role;
   private final PreparedStatement putNode;
   private final PreparedStatement dropNode;
   private final PreparedStatement fold;
@@ -46,6 +47,7 @@ final class SqliteWriter implements AutoCloseable {
     forget = prepare(connection, "DELETE FROM member WHERE id = ?");
     identity = prepare(connection, "INSERT OR REPLACE INTO identity VALUES(?, ?)");
     ban = prepare(connection, "INSERT INTO ban VALUES(?, ?)");
+    role = prepare(connection, "INSERT OR REPLACE INTO role VALUES(?, ?)");
     putNode = prepare(connection, "INSERT OR REPLACE INTO node(id, bytes, sum) VALUES(?, ?, ?)");
     dropNode = prepare(connection, "DELETE FROM node WHERE id = ?");
     fold = prepare(connection, FOLD);
@@ -84,6 +86,10 @@ final class SqliteWriter implements AutoCloseable {
       ban.setBytes(1, Ids.bytes(banned.id()));
       ban.setString(2, banned.name());
       ban.executeUpdate();
+    } else if (change instanceof StoreChange.KeepRole kept) {
+      role.setString(1, kept.name());
+      role.setString(2, kept.role().name());
+      role.executeUpdate();
     } else if (change instanceof StoreChange.PutNode put) {
       writeNode(put.node());
     } else if (change instanceof StoreChange.DropNode drop) {

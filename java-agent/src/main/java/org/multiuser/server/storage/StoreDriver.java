@@ -56,7 +56,7 @@ public final class StoreDriver implements Keeper {
                 save.session(),
                 store -> {
                   store.save(save.changes());
-                  return new Event.Saved(save.session());
+                  return new Event.Saved(save.session(), store.bytes());
                 }));
   }
 

@@ -72,7 +72,12 @@ class GateEncryptedTest {
     }
     gate =
         new Gate(
-            new GateSettings("127.0.0.1", 0, MAX_CONNECTIONS, 1024, HALF_OPEN_MILLIS, identity),
+            new GateSettings(
+                "127.0.0.1",
+                0,
+                new ConnectionLimits(MAX_CONNECTIONS, 1024, 1000, 1000),
+                HALF_OPEN_MILLIS,
+                identity),
             ports,
             new GateListener() {
               @Override

@@ -17,6 +17,7 @@ import org.multiuser.protocol.message.Channel;
 import org.multiuser.protocol.message.Message;
 import org.multiuser.protocol.message.ProtocolVersion;
 import org.multiuser.protocol.model.Value;
+import org.multiuser.server.login.KnownPasswords;
 import org.multiuser.server.storage.MemoryStore;
 
 /**
@@ -25,6 +26,7 @@ import org.multiuser.server.storage.MemoryStore;
 final class HallBench {
   static final Codecs CODECS = Codecs.with(new ZstdCompressor());
   static final UUID NONE = new UUID(0, 0);
+  static final HallSettings SETTINGS = new HallSettings("bench", 60_000, 4_000);
 
   final Map<String, MemoryStore> stores = new HashMap<>();
   final Deque<Effect> held = new ArrayDeque<>();
@@ -32,8 +34,10 @@ final class HallBench {
   final List<Effect.Fault> faults = new ArrayList<>();
   final List<Link> closed = new ArrayList<>();
   final List<Effect.Slow> slowed = new ArrayList<>();
+  final Deque<Effect.CheckPassword> checks = new ArrayDeque<>();
   final List<Effect.CollectFiles> collections = new ArrayList<>();
   final Hall hall;
+  long keptBytes;
   boolean holdStore;
   long nowNanos = 1_000_000_000_000L;
   private long numbers;
@@ -47,9 +51,32 @@ final class HallBench {
   }
 
   HallBench(Random random, String serverPassword, Map<String, MemoryStore> kept, Codecs codecs) {
+    this(random, KnownPasswords.plain(serverPassword, "admin", random), kept, codecs, SETTINGS);
+  }
+
+  /** Whose passwords are the test's: it answers {@link #checks}. */
+  HallBench(Passwords passwords) {
+    this(new Random(5), passwords, new HashMap<>(), CODECS, SETTINGS);
+  }
+
+  /** With limits or roles of the test's own; the admin's password is "admin". */
+  HallBench(HallSettings settings) {
+    this(
+        new Random(5),
+        KnownPasswords.plain("", "admin", new Random(6)),
+        new HashMap<>(),
+        CODECS,
+        settings);
+  }
+
+  private HallBench(
+      Random random,
+      Passwords passwords,
+      Map<String, MemoryStore> kept,
+      Codecs codecs,
+      HallSettings settings) {
     stores.putAll(kept);
-    HallSettings settings = new HallSettings("bench", 60_000, 4_000);
-    hall = new Hall(settings, Passwords.of(serverPassword, "admin"), random, codecs);
+    hall = new Hall(settings, passwords, random, codecs);
     step(new Event.OpenSession(Hall.MAIN));
   }
 
@@ -76,6 +103,8 @@ final class HallBench {
         closed.add(close.link());
       } else if (effect instanceof Effect.Slow slow) {
         slowed.add(slow);
+      } else if (effect instanceof Effect.CheckPassword check) {
+        checks.add(check);
       } else if (effect instanceof Effect.CollectFiles collect) {
         collections.add(collect);
       } else if (holdStore && !(effect instanceof Effect.Log)) {
@@ -92,7 +121,7 @@ final class HallBench {
       step(new Event.Loaded(load.session(), store.load()));
     } else if (effect instanceof Effect.Save save) {
       stores.get(save.session()).save(save.changes());
-      step(new Event.Saved(save.session()));
+      step(new Event.Saved(save.session(), keptBytes));
     } else if (effect instanceof Effect.Compare compare) {
       step(compare.result());
     } else if (effect instanceof Effect.Read read) {
@@ -126,6 +155,7 @@ final class HallBench {
   final class Client {
     final String name;
     final UUID id;
+    String address;
     final Map<Channel, Link> links = new HashMap<>();
     byte[] secret = new byte[0];
     Message.LoggedIn login;
@@ -134,6 +164,7 @@ final class HallBench {
     Client(String name, UUID id) {
       this.name = name;
       this.id = id;
+      address = "10.0.0." + name.length();
     }
 
     Link link(Channel channel) {
@@ -141,7 +172,7 @@ final class HallBench {
           channel,
           c -> {
             Link link = new Link(c, ++numbers);
-            step(new Event.Opened(link, "10.0.0." + name.length()));
+            step(new Event.Opened(link, address));
             return link;
           });
     }

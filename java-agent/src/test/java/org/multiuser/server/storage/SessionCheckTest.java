@@ -64,6 +64,7 @@ class SessionCheckTest {
             new StoreChange.Member(AUTHOR, "Ann", Role.ADMIN, 1, new byte[] {1})));
     changes.add(new StoreChange.KeepIdentity(new UUID(1, 2), new byte[] {2}));
     changes.add(new StoreChange.Ban(new UUID(1, 3), "Bob"));
+    changes.add(new StoreChange.KeepRole("Eve", Role.VIEWER));
     for (int i = 1; i <= LINES; i++) {
       changes.add(commit(i));
       if (i == IMAGE_AT) {
@@ -192,6 +193,7 @@ class SessionCheckTest {
       assertEquals("Ann", stored.members().get(0).name());
       assertEquals(1, stored.identities().size());
       assertEquals(1, stored.bannedIds().size());
+      assertEquals(Map.of("Eve", Role.VIEWER), stored.roles());
       assertEquals(LINES, stored.settled().get(AUTHOR), "[CM4] nothing is applied twice");
       assertTrue(stored.imageSequence() >= LINES + 1_000_000);
       assertEquals(List.of(), store.read(LINES, 10_000));

@@ -97,6 +97,7 @@ class SqliteDamageTest {
             "ALTER TABLE node DROP COLUMN sum",
             "ALTER TABLE checkpoint DROP COLUMN previous",
             "DROP TABLE identity",
+            "DROP TABLE role",
             "PRAGMA user_version=1")) {
       sql(sql);
     }

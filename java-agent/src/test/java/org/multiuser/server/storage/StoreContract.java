@@ -52,6 +52,8 @@ abstract class StoreContract {
               new StoreChange.SaveHeader(HEADER),
               new StoreChange.SaveMember(member),
               new StoreChange.Ban(OTHER, "Bob"),
+              new StoreChange.KeepRole("Eve", Role.EDITOR),
+              new StoreChange.KeepRole("Eve", Role.VIEWER),
               append(1, AUTHOR, 5),
               append(2, null, 0),
               append(3, AUTHOR, 6)));
@@ -64,6 +66,7 @@ abstract class StoreContract {
       assertArrayEquals(new byte[] {1, 2}, stored.members().get(0).secret());
       assertTrue(stored.bannedIds().contains(OTHER));
       assertTrue(stored.bannedNames().contains("Bob"));
+      assertEquals(Map.of("Eve", Role.VIEWER), stored.roles());
       assertEquals(Map.of(AUTHOR, 6L), stored.settled());
       assertEquals(0, stored.imageSequence());
       assertEquals(List.of(1L, 2L, 3L), sequences(stored.tail()));

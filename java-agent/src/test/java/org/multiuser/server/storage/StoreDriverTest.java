@@ -28,7 +28,7 @@ class StoreDriverTest {
       driver.save(new Effect.Save("bad", List.of()));
       driver.save(new Effect.Save("good", List.of()));
       assertEquals(new Event.StoreFailed("bad", "it broke"), events.poll(5, TimeUnit.SECONDS));
-      assertEquals(new Event.Saved("good"), events.poll(5, TimeUnit.SECONDS));
+      assertEquals(new Event.Saved("good", 0), events.poll(5, TimeUnit.SECONDS));
     }
   }
 

@@ -16,6 +16,7 @@ import org.multiuser.protocol.message.Message.Leave;
 import org.multiuser.protocol.message.Message.LoggedIn;
 import org.multiuser.protocol.message.Message.Login;
 import org.multiuser.protocol.message.Message.SessionInfo;
+import org.multiuser.protocol.message.Message.SetRole;
 import org.multiuser.protocol.message.Message.StateChanged;
 import org.multiuser.protocol.message.Message.Users;
 import org.multiuser.protocol.message.Message.Welcome;
@@ -84,6 +85,12 @@ final class CommandForms {
               (m, out) -> out.constant(m.state()).uuid(m.incarnation()),
               in -> new StateChanged(in.oneOf(SessionState.values()), in.uuid())),
           new MessageForm<>(13, Users.class, 1, CommandForms::writeUsers, CommandForms::readUsers),
+          new MessageForm<>(
+              16,
+              SetRole.class,
+              3,
+              (m, out) -> out.integer(m.request()).uuid(m.user()).constant(m.role()),
+              in -> new SetRole(in.count(), in.uuid(), in.oneOf(Role.values()))),
           VerifyForms.VERIFY,
           VerifyForms.VERIFIED);
 

@@ -49,6 +49,9 @@ public sealed interface Message {
   /** An admin removes a user (SPEC RI8). */
   record Kick(long request, UUID user, String reason, boolean ban) implements Message {}
 
+  /** An admin sets what a user may do (SPEC RI9). */
+  record SetRole(long request, UUID user, Role role) implements Message {}
+
   /** The client leaves for good: what it owned becomes COMMON (SPEC SE7). */
   record Leave(long request) implements Message {}
 

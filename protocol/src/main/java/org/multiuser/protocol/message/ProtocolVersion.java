@@ -9,7 +9,7 @@ public final class ProtocolVersion {
   public static final int MAJOR = 3;
 
   /** Rises when something is added that the older side can do without. */
-  public static final int MINOR = 1;
+  public static final int MINOR = 2;
 
   private ProtocolVersion() {}
 }

@@ -9,5 +9,6 @@ public enum Action {
   RELEASE,
   GIVE,
   INITIALISE,
-  KICK
+  KICK,
+  SET_ROLE
 }

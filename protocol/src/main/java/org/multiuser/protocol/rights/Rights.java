@@ -18,7 +18,7 @@ public final class Rights {
    * @param user the user's identity
    * @param action what the user wants to do
    * @param owner the owner of the node concerned; null for COMMON, for a node that does not exist,
-   *     and for INITIALISE and KICK, which concern none
+   *     and for INITIALISE, KICK and SET_ROLE, which concern none
    */
   public static Decision may(Role role, UUID user, Action action, UUID owner) {
     if (role == Role.VIEWER) {
@@ -31,7 +31,7 @@ public final class Rights {
       case EDIT -> foreign ? notOwner(owner) : ALLOWED;
       case DELETE, TAKE -> foreign && !admin ? notOwner(owner) : ALLOWED;
       case RELEASE, GIVE -> admin || user.equals(owner) ? ALLOWED : notOwner(owner);
-      case INITIALISE, KICK -> admin ? ALLOWED : NOT_ALLOWED;
+      case INITIALISE, KICK, SET_ROLE -> admin ? ALLOWED : NOT_ALLOWED;
     };
   }
 

@@ -38,7 +38,8 @@ class SchemaHashTest {
           "1.1", "f377dfff41ea1833524c654a4c87b8d0d2546de4b9ec898188c913b3a168bca1",
           "2.0", "3a81db0752eb558f6ab782830be7d4c146b3ab216635a666733fefd6e18372cd",
           "3.0", "c26a1068e9ca620260a113833d0f30f5b8b86564a8f85b3493a89aa5b3a51805",
-          "3.1", "267eac0c9754116ac37c152fc706397f9af5d25be91683c9fafcd55c5c645434");
+          "3.1", "267eac0c9754116ac37c152fc706397f9af5d25be91683c9fafcd55c5c645434",
+          "3.2", "e37a91eee8af8335aaab3b6d184e6859e72ad2df7337a0b1369034cdf020bb94");
 
   @Test
   @DisplayName("[VE3] the schema changes with the protocol's version alone")

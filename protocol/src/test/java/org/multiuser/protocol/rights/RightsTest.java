@@ -27,6 +27,7 @@ class RightsTest {
       GIVE       NNN OYO YYY
       INITIALISE NNN NNN YYY
       KICK       NNN NNN YYY
+      SET_ROLE   NNN NNN YYY
       """;
 
   @Test

@@ -1,0 +1,50 @@
+package org.multiuser.network.server;
+
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+
+/**
+ * Passes on so many lines in a second and counts the others, so that who knocks all the time does
+ * not fill the disk. Safe for several threads.
+ */
+final class QuietLog {
+  private static final int LINES_A_SECOND = 50;
+  private static final long SECOND_NANOS = 1_000_000_000L;
+
+  private final Consumer<String> lines;
+  private final LongSupplier nanoClock;
+  private long beganNanos;
+  private int told;
+  private long untold;
+
+  /**
+   * A log that is quiet yet.
+   *
+   * @param lines where they go
+   * @param nanoClock one that never goes back
+   */
+  QuietLog(Consumer<String> lines, LongSupplier nanoClock) {
+    this.lines = lines;
+    this.nanoClock = nanoClock;
+    beganNanos = nanoClock.getAsLong();
+  }
+
+  /** Tells this, or counts it. */
+  synchronized void tell(String line) {
+    long now = nanoClock.getAsLong();
+    if (now - beganNanos >= SECOND_NANOS) {
+      if (untold > 0) {
+        lines.accept(untold + " more lines like those before");
+      }
+      beganNanos = now;
+      told = 0;
+      untold = 0;
+    }
+    if (told < LINES_A_SECOND) {
+      told++;
+      lines.accept(line);
+    } else {
+      untold++;
+    }
+  }
+}

@@ -1,0 +1,74 @@
+package org.multiuser.server.room;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+
+import java.util.UUID;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.multiuser.protocol.commit.Operation;
+import org.multiuser.protocol.message.Channel;
+import org.multiuser.protocol.message.ErrorCode;
+import org.multiuser.protocol.message.Message;
+import org.multiuser.server.room.HallBench.Client;
+
+/** What a host allows of users, sessions, edits and disk: at the limit taken, beyond it refused. */
+class HallLimitsTest {
+  private static final long KEPT_BYTES = 10_000;
+
+  private final HallBench bench =
+      new HallBench(HallBench.SETTINGS.with(new SessionLimits(2, 3, 1_000, KEPT_BYTES)));
+
+  @Test
+  @DisplayName("[LM4] a session takes as many users as the host says, not one more")
+  void users() {
+    for (String name : new String[] {"a", "bb", "ccc"}) {
+      assertNotNull(bench.client(name).enter("main", "", "", "", false).login);
+    }
+    Client fourth = bench.client("dddd").enter("main", "", "admin", "", false);
+    assertEquals(ErrorCode.SESSION_FULL, fourth.failed().code());
+  }
+
+  @Test
+  @DisplayName(
+      "[LM7] admins make as many sessions as the host says, not one more; what is there opens")
+  void sessions() {
+    assertNotNull(bench.client("a").enter("second", "", "admin", "", false).login);
+    Client admin = bench.client("bb").enter("third", "", "admin", "", false);
+    assertEquals(ErrorCode.NOT_ALLOWED, admin.failed().code());
+    assertNull(bench.stores.get("third"));
+    assertNotNull(bench.client("ccc").enter("second", "", "", "", false).login);
+  }
+
+  @Test
+  @DisplayName("[LM2] a commit may have as many bytes as the host says, not one more")
+  void commits() {
+    Client host = bench.host();
+    byte[] some = new byte[100];
+    host.say(Channel.PUBLISHER, new Message.PushPart(1, 1_000, 0, some));
+    assertNull(host.last(Channel.PUBLISHER, Message.Failed.class));
+    Client other = bench.client("other").join("");
+    other.say(Channel.PUBLISHER, new Message.PushPart(1, 1_001, 0, some));
+    assertEquals(ErrorCode.TOO_LARGE, other.last(Channel.PUBLISHER, Message.Failed.class).code());
+  }
+
+  @Test
+  @DisplayName(
+      "[LM8] a session that fills its part of the disk takes nothing but deleting, until there is room")
+  void disk() {
+    Client host = bench.host();
+    bench.keptBytes = KEPT_BYTES - 1;
+    UUID first = host.create();
+    bench.keptBytes = KEPT_BYTES;
+    UUID second = host.create();
+    assertNull(host.refused());
+    host.push(second, new Operation.Remove(org.multiuser.protocol.model.Path.of("x")));
+    assertEquals(ErrorCode.TOO_LARGE, host.refused().code());
+    bench.keptBytes = KEPT_BYTES - 1;
+    long deleted = host.push(first, new Operation.Delete());
+    assertEquals(deleted, host.accepted().get(host.accepted().size() - 1));
+    host.create();
+    assertEquals(1, host.all(Channel.PUBLISHER, Message.Refused.class).size());
+  }
+}
