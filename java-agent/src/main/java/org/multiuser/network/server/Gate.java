@@ -28,6 +28,7 @@ import org.multiuser.network.Reading;
 import org.multiuser.network.Relay;
 import org.multiuser.protocol.message.Channel;
 import org.multiuser.server.room.Link;
+import org.multiuser.server.room.LogLine;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -184,7 +185,8 @@ public final class Gate implements LinkControl, AutoCloseable {
   private boolean counted(SocketChannel peer) {
     String address = address(peer);
     if (!count.add(address)) {
-      LOG.info("refused a connection from {}: too many connections", address);
+      listener.refused();
+      LOG.info("{}", LogLine.of("connection.refused").with("address", address));
       peer.close();
       return false;
     }
@@ -197,7 +199,12 @@ public final class Gate implements LinkControl, AutoCloseable {
     GateFront front =
         new GateFront(
             settings.halfOpenMillis(),
-            reason -> LOG.info("ended a connection of {}: {}", address, reason));
+            reason -> {
+              listener.refused();
+              LOG.info(
+                  "{}",
+                  LogLine.of("connection.ended").with("address", address).with("text", reason));
+            });
     peer.pipeline().addLast(front);
     return front;
   }
@@ -210,7 +217,7 @@ public final class Gate implements LinkControl, AutoCloseable {
     Link link = new Link(channel, numbers.incrementAndGet());
     String address = address(peer);
     if (channel == Channel.COMMANDS) { // One line for each client, not for each of its links.
-      LOG.info("connection from {}", address);
+      LOG.info("{}", LogLine.of("connection").with("address", address));
     }
     links.put(link, peer);
     listener.opened(link, address);

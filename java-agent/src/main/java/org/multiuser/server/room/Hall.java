@@ -43,6 +43,11 @@ public final class Hall {
   /** Sessions of which something is kept: they may be opened by anyone again (SPEC DU7). */
   private final Set<String> known = new TreeSet<>();
 
+  /** Sessions that could not be opened or kept, until they are opened anew. */
+  private final Set<String> failed = new TreeSet<>();
+
+  private final OrderDesk orders = new OrderDesk(rooms, failed, out);
+
   private final Map<String, List<PendingLogin>> opening = new HashMap<>();
   private long tickedNanos;
   private boolean more;
@@ -64,6 +69,7 @@ public final class Hall {
    * @return what is to be done, in order
    */
   public List<Effect> step(Event event, long nowNanos) {
+    out.figures().nowNanos = nowNanos;
     try {
       handle(event, nowNanos);
     } catch (RuntimeException e) {
@@ -86,6 +92,8 @@ public final class Hall {
     } else if (event instanceof Event.OpenSession wanted) {
       known.add(wanted.session());
       open(wanted.session());
+    } else if (event instanceof Event.Asked asked) {
+      orders.take(asked, peers.size());
     } else if (event instanceof Event.Stop) {
       rooms
           .values()
@@ -287,7 +295,13 @@ public final class Hall {
 
   private void end(Peer peer, ErrorCode code, String text) {
     if (peer != null && !(peer.stage instanceof Peer.Ended)) {
-      out.log("ended a link of " + peer.address + ": " + code + ", " + text);
+      out.figures().refused(Tally.Matter.LINK, code);
+      out.log(
+          LogLine.of("link.ended")
+              .with("address", peer.address)
+              .with("channel", peer.link.channel())
+              .with("code", code)
+              .with("text", text));
       out.end(peer.link, code, text);
       if (peer.stage instanceof Peer.Member member) {
         member.room().gone(member.participant(), peer.link);
@@ -357,19 +371,25 @@ public final class Hall {
       return;
     }
     peer.stage = new Peer.Member(room, room.member(login.client()));
+    out.figures().logIns++;
     out.log(
-        "log-in of "
-            + login.userName()
-            + " from "
-            + peer.address
-            + " to session "
-            + login.session()
-            + (granted == Role.ADMIN ? " as admin" : ""));
+        LogLine.of("login")
+            .with("user", login.userName())
+            .with("session", login.session())
+            .with("role", granted)
+            .with("address", peer.address)
+            .with("blender", login.blenderVersion()));
   }
 
   private void refuse(Peer peer, Message.Login login, ErrorCode code, String text) {
     peer.stage = new Peer.Greeted();
-    out.log("refused a log-in from " + peer.address + ": " + code);
+    out.figures().refused(Tally.Matter.LOGIN, code);
+    out.log(
+        LogLine.of("login.refused")
+            .with("code", code)
+            .with("user", login.userName())
+            .with("session", login.session())
+            .with("address", peer.address));
     out.send(peer.link, new Message.Failed(login.request(), code, text));
   }
 
@@ -406,6 +426,8 @@ public final class Hall {
           new Room(loaded.session(), loaded.stored(), settings, random, codecs, out, nowNanos);
       rooms.put(loaded.session(), room);
       known.add(loaded.session());
+      failed.remove(loaded.session());
+      out.log(LogLine.of("session.opened").with("session", loaded.session()));
     } catch (ProtocolException e) {
       out.add(new Effect.CloseStore(loaded.session()));
       loadFailed(loaded.session(), "its log cannot be understood: " + e.getMessage());
@@ -419,7 +441,8 @@ public final class Hall {
   }
 
   private void loadFailed(String session, String text) {
-    out.warn("session " + session + " cannot be opened: " + text);
+    failed.add(session);
+    out.warn(LogLine.of("session.unopened").with("session", session).with("text", text));
     for (PendingLogin pending : orNone(opening.remove(session))) {
       refuse(
           pending.peer,
@@ -429,10 +452,12 @@ public final class Hall {
     }
   }
 
-  private void storeFailed(Event.StoreFailed failed) {
-    out.warn("session " + failed.session() + " is closed: " + failed.text());
+  private void storeFailed(Event.StoreFailed event) {
+    failed.add(event.session());
+    out.warn(
+        LogLine.of("session.closed").with("session", event.session()).with("text", event.text()));
     close(
-        failed.session(),
+        event.session(),
         ErrorCode.STORE_FAILED,
         "The server can no longer keep this session; tell its host.");
   }

@@ -159,13 +159,28 @@ final class Membership {
     if (kicked == null) {
       return Optional.of(new Refusal(ErrorCode.NO_SUCH_USER, "That user has gone already."));
     }
-    if (kick.ban()) {
-      roster.ban(kicked);
-    }
-    out.log("user " + kicked.name + (kick.ban() ? " banned" : " kicked") + " from " + session);
-    remove(kicked, ErrorCode.KICKED, kick.reason());
+    removed(kicked, kick.ban(), kick.reason(), admin.name);
     out.send(admin.link(Channel.COMMANDS), new Message.Done(kick.request()));
     return Optional.empty();
+  }
+
+  /** Whoever runs the server removes a member. */
+  void removed(Participant member, boolean ban, String reason) {
+    removed(member, ban, reason, "");
+  }
+
+  /** The log says who did it, empty for whoever runs the server. */
+  private void removed(Participant member, boolean ban, String reason, String by) {
+    if (ban) {
+      roster.ban(member);
+    }
+    out.figures().kicks++;
+    out.log(
+        LogLine.of(ban ? "ban" : "kick")
+            .with("user", member.name)
+            .with("session", session)
+            .with("by", by));
+    remove(member, ErrorCode.KICKED, reason);
   }
 
   /** Ends all links, telling why; the members stay members. */

@@ -4,6 +4,7 @@ import java.nio.BufferUnderflowException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
@@ -20,7 +21,7 @@ import org.slf4j.LoggerFactory;
  * found, not served. The file is locked while it is open, so that two servers cannot share it. Used
  * by one thread at a time.
  */
-public final class SqliteStore implements RoomStore {
+public final class SqliteStore implements RoomStore, Copied {
   private static final int WAL_BYTES = 16 << 20;
 
   private static final Logger LOG = LoggerFactory.getLogger(SqliteStore.class);
@@ -102,6 +103,27 @@ public final class SqliteStore implements RoomStore {
       return entries;
     } catch (SQLException e) {
       throw failure("read", e);
+    }
+  }
+
+  @Override
+  public void copyTo(Path copy) throws StoreException {
+    try (PreparedStatement into = connection.prepareStatement("VACUUM INTO ?")) {
+      connection.setAutoCommit(true); // It does not work within a transaction.
+      into.setString(1, copy.toString());
+      into.execute();
+    } catch (SQLException e) {
+      throw failure("copy", e);
+    } finally {
+      inTransactions();
+    }
+  }
+
+  private void inTransactions() throws StoreException {
+    try {
+      connection.setAutoCommit(false);
+    } catch (SQLException e) {
+      throw failure("go on with", e);
     }
   }
 

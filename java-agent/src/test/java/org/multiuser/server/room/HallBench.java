@@ -31,6 +31,8 @@ final class HallBench {
   final Map<Link, List<Message>> received = new HashMap<>();
   final List<Effect.Fault> faults = new ArrayList<>();
   final List<Link> closed = new ArrayList<>();
+  final List<Answer> answers = new ArrayList<>();
+  final List<String> lines = new ArrayList<>();
   final List<Effect.Slow> slowed = new ArrayList<>();
   final List<Effect.CollectFiles> collections = new ArrayList<>();
   final Hall hall;
@@ -72,13 +74,17 @@ final class HallBench {
         received.computeIfAbsent(send.link(), l -> new ArrayList<>()).add(send.packet().message());
       } else if (effect instanceof Effect.Fault fault) {
         faults.add(fault);
+      } else if (effect instanceof Effect.Answered answered) {
+        answers.add(answered.answer());
+      } else if (effect instanceof Effect.Log log) {
+        lines.add(log.line());
       } else if (effect instanceof Effect.Close close) {
         closed.add(close.link());
       } else if (effect instanceof Effect.Slow slow) {
         slowed.add(slow);
       } else if (effect instanceof Effect.CollectFiles collect) {
         collections.add(collect);
-      } else if (holdStore && !(effect instanceof Effect.Log)) {
+      } else if (holdStore) {
         held.add(effect);
       } else {
         onStore(effect);
