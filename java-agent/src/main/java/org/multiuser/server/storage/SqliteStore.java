@@ -28,8 +28,9 @@ public final class SqliteStore implements RoomStore, Copied {
 
   private final Path file;
   private final Connection connection;
-  private final SqliteReader reader;
-  private final SqliteWriter writer;
+  private final NodeCodec codec;
+  private SqliteReader reader;
+  private SqliteWriter writer;
 
   /**
    * Opens a session's file, and makes it where there is none.
@@ -41,13 +42,13 @@ public final class SqliteStore implements RoomStore, Copied {
    */
   public SqliteStore(Path file, NodeCodec codec, Durability durability) throws StoreException {
     this.file = file;
+    this.codec = codec;
     Connection opened = null;
     try {
       opened = DriverManager.getConnection("jdbc:sqlite:" + file);
       prepare(opened, durability);
       connection = opened;
-      reader = new SqliteReader(file.getFileName().toString(), connection, codec);
-      writer = new SqliteWriter(connection, codec);
+      prepareStatements();
     } catch (SQLException e) {
       closeQuietly(opened, e);
       throw failure("open", e);
@@ -106,32 +107,38 @@ public final class SqliteStore implements RoomStore, Copied {
     }
   }
 
+  /** VACUUM wants no transaction, and no other statement: even one that was carried out counts. */
   @Override
   public void copyTo(Path copy) throws StoreException {
-    try (PreparedStatement into = connection.prepareStatement("VACUUM INTO ?")) {
-      connection.setAutoCommit(true); // It does not work within a transaction.
-      into.setString(1, copy.toString());
-      into.execute();
+    try {
+      closeStatements();
+      connection.setAutoCommit(true);
+      try (PreparedStatement into = connection.prepareStatement("VACUUM INTO ?")) {
+        into.setString(1, copy.toString());
+        into.execute();
+      } finally {
+        connection.setAutoCommit(false);
+        prepareStatements();
+      }
     } catch (SQLException e) {
       throw failure("copy", e);
-    } finally {
-      inTransactions();
     }
   }
 
-  private void inTransactions() throws StoreException {
-    try {
-      connection.setAutoCommit(false);
-    } catch (SQLException e) {
-      throw failure("go on with", e);
-    }
+  private void prepareStatements() throws SQLException {
+    reader = new SqliteReader(file.getFileName().toString(), connection, codec);
+    writer = new SqliteWriter(connection, codec);
+  }
+
+  private void closeStatements() throws SQLException {
+    writer.close();
+    reader.close();
   }
 
   @Override
   public void close() {
     try {
-      writer.close();
-      reader.close();
+      closeStatements();
       connection.close();
     } catch (SQLException e) {
       // What was saved is safe in the WAL; the next opening takes it over.
