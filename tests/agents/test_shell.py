@@ -127,7 +127,7 @@ class ShellTest(unittest.TestCase):
         screen.says("users", "Ann Lee")
         screen.says("sess\t", "datablocks, edit")
         since = len(screen.text)
-        screen.keys("\x1b[A\r")  # the line before
+        screen.keys("\x1bOA\r")  # the line before, as xterm says "up" to who asked for keypad keys
         screen.shows("datablocks, edit", since)
         screen.says("help kick", "--reason")
         screen.says('kick "Nobody Here"', "there is no user Nobody Here")
@@ -154,10 +154,15 @@ class ShellTest(unittest.TestCase):
         self.addCleanup(lambda: child.poll() is None and child.kill())
         return child
 
+    def log(self) -> str:
+        with open(self.place.path("stderr"), encoding="utf-8") as file:
+            return file.read()
+
     def test_pipe(self):
         """Commands come from a pipe, answers go to stdout behind the ready line; its end ends nothing."""
         child = self.start(subprocess.PIPE)
         self.assertTrue(child.stdout.readline().startswith('{"ready"'))
+        wait_until(lambda: "session.opened" in self.log(), "the session to be opened")
         child.stdin.write("sessions\nno-such\nsave\n")
         child.stdin.close()
         said = [child.stdout.readline() for _ in range(3)]

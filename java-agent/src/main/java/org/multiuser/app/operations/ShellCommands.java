@@ -118,6 +118,9 @@ final class ShellCommands {
   @Command(name = "users", description = "Who is in which session.")
   void showUsers() throws Asking.NoAnswer {
     List<Census.Session> sessions = asking.look().sessions();
+    if (sessions.isEmpty()) {
+      out.println("no session is open yet");
+    }
     for (Census.Session session : sessions) {
       out.println(session.name() + ": " + counted(session.users().size(), "user"));
       for (User user : session.users()) {
@@ -153,6 +156,9 @@ final class ShellCommands {
           counted(session.datablocks(), "datablock"),
           session.sequence(),
           session.blenderVersion().isEmpty() ? "" : ", Blender " + session.blenderVersion());
+    }
+    if (census.sessions().isEmpty()) {
+      out.println("no session is open yet");
     }
     census.failed().forEach(name -> out.printf("%-24s cannot be kept; the log says why%n", name));
   }
