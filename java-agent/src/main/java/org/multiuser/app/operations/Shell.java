@@ -6,6 +6,8 @@ import java.io.InputStreamReader;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,12 +31,29 @@ public final class Shell implements AutoCloseable {
    * @param log where log lines go while there is a prompt
    */
   public static Shell start(Running server, Invites invites, LogTarget log) {
+    if (isClosed()) {
+      return new Shell(Optional.empty());
+    }
     Optional<TerminalShell> terminal = TerminalShell.open(server, invites, log);
     Runnable work = terminal.isPresent() ? terminal.get()::run : () -> readPipe(server, invites);
     Thread thread = new Thread(work, "shell");
     thread.setDaemon(true);
     thread.start();
     return new Shell(terminal);
+  }
+
+  /**
+   * Whether the server was started with standard input closed: then its number went to the first
+   * file that Java opened, which is one of its own and holds no commands. Only Linux tells.
+   */
+  private static boolean isClosed() {
+    Path input = Path.of("/proc/self/fd/0");
+    try {
+      return Files.exists(input)
+          && input.toRealPath().startsWith(Path.of(System.getProperty("java.home")).toRealPath());
+    } catch (IOException e) {
+      return false; // A pipe or socket has no path.
+    }
   }
 
   private static void readPipe(Running server, Invites invites) {
