@@ -30,7 +30,7 @@ public final class Main {
   /** The command line; of a wrong one it says in one line what to do. */
   static CommandLine commandLine() {
     CommandLine line = new CommandLine(new Main());
-    ServeHelp.install(line.getSubcommands().get("serve"));
+    line.getSubcommands().get("serve").setHelpFactory(new ServeHelp.Factory());
     return line.setCaseInsensitiveEnumValuesAllowed(true)
         .setParameterExceptionHandler(
             (wrong, arguments) -> {

@@ -4,13 +4,13 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import picocli.CommandLine;
 import picocli.CommandLine.Help;
+import picocli.CommandLine.IHelpFactory;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
-import picocli.CommandLine.Model.UsageMessageSpec;
 
 /** The help of {@code serve}: its options under headings, for there are many. */
-final class ServeHelp {
+final class ServeHelp extends Help {
   private static final String REST = "More";
   private static final Map<String, List<String>> HEADINGS = new LinkedHashMap<>();
 
@@ -35,21 +35,27 @@ final class ServeHelp {
         List.of("--check", "--repair", "--backup", "--restore", "--help", "--version"));
   }
 
-  private ServeHelp() {}
-
-  /** Has the command show its options so. */
-  static void install(CommandLine serve) {
-    serve.getHelpSectionMap().put(UsageMessageSpec.SECTION_KEY_OPTION_LIST, ServeHelp::options);
+  private ServeHelp(CommandSpec spec, ColorScheme colours) {
+    super(spec, colours);
   }
 
-  private static String options(Help help) {
+  /** Makes it when it is asked for: agents, which have this command as well, load none of it. */
+  static final class Factory implements IHelpFactory {
+    @Override
+    public Help create(CommandSpec spec, ColorScheme colours) {
+      return new ServeHelp(spec, colours);
+    }
+  }
+
+  @Override
+  public String optionList() {
     StringBuilder text = new StringBuilder();
-    headings(help.commandSpec().options())
+    headings(commandSpec().options())
         .forEach(
             (heading, options) -> {
-              Help.Layout layout = help.createDefaultLayout();
-              layout.addOptions(options, help.createDefaultParamLabelRenderer());
-              text.append(help.createHeading("%n@|bold " + heading + "|@%n")).append(layout);
+              Layout layout = createDefaultLayout();
+              layout.addOptions(options, createDefaultParamLabelRenderer());
+              text.append(createHeading("%n@|bold " + heading + "|@%n")).append(layout);
             });
     return text.toString();
   }
