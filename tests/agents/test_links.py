@@ -164,10 +164,10 @@ class LostLinks(unittest.TestCase):
         self.ends(script)
 
     def let_in(self) -> bool:
-        return any("log-in of ben" in line for line in self.server.process.lines)
+        return any("event=login user=ben" in line for line in self.server.process.lines)
 
     def timed_out(self) -> bool:
-        return any("user ben timed out" in line for line in self.server.process.lines)
+        return any("event=timeout user=ben" in line for line in self.server.process.lines)
 
     def restarted(self, how: str):
         self.open()

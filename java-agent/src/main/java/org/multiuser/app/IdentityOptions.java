@@ -42,7 +42,9 @@ final class IdentityOptions {
 
   @Option(
       names = "--plain",
-      description = "No encryption, on four ports, for a trusted LAN or VPN.")
+      defaultValue = "${env:PLAIN:-false}",
+      showDefaultValue = Help.Visibility.NEVER,
+      description = "No encryption, on four ports, for a trusted LAN or VPN. [env PLAIN]")
   private boolean plain;
 
   boolean isPossible() {

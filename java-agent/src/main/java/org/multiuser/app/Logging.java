@@ -20,11 +20,15 @@ import org.slf4j.LoggerFactory;
  * named. Set up in code, for that is faster at start than XML. Logback finds it as a service.
  */
 public final class Logging extends ContextAwareBase implements Configurator {
+  /** The name of what writes to stderr. */
+  static final String CONSOLE = "console";
+
   private static final String PATTERN = "%d{yyyy-MM-dd HH:mm:ss.SSS} %-5level %msg%n%ex";
 
   @Override
   public ExecutionStatus configure(LoggerContext context) {
     ConsoleAppender<ILoggingEvent> console = new ConsoleAppender<>();
+    console.setName(CONSOLE);
     console.setTarget("System.err");
     attach(context, console);
     context.getLogger(Logger.ROOT_LOGGER_NAME).setLevel(Level.INFO);
@@ -43,6 +47,13 @@ public final class Logging extends ContextAwareBase implements Configurator {
    * @throws IOException if it cannot be written to
    */
   static void alsoTo(Path file) throws IOException {
+    FileAppender<ILoggingEvent> appender = new FileAppender<>();
+    appender.setFile(writable(file));
+    attach((LoggerContext) LoggerFactory.getILoggerFactory(), appender);
+  }
+
+  /** The name of a file that can be written to; its folder is made. */
+  static String writable(Path file) throws IOException {
     if (Files.isDirectory(file)) {
       throw new IOException("is a folder");
     }
@@ -52,12 +63,17 @@ public final class Logging extends ContextAwareBase implements Configurator {
     Files.newOutputStream(
             file, java.nio.file.StandardOpenOption.CREATE, java.nio.file.StandardOpenOption.APPEND)
         .close();
-    FileAppender<ILoggingEvent> appender = new FileAppender<>();
-    appender.setFile(file.toString());
-    attach((LoggerContext) LoggerFactory.getILoggerFactory(), appender);
+    return file.toString();
   }
 
-  private static void attach(LoggerContext context, OutputStreamAppender<ILoggingEvent> appender) {
+  /** Starts an appender, which gets all lines from now on. */
+  static void attach(LoggerContext context, OutputStreamAppender<ILoggingEvent> appender) {
+    start(context, appender);
+    context.getLogger(Logger.ROOT_LOGGER_NAME).addAppender(appender);
+  }
+
+  /** Starts an appender that somebody else hands the lines to. */
+  static void start(LoggerContext context, OutputStreamAppender<ILoggingEvent> appender) {
     PatternLayoutEncoder encoder = new PatternLayoutEncoder();
     encoder.setContext(context);
     encoder.setPattern(PATTERN);
@@ -65,10 +81,9 @@ public final class Logging extends ContextAwareBase implements Configurator {
     appender.setContext(context);
     appender.setEncoder(encoder);
     appender.start();
-    context.getLogger(Logger.ROOT_LOGGER_NAME).addAppender(appender);
   }
 
-  private static Logger root() {
+  static Logger root() {
     return (Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);
   }
 }

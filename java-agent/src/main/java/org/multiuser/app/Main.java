@@ -29,8 +29,9 @@ public final class Main {
 
   /** The command line; of a wrong one it says in one line what to do. */
   static CommandLine commandLine() {
-    return new CommandLine(new Main())
-        .setCaseInsensitiveEnumValuesAllowed(true)
+    CommandLine line = new CommandLine(new Main());
+    line.getSubcommands().get("serve").setHelpFactory(new ServeHelp.Factory());
+    return line.setCaseInsensitiveEnumValuesAllowed(true)
         .setParameterExceptionHandler(
             (wrong, arguments) -> {
               CommandLine command = wrong.getCommandLine();

@@ -59,6 +59,11 @@ final class PasswordOptions {
     return hash;
   }
 
+  /** What everybody needs to join, for invites; empty if nothing, or if its hash alone is known. */
+  String server() {
+    return server;
+  }
+
   /**
    * The passwords of the server.
    *

@@ -6,12 +6,15 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import org.multiuser.app.operations.BackupCommand;
+import org.multiuser.app.operations.Invites;
 import org.multiuser.bridge.Json;
 import org.multiuser.network.ZstdCompressor;
 import org.multiuser.network.server.GateSettings;
 import org.multiuser.network.server.ServerIdentity;
 import org.multiuser.server.login.KnownPasswords;
 import org.multiuser.server.room.Codecs;
+import org.multiuser.server.room.LogLine;
 import org.multiuser.server.room.StoreException;
 import org.multiuser.server.storage.Durability;
 import org.multiuser.server.storage.FolderLock;
@@ -20,6 +23,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Help;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -29,10 +33,22 @@ import picocli.CommandLine.Spec;
 /** {@code serve}: runs a session server until it is told to stop. */
 @Command(
     name = "serve",
-    description = "Runs a session server.",
+    description = {
+      "Runs a session server until Ctrl+C, SIGTERM or the shell's exit. All sessions are kept.",
+      "Each option can also be a line of the file that --config names, and those with [env NAME] a"
+          + " variable of the environment."
+    },
     mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
     showDefaultValues = true,
-    sortOptions = false)
+    sortOptions = false,
+    abbreviateSynopsis = true,
+    exitCodeListHeading = "%n@|bold Exit codes|@%n",
+    exitCodeList = {
+      "0:the server was told to stop and did so in order; or what was asked for is done",
+      "1:it could not serve, or what was asked for could not be done; stderr says why",
+      "2:an option, the configuration or the data folder is no good; stderr says which",
+    })
 final class ServeCommand implements Callable<Integer> {
   private static final Logger LOG = LoggerFactory.getLogger(ServeCommand.class);
   private static final int HIGHEST_BASE_PORT = 65_532;
@@ -48,9 +64,9 @@ final class ServeCommand implements Callable<Integer> {
 
   @Option(
       names = {"-b", "--bind"},
-      defaultValue = "0.0.0.0",
+      defaultValue = "${env:BIND:-0.0.0.0}",
       paramLabel = "ADDRESS",
-      description = "The address to listen on.")
+      description = "The address to listen on. [env BIND]")
   private String bind;
 
   @Mixin private PasswordOptions passwords;
@@ -71,15 +87,19 @@ final class ServeCommand implements Callable<Integer> {
 
   @Option(
       names = {"-lf", "--log-file"},
+      defaultValue = "${env:LOG_FILE:-}",
+      showDefaultValue = Help.Visibility.NEVER,
       paramLabel = "FILE",
-      description = "Log to this file too.")
-  private Path logFile;
+      description = "Log to this file too. [env LOG_FILE]")
+  private String logFile;
 
   @Option(
       names = "--data",
+      defaultValue = "${env:DATA:-}",
+      showDefaultValue = Help.Visibility.NEVER,
       paramLabel = "FOLDER",
-      description = "Where the sessions are kept; by default the user's data folder.")
-  private Path data;
+      description = "Where the sessions are kept; by default the user's data folder. [env DATA]")
+  private String data;
 
   @Option(
       names = "--durability",
@@ -112,6 +132,8 @@ final class ServeCommand implements Callable<Integer> {
   private boolean repair;
 
   @Mixin private IdentityOptions identity;
+  @Mixin private OperationsOptions operations;
+  @Mixin private ConfigOptions config;
 
   @Mixin private LimitOptions limits;
 
@@ -122,11 +144,16 @@ final class ServeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    check();
+    config.apply(spec);
+    try {
+      check();
+    } catch (ParameterException e) {
+      throw config.located(e);
+    }
     try {
       Logging.setLevel(logLevel);
-      if (logFile != null) {
-        Logging.alsoTo(logFile);
+      if (!logFile.isEmpty()) {
+        ServerLog.alsoTo(Path.of(logFile), operations.logFileBytes(), operations.logFiles());
       }
     } catch (IOException e) {
       return fail("the log file " + logFile + " cannot be written to; choose another one");
@@ -149,6 +176,7 @@ final class ServeCommand implements Callable<Integer> {
     require(filesGraceHours >= 0, "--files-grace-hours must be 0 or more");
     require(identity.isPossible(), IdentityOptions.IMPOSSIBLE);
     require(limits.isPossible(), LimitOptions.IMPOSSIBLE);
+    require(operations.fault().isEmpty(), operations.fault());
   }
 
   private void require(boolean condition, String text) {
@@ -158,12 +186,26 @@ final class ServeCommand implements Callable<Integer> {
   }
 
   private int serve() throws IOException, StoreException {
-    Path folder = data == null ? DataFolder.sessions() : data;
+    Path folder = data.isEmpty() ? DataFolder.sessions() : Path.of(data);
+    if (operations.backup() != null || operations.restore() != null) {
+      return backUpOrRestore(folder);
+    }
     try (FolderLock lock = FolderLock.take(folder)) {
       return check || repair
           ? new CheckSessions(Codecs.with(new ZstdCompressor()), System.out).run(folder, repair)
           : serve(folder);
     }
+  }
+
+  private int backUpOrRestore(Path folder) throws IOException, StoreException {
+    Codecs codecs = Codecs.with(new ZstdCompressor());
+    BackupCommand command = new BackupCommand(folder, codecs, Version.made());
+    if (operations.backup() != null) {
+      System.out.println("backed up " + command.backUp(operations.backup()));
+      return CommandLine.ExitCode.OK;
+    }
+    System.out.println("restored " + command.restore(operations.restore()));
+    return new CheckSessions(codecs, System.out).run(folder, false);
   }
 
   private int serve(Path folder) throws IOException, StoreException {
@@ -180,24 +222,17 @@ final class ServeCommand implements Callable<Integer> {
             new SqliteStores(folder, codecs.nodes(), durability),
             FileSettings.of(folder, limits.filesBytes(), filesGraceHours),
             codecs);
-    int basePort = server.open();
-    if (own == null) {
-      LOG.info("serving on {} ports {} to {}", bind, basePort, basePort + 3);
-      LOG.warn("nothing is encrypted (--plain): trust the LAN or VPN");
-    } else {
-      LOG.info("serving on {} port {}, encrypted", bind, basePort);
-      LOG.info("the fingerprint of the certificate is {}", own.fingerprint().hex());
+    int basePort = server.open(operations.sessions());
+    CountDownLatch ended = new CountDownLatch(1);
+    try (ServerCare care = new ServerCare(server)) {
+      tellStarted(folder, basePort, own, known.hasAdmin());
+      stopWithProcess(server, ended);
+      begin(care, folder, basePort, own);
+      server.run();
+    } finally {
+      LOG.info("{}", LogLine.of("server.stopped"));
+      ended.countDown();
     }
-    LOG.info("sessions in {}", folder);
-    if (!known.hasAdmin()) {
-      LOG.warn("no admin password is set, so nobody can initialise a session");
-    }
-    CountDownLatch ended = stopWithProcess(server);
-    System.out.println(readyLine(basePort, own));
-    System.out.flush();
-    server.run();
-    LOG.info("the server has stopped");
-    ended.countDown();
     return 0;
   }
 
@@ -209,26 +244,49 @@ final class ServeCommand implements Callable<Integer> {
     }
   }
 
-  private static String readyLine(int basePort, ServerIdentity own) {
+  private void tellStarted(Path folder, int basePort, ServerIdentity own, boolean hasAdmin) {
+    LogLine started = LogLine.of("server.started").with("bind", bind).with("port", basePort);
+    if (own == null) {
+      LOG.warn("nothing is encrypted (--plain): trust the LAN or VPN");
+    } else {
+      started.with("fingerprint", own.fingerprint().hex());
+    }
+    LOG.info("{}", started.with("data", folder).with("version", Version.current()));
+    if (!hasAdmin) {
+      LOG.warn("no admin password is set, so nobody can initialise a session");
+    }
+  }
+
+  private void begin(ServerCare care, Path folder, int basePort, ServerIdentity own)
+      throws IOException {
+    Map<String, Object> ready = ready(basePort, own);
+    care.open(operations, folder, parent, ready);
+    System.out.println(Json.write(ready));
+    System.out.flush();
+    if (!parent && operations.hasShell()) {
+      String digits = own == null ? "" : own.fingerprint().hex();
+      care.startShell(new Invites(bind, basePort, digits, passwords.server()));
+    }
+  }
+
+  private static Map<String, Object> ready(int basePort, ServerIdentity own) {
     Map<String, Object> ready = new LinkedHashMap<>();
     ready.put("ready", true);
     ready.put("port", (long) basePort);
     ready.put("pid", ProcessHandle.current().pid());
     ready.put("version", Version.current());
     ready.put("fingerprint", own == null ? "" : own.fingerprint().hex());
-    return Json.write(ready);
+    return ready;
   }
 
   /** Stops the server on SIGTERM, SIGINT and, with --parent, on the end of standard input. */
-  private CountDownLatch stopWithProcess(Server server) {
-    CountDownLatch ended = new CountDownLatch(1);
+  private void stopWithProcess(Server server, CountDownLatch ended) {
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stopOnSignal(server, ended), "stop"));
     if (parent) {
       Thread watcher = new Thread(() -> stopWithInput(server), "parent");
       watcher.setDaemon(true);
       watcher.start();
     }
-    return ended;
   }
 
   private static void stopOnSignal(Server server, CountDownLatch ended) {

@@ -1,5 +1,7 @@
 package org.multiuser.app;
 
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import picocli.CommandLine.IVersionProvider;
 
 /** Which build this is. */
@@ -8,6 +10,11 @@ final class Version implements IVersionProvider {
   static String current() {
     String version = Version.class.getPackage().getImplementationVersion();
     return version == null ? "development" : version;
+  }
+
+  /** What a backup says it is made by: the version and the time. */
+  static String made() {
+    return "Multi-User " + current() + ", " + Instant.now().truncatedTo(ChronoUnit.SECONDS);
   }
 
   @Override

@@ -18,6 +18,9 @@ final class ServerProcess implements AutoCloseable {
   final Process process;
   final int port;
 
+  /** The line in which it says that it is ready. */
+  final String ready;
+
   /** One that is ready soon, for a test. */
   ServerProcess(Path data, String... more) throws IOException {
     this(QUICK_START, data, more);
@@ -40,7 +43,7 @@ final class ServerProcess implements AutoCloseable {
     arguments.addAll(List.of(more));
     process = start(flags, arguments).redirectError(ProcessBuilder.Redirect.DISCARD).start();
     BufferedReader out = process.inputReader(StandardCharsets.UTF_8);
-    String ready = out.readLine();
+    ready = out.readLine();
     Matcher matcher = PORT.matcher(ready == null ? "" : ready);
     if (!matcher.find()) {
       process.destroyForcibly();

@@ -362,11 +362,11 @@ final class World {
 
   /** The one who is thrown out may never be told: its links may be gone before. */
   private void count(String line) {
-    if (line.contains(" timed out in ")) {
+    if (line.startsWith("event=timeout ")) {
       tally.count(Happening.TIMED_OUT);
-    } else if (line.contains(" kicked from ")) {
+    } else if (line.startsWith("event=kick ")) {
       tally.count(Happening.KICKED);
-    } else if (line.contains(" banned from ")) {
+    } else if (line.startsWith("event=ban ")) {
       tally.count(Happening.BANNED);
     }
   }

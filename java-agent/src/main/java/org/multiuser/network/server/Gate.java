@@ -30,6 +30,7 @@ import org.multiuser.network.Reading;
 import org.multiuser.network.Relay;
 import org.multiuser.protocol.message.Channel;
 import org.multiuser.server.room.Link;
+import org.multiuser.server.room.LogLine;
 import org.multiuser.server.room.Origin;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -207,7 +208,8 @@ public final class Gate implements LinkControl, AutoCloseable {
   }
 
   private boolean refused(SocketChannel peer, String address, String why) {
-    log.tell("refused a connection from " + address + ": " + why);
+    listener.refused();
+    log.tell(LogLine.of("connection.refused").with("address", address).with("text", why));
     peer.close();
     return false;
   }
@@ -217,7 +219,11 @@ public final class Gate implements LinkControl, AutoCloseable {
     GateFront front =
         new GateFront(
             settings.halfOpenMillis(),
-            reason -> log.tell("ended a connection of " + address + ": " + reason));
+            reason -> {
+              listener.refused();
+              log.tell(
+                  LogLine.of("connection.ended").with("address", address).with("text", reason));
+            });
     peer.pipeline().addLast(front);
     return front;
   }
@@ -230,7 +236,7 @@ public final class Gate implements LinkControl, AutoCloseable {
     Link link = new Link(channel, numbers.incrementAndGet());
     String address = address(peer);
     if (channel == Channel.COMMANDS) { // One line for each client, not for each of its links.
-      log.tell("connection from " + address);
+      log.tell(LogLine.of("connection").with("address", address));
     }
     links.put(link, peer);
     listener.opened(link, address);

@@ -9,4 +9,7 @@ public interface GateListener {
 
   /** A link is gone. */
   void gone(Link link);
+
+  /** A connection was refused, or ended as it did not keep to the protocol. */
+  default void refused() {}
 }

@@ -5,6 +5,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.multiuser.protocol.message.Channel;
 import org.multiuser.server.room.Link;
@@ -22,6 +23,8 @@ final class Outgoing {
   private final Map<Channel, ZMQ.Socket> routers;
   private final Map<Link, Waiting> clogged = new HashMap<>();
 
+  private final AtomicLong waitingBytes = new AtomicLong();
+
   private static final class Waiting {
     private final Deque<byte[]> frames = new ArrayDeque<>();
     private long bytes;
@@ -29,6 +32,11 @@ final class Outgoing {
 
   Outgoing(Map<Channel, ZMQ.Socket> routers) {
     this.routers = routers;
+  }
+
+  /** What waits for peers to take it, in bytes. From any thread. */
+  long waitingBytes() {
+    return waitingBytes.get();
   }
 
   /** Whether something waits for a peer to take it. */
@@ -52,8 +60,9 @@ final class Outgoing {
     }
     waiting.frames.add(frame);
     waiting.bytes += frame.length;
+    waitingBytes.addAndGet(frame.length);
     if (waiting.bytes > MAX_WAITING_BYTES) {
-      clogged.remove(link);
+      forget(link);
       lost.accept(link);
     }
   }
@@ -65,7 +74,9 @@ final class Outgoing {
       Map.Entry<Link, Waiting> entry = entries.next();
       Waiting waiting = entry.getValue();
       while (!waiting.frames.isEmpty() && trySend(entry.getKey(), waiting.frames.peek())) {
-        waiting.bytes -= waiting.frames.poll().length;
+        int bytes = waiting.frames.poll().length;
+        waiting.bytes -= bytes;
+        waitingBytes.addAndGet(-bytes);
       }
       if (waiting.frames.isEmpty()) {
         entries.remove();
@@ -74,7 +85,10 @@ final class Outgoing {
   }
 
   void forget(Link link) {
-    clogged.remove(link);
+    Waiting waiting = clogged.remove(link);
+    if (waiting != null) {
+      waitingBytes.addAndGet(-waiting.bytes);
+    }
   }
 
   /** True if it is sent, or can never be because the peer is gone. */

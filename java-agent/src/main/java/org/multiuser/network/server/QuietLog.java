@@ -2,6 +2,7 @@ package org.multiuser.network.server;
 
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import org.multiuser.server.room.LogLine;
 
 /**
  * Passes on so many lines in a second and counts the others, so that who knocks all the time does
@@ -30,11 +31,11 @@ final class QuietLog {
   }
 
   /** Tells this, or counts it. */
-  synchronized void tell(String line) {
+  synchronized void tell(LogLine line) {
     long now = nanoClock.getAsLong();
     if (now - beganNanos >= SECOND_NANOS) {
       if (untold > 0) {
-        lines.accept(untold + " more lines like those before");
+        lines.accept(LogLine.of("connections.untold").with("lines", untold).toString());
       }
       beganNanos = now;
       told = 0;
@@ -42,7 +43,7 @@ final class QuietLog {
     }
     if (told < LINES_A_SECOND) {
       told++;
-      lines.accept(line);
+      lines.accept(line.toString());
     } else {
       untold++;
     }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.LongSupplier;
 import org.multiuser.network.WakeUp;
@@ -14,12 +15,15 @@ import org.multiuser.protocol.codec.ProtocolException;
 import org.multiuser.protocol.message.Channel;
 import org.multiuser.protocol.message.ErrorCode;
 import org.multiuser.protocol.message.Message;
+import org.multiuser.server.room.Answer;
 import org.multiuser.server.room.Effect;
 import org.multiuser.server.room.Event;
 import org.multiuser.server.room.FileKeeper;
 import org.multiuser.server.room.Hall;
 import org.multiuser.server.room.Keeper;
 import org.multiuser.server.room.Link;
+import org.multiuser.server.room.LogLine;
+import org.multiuser.server.room.Order;
 import org.multiuser.server.room.PasswordKeeper;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -58,6 +62,8 @@ public final class ServerDriver implements GateListener {
   private final Queue<Event> posted = new ConcurrentLinkedQueue<>();
   private final WakeUp wakeUp = new WakeUp();
   private final Set<Link> open = new HashSet<>();
+  private final Questions questions = new Questions();
+  private final Traffic traffic = new Traffic();
   private Keeper keeper;
   private FileKeeper files;
   private PasswordKeeper passwords;
@@ -102,6 +108,23 @@ public final class ServerDriver implements GateListener {
     this.links = links;
   }
 
+  /** Asks the hall from any thread; who never gets an answer has to give up by himself. */
+  public CompletableFuture<Answer> ask(Order order) {
+    Questions.Question question = questions.ask(order);
+    post(question.event());
+    return question.answer();
+  }
+
+  /** What goes over the links. */
+  public Traffic traffic() {
+    return traffic;
+  }
+
+  /** What waits for peers to take it, in bytes. From any thread. */
+  public long waitingBytes() {
+    return outgoing.waitingBytes();
+  }
+
   /** Hands in an event from any thread. */
   public void post(Event event) {
     posted.add(event);
@@ -109,7 +132,13 @@ public final class ServerDriver implements GateListener {
   }
 
   @Override
+  public void refused() {
+    traffic.refused();
+  }
+
+  @Override
   public void opened(Link link, String address) {
+    traffic.connected();
     posted.add(new Event.Opened(link, address));
   }
 
@@ -166,6 +195,7 @@ public final class ServerDriver implements GateListener {
         takePosted(); // The gate tells of a link before it passes anything on.
       }
       if (frame != null && open.contains(link)) {
+        traffic.received(channel, frame.length);
         step(decode(link, frame));
       }
     }
@@ -198,6 +228,7 @@ public final class ServerDriver implements GateListener {
       links.end(send.link());
       return;
     }
+    traffic.sent(send.link().channel(), frame.length);
     outgoing.send(send.link(), frame, this::lost);
   }
 
@@ -242,6 +273,8 @@ public final class ServerDriver implements GateListener {
       carryOut(ofFile);
     } else if (effect instanceof Effect.CloseStore close) {
       keeper.close(close);
+    } else if (effect instanceof Effect.Answered answered) {
+      questions.answered(answered);
     } else if (effect instanceof Effect.Fault fault) {
       LOG.error("{}", fault.line(), fault.cause());
     }
@@ -265,7 +298,7 @@ public final class ServerDriver implements GateListener {
 
   /** A link that takes nothing any more. */
   private void lost(Link link) {
-    LOG.info("ended a link on {} that took nothing any more", link.channel());
+    LOG.info("{}", LogLine.of("link.clogged").with("channel", link.channel()));
     links.end(link);
   }
 
@@ -286,6 +319,7 @@ public final class ServerDriver implements GateListener {
         doWork();
       }
     } finally {
+      questions.end();
       closeAll();
     }
   }

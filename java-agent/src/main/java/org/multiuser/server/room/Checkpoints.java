@@ -88,7 +88,7 @@ final class Checkpoints {
       sliceBytes += node == null ? 0 : sizeOf(node);
     }
     if (underWay.isEmpty()) {
-      journal.keep(new StoreChange.Checkpoint(reached));
+      journal.keepImage(new StoreChange.Checkpoint(reached));
       reached = -1;
     }
   }

@@ -53,6 +53,7 @@ final class CommitDesk {
     }
     refusal.ifPresent(
         why -> {
+          out.figures().refused(Tally.Matter.COMMIT, why.code());
           Message refused = new Message.Refused(counter, why.code(), why.text(), why.owner());
           ledger.refused(author.id, counter, () -> answer(author, refused));
         });
@@ -69,12 +70,14 @@ final class CommitDesk {
     }
     Optional<Refusal> refusal = judge(author, commit, bytes.length);
     if (refusal.isEmpty()) {
-      ledger.append(commit, bytes, () -> accepted(author, counter));
+      long arrivedNanos = out.figures().nowNanos;
+      ledger.append(commit, bytes, () -> accepted(author, counter, arrivedNanos));
     }
     return refusal;
   }
 
-  private void accepted(Participant author, long counter) {
+  private void accepted(Participant author, long counter, long arrivedNanos) {
+    out.figures().acknowledged(arrivedNanos);
     answer(author, new Message.Accepted(counter, ledger.durableSequence()));
   }
 

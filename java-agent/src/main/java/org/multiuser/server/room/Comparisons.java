@@ -53,13 +53,10 @@ final class Comparisons {
     member.comparison.add(result.compared(), result.differing().size(), nowNanos);
     if (!result.differing().isEmpty()) {
       out.warn(
-          "the replica of "
-              + member.name
-              + " in "
-              + session
-              + " differs in "
-              + result.differing().size()
-              + " datablocks and is sent anew");
+          LogLine.of("replica.differs")
+              .with("user", member.name)
+              .with("session", session)
+              .with("datablocks", result.differing().size()));
     }
     List<Message.Comparison> all = new ArrayList<>();
     for (Participant one : roster.all()) {

@@ -152,8 +152,14 @@ final class Door {
   /** Tells a peer why it may not log in; it may try again. */
   void refuse(Peer peer, Message.Login login, ErrorCode code, String text) {
     peer.stage = new Peer.Greeted();
+    out.figures().refused(Tally.Matter.LOGIN, code);
     if (code != ErrorCode.TOO_FAST) { // One may say so all the time; what it waits for was told.
-      out.log("refused a log-in from " + peer.address + ": " + code);
+      out.log(
+          LogLine.of("login.refused")
+              .with("code", code)
+              .with("user", login.userName())
+              .with("session", login.session())
+              .with("address", peer.address));
     }
     out.send(peer.link, new Message.Failed(login.request(), code, text));
   }

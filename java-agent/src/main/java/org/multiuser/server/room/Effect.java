@@ -105,6 +105,9 @@ public sealed interface Effect {
   /** Close the store of a session; nothing more is kept in it. */
   record CloseStore(String session) implements Effect {}
 
+  /** What came of an {@link Event.Asked}. */
+  record Answered(long request, Answer answer) implements Effect {}
+
   /** An error of the server's own for whoever runs it: what it was over, and where it arose. */
   record Fault(String line, RuntimeException cause) implements Effect {}
 

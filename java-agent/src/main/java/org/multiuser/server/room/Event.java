@@ -109,6 +109,13 @@ public sealed interface Event {
   /** Nothing in particular: time has passed, or work was left over. */
   record Tick() implements Event {}
 
+  /**
+   * Whoever runs the server wants something.
+   *
+   * @param request a number that the answer names
+   */
+  record Asked(long request, Order order) implements Event {}
+
   /** The server is about to end. */
   record Stop() implements Event {}
 }

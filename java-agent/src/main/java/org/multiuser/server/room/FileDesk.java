@@ -163,7 +163,7 @@ final class FileDesk {
   void tick(Collection<Participant> members, long nowNanos) {
     for (Participant member : members) {
       if (member.fileIntake != null && member.fileIntake.tick(nowNanos)) {
-        out.log("user " + member.name + " brings no files that were asked for in " + session);
+        out.log(LogLine.of("files.silent").with("user", member.name).with("session", session));
         gone(member.fileIntake, member);
       }
     }
@@ -322,7 +322,7 @@ final class FileDesk {
   /** It cannot be kept: whoever offers it is told, and may offer it again later. */
   private void giveUp(Arriving file, ErrorCode code, String text) {
     if (code == ErrorCode.CACHE_FULL) {
-      out.warn("a file of session " + session + " cannot be kept: " + text);
+      out.warn(LogLine.of("files.unkept").with("session", session).with("text", text));
     }
     for (Participant member : List.copyOf(file.offerers)) {
       fail(member, file.file, code, text);

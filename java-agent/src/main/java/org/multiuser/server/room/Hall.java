@@ -42,6 +42,11 @@ public final class Hall {
   /** Sessions of which something is kept: they may be opened by anyone again (SPEC DU7). */
   private final Set<String> known = new TreeSet<>();
 
+  /** Sessions that could not be opened or kept, until they are opened anew. */
+  private final Set<String> failed = new TreeSet<>();
+
+  private final OrderDesk orders = new OrderDesk(rooms, failed, out);
+
   private final Map<String, List<PendingLogin>> opening = new HashMap<>();
   private long tickedNanos;
   private boolean more;
@@ -63,6 +68,7 @@ public final class Hall {
    * @return what is to be done, in order
    */
   public List<Effect> step(Event event, long nowNanos) {
+    out.figures().nowNanos = nowNanos;
     try {
       handle(event, nowNanos);
     } catch (RuntimeException e) {
@@ -87,6 +93,8 @@ public final class Hall {
     } else if (event instanceof Event.OpenSession wanted) {
       known.add(wanted.session());
       open(wanted.session());
+    } else if (event instanceof Event.Asked asked) {
+      orders.take(asked, peers.size());
     } else if (event instanceof Event.Stop) {
       rooms
           .values()
@@ -288,7 +296,13 @@ public final class Hall {
 
   private void end(Peer peer, ErrorCode code, String text) {
     if (peer != null && !(peer.stage instanceof Peer.Ended)) {
-      out.log("ended a link of " + peer.address + ": " + code + ", " + text);
+      out.figures().refused(Tally.Matter.LINK, code);
+      out.log(
+          LogLine.of("link.ended")
+              .with("address", peer.address)
+              .with("channel", peer.link.channel())
+              .with("code", code)
+              .with("text", text));
       out.end(peer.link, code, text);
       if (peer.stage instanceof Peer.Member member) {
         member.room().gone(member.participant(), peer.link);
@@ -350,14 +364,14 @@ public final class Hall {
       return;
     }
     peer.stage = new Peer.Member(room, room.member(login.client()));
+    out.figures().logIns++;
     out.log(
-        "log-in of "
-            + login.userName()
-            + " from "
-            + peer.address
-            + " to session "
-            + login.session()
-            + (granted == Role.ADMIN ? " as admin" : ""));
+        LogLine.of("login")
+            .with("user", login.userName())
+            .with("session", login.session())
+            .with("role", granted)
+            .with("address", peer.address)
+            .with("blender", login.blenderVersion()));
   }
 
   // --- the stores ---
@@ -393,6 +407,8 @@ public final class Hall {
           new Room(loaded.session(), loaded.stored(), settings, random, codecs, out, nowNanos);
       rooms.put(loaded.session(), room);
       known.add(loaded.session());
+      failed.remove(loaded.session());
+      out.log(LogLine.of("session.opened").with("session", loaded.session()));
     } catch (ProtocolException e) {
       out.add(new Effect.CloseStore(loaded.session()));
       loadFailed(loaded.session(), "its log cannot be understood: " + e.getMessage());
@@ -406,7 +422,8 @@ public final class Hall {
   }
 
   private void loadFailed(String session, String text) {
-    out.warn("session " + session + " cannot be opened: " + text);
+    failed.add(session);
+    out.warn(LogLine.of("session.unopened").with("session", session).with("text", text));
     for (PendingLogin pending : orNone(opening.remove(session))) {
       if (pending.peer.stage instanceof Peer.Waiting) {
         door.refuse(
@@ -418,10 +435,12 @@ public final class Hall {
     }
   }
 
-  private void storeFailed(Event.StoreFailed failed) {
-    out.warn("session " + failed.session() + " is closed: " + failed.text());
+  private void storeFailed(Event.StoreFailed event) {
+    failed.add(event.session());
+    out.warn(
+        LogLine.of("session.closed").with("session", event.session()).with("text", event.text()));
     close(
-        failed.session(),
+        event.session(),
         ErrorCode.STORE_FAILED,
         "The server can no longer keep this session; tell its host.");
   }

@@ -31,6 +31,12 @@ final class Journal {
     nextActions.add(whenDurable);
   }
 
+  /** Keeps an image's end, of which the log tells (SPEC DU3). */
+  void keepImage(StoreChange.Checkpoint image) {
+    LogLine line = LogLine.of("save").with("session", session).with("image", image.sequence());
+    keep(image, () -> out.log(line));
+  }
+
   /** Does this once everything handed in so far is durable; at once if it is already. */
   void afterwards(Runnable action) {
     if (!saving && nextChanges.isEmpty()) {

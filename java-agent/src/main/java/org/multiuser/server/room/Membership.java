@@ -160,11 +160,7 @@ final class Membership {
     if (kicked == null) {
       return Optional.of(new Refusal(ErrorCode.NO_SUCH_USER, "That user has gone already."));
     }
-    if (kick.ban()) {
-      roster.ban(kicked);
-    }
-    out.log("user " + kicked.name + (kick.ban() ? " banned" : " kicked") + " from " + session);
-    remove(kicked, ErrorCode.KICKED, kick.reason());
+    removed(kicked, kick.ban(), kick.reason(), admin.name);
     out.send(admin.link(Channel.COMMANDS), new Message.Done(kick.request()));
     return Optional.empty();
   }
@@ -181,13 +177,37 @@ final class Membership {
     if (user == null) {
       return Optional.of(new Refusal(ErrorCode.NO_SUCH_USER, "That user has gone already."));
     }
-    out.log("user " + user.name + " has the role " + wish.role() + " in " + session);
+    out.log(
+        LogLine.of("role")
+            .with("user", user.name)
+            .with("role", wish.role())
+            .with("session", session)
+            .with("by", admin.name));
     roster.setRole(user, wish.role());
     if (wish.role() == Role.VIEWER) {
       ownership.release(user);
     }
     out.send(admin.link(Channel.COMMANDS), new Message.Done(wish.request()));
     return Optional.empty();
+  }
+
+  /** Whoever runs the server removes a member. */
+  void removed(Participant member, boolean ban, String reason) {
+    removed(member, ban, reason, "");
+  }
+
+  /** The log says who did it, empty for whoever runs the server. */
+  private void removed(Participant member, boolean ban, String reason, String by) {
+    if (ban) {
+      roster.ban(member);
+    }
+    out.figures().kicks++;
+    out.log(
+        LogLine.of(ban ? "ban" : "kick")
+            .with("user", member.name)
+            .with("session", session)
+            .with("by", by));
+    remove(member, ErrorCode.KICKED, reason);
   }
 
   /** Ends all links, telling why; the members stay members. */

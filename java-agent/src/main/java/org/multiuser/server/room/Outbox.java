@@ -7,7 +7,13 @@ import org.multiuser.protocol.message.Message;
 
 /** Collects what one step wants done, in order. */
 final class Outbox {
+  private final Figures figures = new Figures();
   private List<Effect> effects = new ArrayList<>();
+
+  /** What is counted of all that goes through here. */
+  Figures figures() {
+    return figures;
+  }
 
   void add(Effect effect) {
     effects.add(effect);
@@ -33,8 +39,8 @@ final class Outbox {
     }
   }
 
-  void log(String line) {
-    effects.add(new Effect.Log(false, line));
+  void log(LogLine line) {
+    effects.add(new Effect.Log(false, line.toString()));
   }
 
   /** Tells of an error of the server's own; never of what a peer may do wrong. */
@@ -42,8 +48,8 @@ final class Outbox {
     effects.add(new Effect.Fault(line, cause));
   }
 
-  void warn(String line) {
-    effects.add(new Effect.Log(true, line));
+  void warn(LogLine line) {
+    effects.add(new Effect.Log(true, line.toString()));
   }
 
   /** What has come together since the last call. */

@@ -110,6 +110,11 @@ final class Room {
     return roster.get(id);
   }
 
+  /** The member of this name, or null. */
+  Participant named(String user) {
+    return roster.named(user);
+  }
+
   /** The member that this token binds links to, or null. */
   Participant byToken(byte[] token) {
     return roster.byToken(token);
@@ -143,7 +148,7 @@ final class Room {
    * come back with. It would be kept out by its own name until the time-out (SPEC LI8).
    */
   private void neverCame(Participant member) {
-    out.log("the log-in of " + member.name + " to " + name + " came to nothing");
+    log("login.unused", member);
     membership.remove(member, null, "");
   }
 
@@ -166,7 +171,8 @@ final class Room {
       answer(link, verify.request(), comparisons.asked(member, verify));
     } else if (message instanceof Message.Leave leave) {
       out.send(link, new Message.Done(leave.request()));
-      out.log("user " + member.name + " left session " + name);
+      out.figures().leaves++;
+      log("leave", member);
       membership.remove(member, null, "");
     } else {
       out.end(link, ErrorCode.BAD_MESSAGE, "This message does not belong on Commands.");
@@ -176,7 +182,8 @@ final class Room {
   private void answer(Link link, long request, Optional<Refusal> refusal) {
     refusal.ifPresent(
         why -> {
-          out.log("refused a request in " + name + ": " + why.code());
+          out.figures().refused(Tally.Matter.REQUEST, why.code());
+          out.log(LogLine.of("request.refused").with("code", why.code()).with("session", name));
           out.send(link, new Message.Failed(request, why.code(), why.text()));
         });
   }
@@ -336,7 +343,7 @@ final class Room {
   private void setOnline(Participant member, boolean online) {
     if (member.online != online) {
       member.online = online;
-      out.log("user " + member.name + (online ? " is back in " : " is lost in ") + name);
+      log(online ? "back" : "away", member);
       roster.show();
     }
   }
@@ -346,6 +353,7 @@ final class Room {
   /** The last batch is durable. */
   void saved(long keptBytes) {
     commits.kept(keptBytes);
+    out.figures().batches++;
     journal.saved();
     ledger.advanceCheckpoint();
     if (ledger.waitingBytes() < MAX_WAITING_BYTES) {
@@ -380,7 +388,8 @@ final class Room {
     for (Participant member : roster.all()) {
       long silentNanos = nowNanos - member.lastHeardNanos;
       if (silentNanos >= settings.timeoutMillis() * 1_000_000L) {
-        out.log("user " + member.name + " timed out in session " + name);
+        out.figures().timeouts++;
+        log("timeout", member);
         membership.remove(
             member, ErrorCode.TIMED_OUT, "The server heard nothing of you; join again.");
       } else if (silentNanos >= SILENT_NANOS && !member.bound) {
@@ -422,6 +431,27 @@ final class Room {
   /** Whether something waits for a moment soon to come. */
   boolean isHurried() {
     return presence.isWaiting();
+  }
+
+  /** Does this once all that was said so far is durable. */
+  void whenDurable(Runnable action) {
+    journal.afterwards(action);
+  }
+
+  /** How it stands. */
+  Census.Session census() {
+    return new Census.Session(
+        name,
+        state(),
+        blenderVersion(),
+        ledger.nodes().size(),
+        ledger.durableSequence(),
+        ledger.waitingBytes(),
+        roster.all().stream().map(Participant::shown).toList());
+  }
+
+  private void log(String event, Participant member) {
+    out.log(LogLine.of(event).with("user", member.name).with("session", name));
   }
 
   /** Whether all that was said is durable. */

@@ -219,6 +219,16 @@ public final class FileDriver implements FileKeeper {
     }
   }
 
+  /**
+   * What the files of a session take on the disk, in bytes; looks through them when it is asked
+   * first.
+   *
+   * @throws IOException if they cannot be looked through
+   */
+  public long heldBytes(String session) throws IOException {
+    return Files.isDirectory(own(session)) ? kept(session).chunks.bytes() : 0;
+  }
+
   @Override
   public void close() {
     collector.shutdownNow(); // What it did not come to is for another time.

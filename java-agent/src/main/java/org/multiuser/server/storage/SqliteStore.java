@@ -4,6 +4,7 @@ import java.nio.BufferUnderflowException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
@@ -20,15 +21,16 @@ import org.slf4j.LoggerFactory;
  * found, not served. The file is locked while it is open, so that two servers cannot share it. Used
  * by one thread at a time.
  */
-public final class SqliteStore implements RoomStore {
+public final class SqliteStore implements RoomStore, Copied {
   private static final int WAL_BYTES = 16 << 20;
 
   private static final Logger LOG = LoggerFactory.getLogger(SqliteStore.class);
 
   private final Path file;
   private final Connection connection;
-  private final SqliteReader reader;
-  private final SqliteWriter writer;
+  private final NodeCodec codec;
+  private SqliteReader reader;
+  private SqliteWriter writer;
 
   /**
    * Opens a session's file, and makes it where there is none.
@@ -40,13 +42,13 @@ public final class SqliteStore implements RoomStore {
    */
   public SqliteStore(Path file, NodeCodec codec, Durability durability) throws StoreException {
     this.file = file;
+    this.codec = codec;
     Connection opened = null;
     try {
       opened = DriverManager.getConnection("jdbc:sqlite:" + file);
       prepare(opened, durability);
       connection = opened;
-      reader = new SqliteReader(file.getFileName().toString(), connection, codec);
-      writer = new SqliteWriter(connection, codec);
+      prepareStatements();
     } catch (SQLException e) {
       closeQuietly(opened, e);
       throw failure("open", e);
@@ -111,11 +113,38 @@ public final class SqliteStore implements RoomStore {
     return file.toFile().length();
   }
 
+  /** VACUUM wants no transaction, and no other statement: even one that was carried out counts. */
+  @Override
+  public void copyTo(Path copy) throws StoreException {
+    try {
+      closeStatements();
+      connection.setAutoCommit(true);
+      try (PreparedStatement into = connection.prepareStatement("VACUUM INTO ?")) {
+        into.setString(1, copy.toString());
+        into.execute();
+      } finally {
+        connection.setAutoCommit(false);
+        prepareStatements();
+      }
+    } catch (SQLException e) {
+      throw failure("copy", e);
+    }
+  }
+
+  private void prepareStatements() throws SQLException {
+    reader = new SqliteReader(file.getFileName().toString(), connection, codec);
+    writer = new SqliteWriter(connection, codec);
+  }
+
+  private void closeStatements() throws SQLException {
+    writer.close();
+    reader.close();
+  }
+
   @Override
   public void close() {
     try {
-      writer.close();
-      reader.close();
+      closeStatements();
       connection.close();
     } catch (SQLException e) {
       // What was saved is safe in the WAL; the next opening takes it over.

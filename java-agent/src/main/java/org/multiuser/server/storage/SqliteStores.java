@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -64,6 +65,23 @@ public final class SqliteStores implements Stores {
     }
     Collections.sort(found);
     return found;
+  }
+
+  /**
+   * What a session's file takes, with what SQLite keeps beside it, in bytes.
+   *
+   * @throws IOException if the disk does not say
+   */
+  public static long bytes(Path folder, String session) throws IOException {
+    long bytes = 0;
+    for (String tail : List.of("", "-wal")) {
+      try {
+        bytes += Files.size(folder.resolve(session + SUFFIX + tail));
+      } catch (NoSuchFileException e) {
+        bytes += 0; // Not made yet, or gone meanwhile.
+      }
+    }
+    return bytes;
   }
 
   @Override

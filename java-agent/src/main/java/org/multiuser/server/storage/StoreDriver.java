@@ -1,8 +1,10 @@
 package org.multiuser.server.storage;
 
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -82,6 +84,44 @@ public final class StoreDriver implements Keeper {
   @Override
   public void close(Effect.CloseStore close) {
     thread.execute(() -> doClose(close.session()));
+  }
+
+  /**
+   * Copies what is kept of a session, between two batches; those that come meanwhile wait.
+   *
+   * @param copy a file that is empty or not there
+   * @return done when the copy is; fails with a {@link StoreException}
+   */
+  public CompletableFuture<Void> copy(String session, Path copy) {
+    CompletableFuture<Void> done = new CompletableFuture<>();
+    thread.execute(
+        () -> {
+          try {
+            doCopy(session, copy);
+            done.complete(null);
+          } catch (StoreException | RuntimeException e) {
+            done.completeExceptionally(e);
+          }
+        });
+    return done;
+  }
+
+  private void doCopy(String session, Path copy) throws StoreException {
+    RoomStore store = open.get(session);
+    if (store != null) {
+      copy(session, store, copy);
+      return;
+    }
+    try (RoomStore briefly = stores.open(session)) { // It failed before, and nobody opened it anew.
+      copy(session, briefly, copy);
+    }
+  }
+
+  private static void copy(String session, RoomStore store, Path copy) throws StoreException {
+    if (!(store instanceof Copied copied)) {
+      throw new StoreException("session " + session + " is not kept in a file", null);
+    }
+    copied.copyTo(copy);
   }
 
   @Override

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.multiuser.server.room.LogLine;
 
 /** How fast connections may come, and what is told of those that may not. */
 class ConnectionPaceTest {
@@ -64,12 +65,12 @@ class ConnectionPaceTest {
     List<String> lines = new ArrayList<>();
     QuietLog log = new QuietLog(lines::add, () -> now);
     for (int i = 0; i < 10_000; i++) {
-      log.tell("refused");
+      log.tell(LogLine.of("refused"));
     }
     assertEquals(50, lines.size());
     now += SECOND;
-    log.tell("refused");
-    assertEquals("9950 more lines like those before", lines.get(50));
+    log.tell(LogLine.of("refused"));
+    assertEquals("event=connections.untold lines=9950", lines.get(50));
     assertEquals(52, lines.size());
   }
 }

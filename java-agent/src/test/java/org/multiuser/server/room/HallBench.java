@@ -33,6 +33,8 @@ final class HallBench {
   final Map<Link, List<Message>> received = new HashMap<>();
   final List<Effect.Fault> faults = new ArrayList<>();
   final List<Link> closed = new ArrayList<>();
+  final List<Answer> answers = new ArrayList<>();
+  final List<String> lines = new ArrayList<>();
   final List<Effect.Slow> slowed = new ArrayList<>();
   final Deque<Effect.CheckPassword> checks = new ArrayDeque<>();
   final List<Effect.CollectFiles> collections = new ArrayList<>();
@@ -99,6 +101,10 @@ final class HallBench {
         received.computeIfAbsent(send.link(), l -> new ArrayList<>()).add(send.packet().message());
       } else if (effect instanceof Effect.Fault fault) {
         faults.add(fault);
+      } else if (effect instanceof Effect.Answered answered) {
+        answers.add(answered.answer());
+      } else if (effect instanceof Effect.Log log) {
+        lines.add(log.line());
       } else if (effect instanceof Effect.Close close) {
         closed.add(close.link());
       } else if (effect instanceof Effect.Slow slow) {
@@ -107,7 +113,7 @@ final class HallBench {
         checks.add(check);
       } else if (effect instanceof Effect.CollectFiles collect) {
         collections.add(collect);
-      } else if (holdStore && !(effect instanceof Effect.Log)) {
+      } else if (holdStore) {
         held.add(effect);
       } else {
         onStore(effect);

@@ -37,6 +37,24 @@ class SqliteStoreTest extends StoreContract {
   }
 
   @Test
+  @DisplayName("a copy of a store in use has all that was saved; the store goes on")
+  void copied() throws Exception {
+    Path copy = folder.resolve("copy.session");
+    try (SqliteStore store = (SqliteStore) open()) {
+      store.load();
+      store.save(List.of(new StoreChange.Append(new StoreChange.Entry(1, null, 0, new byte[9]))));
+      store.copyTo(copy);
+      store.save(List.of(new StoreChange.Append(new StoreChange.Entry(2, null, 0, new byte[9]))));
+      assertEquals(2, store.read(1, 1000).size());
+      assertThrows(StoreException.class, () -> store.copyTo(copy), "there already");
+      assertEquals(2, store.read(1, 1000).size());
+    }
+    try (SqliteStore read = new SqliteStore(copy, CODEC, Durability.FULL)) {
+      assertEquals(1, read.read(1, 1000).size());
+    }
+  }
+
+  @Test
   @DisplayName("[AC1, DU1, DU4] kill -9 at random moments of writing loses nothing acknowledged")
   void killed() throws Exception {
     Random random = new Random(7);
