@@ -2,7 +2,6 @@ package org.multiuser.server.room;
 
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.UUID;
 import org.multiuser.protocol.model.Node;
 
@@ -48,8 +47,7 @@ public interface RoomStore extends AutoCloseable {
    * @param members who belongs to it
    * @param settled the highest counter kept of each author (SPEC CM3)
    * @param identities of those who left: the SHA-256 of the secret that proves each (SPEC ID2)
-   * @param bannedIds identities that may not come back
-   * @param bannedNames user names that may not come back
+   * @param bans identities and user names that may not come back
    * @param imageSequence up to where the log is in the nodes below
    * @param nodes the image as of that sequence; some may be ahead of it (see {@link Replay})
    * @param tail the log behind it, without gap
@@ -59,14 +57,12 @@ public interface RoomStore extends AutoCloseable {
       List<StoreChange.Member> members,
       Map<UUID, Long> settled,
       Map<UUID, byte[]> identities,
-      Set<UUID> bannedIds,
-      Set<String> bannedNames,
+      List<StoreChange.Ban> bans,
       long imageSequence,
       List<Node> nodes,
       List<StoreChange.Entry> tail) {
     /** A session of which nothing is kept. */
     public static final Stored NOTHING =
-        new Stored(
-            null, List.of(), Map.of(), Map.of(), Set.of(), Set.of(), 0, List.of(), List.of());
+        new Stored(null, List.of(), Map.of(), Map.of(), List.of(), 0, List.of(), List.of());
   }
 }

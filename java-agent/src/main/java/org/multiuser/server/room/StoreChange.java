@@ -32,6 +32,9 @@ public sealed interface StoreChange {
   /** Neither this identity nor this name may come back. */
   record Ban(UUID id, String name) implements StoreChange {}
 
+  /** Whoever was banned under this name may come back. */
+  record Unban(String name) implements StoreChange {}
+
   /** The node as it is now, for the next {@link Checkpoint}; it may come batches before that. */
   record PutNode(Node node) implements StoreChange {}
 

@@ -26,6 +26,7 @@ final class SqliteWriter implements AutoCloseable {
   private final PreparedStatement forget;
   private final PreparedStatement identity;
   private final PreparedStatement ban;
+  private final PreparedStatement unban;
   private final PreparedStatement putNode;
   private final PreparedStatement dropNode;
   private final PreparedStatement fold;
@@ -46,6 +47,7 @@ final class SqliteWriter implements AutoCloseable {
     forget = prepare(connection, "DELETE FROM member WHERE id = ?");
     identity = prepare(connection, "INSERT OR REPLACE INTO identity VALUES(?, ?)");
     ban = prepare(connection, "INSERT INTO ban VALUES(?, ?)");
+    unban = prepare(connection, "DELETE FROM ban WHERE name = ?");
     putNode = prepare(connection, "INSERT OR REPLACE INTO node(id, bytes, sum) VALUES(?, ?, ?)");
     dropNode = prepare(connection, "DELETE FROM node WHERE id = ?");
     fold = prepare(connection, FOLD);
@@ -84,6 +86,9 @@ final class SqliteWriter implements AutoCloseable {
       ban.setBytes(1, Ids.bytes(banned.id()));
       ban.setString(2, banned.name());
       ban.executeUpdate();
+    } else if (change instanceof StoreChange.Unban lifted) {
+      unban.setString(1, lifted.name());
+      unban.executeUpdate();
     } else if (change instanceof StoreChange.PutNode put) {
       writeNode(put.node());
     } else if (change instanceof StoreChange.DropNode drop) {
