@@ -130,6 +130,7 @@ final class ShellCommands {
             user.role().name().toLowerCase(Locale.ROOT),
             presence(user));
       }
+      session.banned().forEach(name -> out.println("  banned: " + SafeText.shown(name)));
     }
   }
 
@@ -183,6 +184,15 @@ final class ShellCommands {
           String reason)
       throws Asking.NoAnswer {
     remove(user, session, true, reason);
+  }
+
+  @Command(name = "unban", description = "Lets whoever was banned under a name come back.")
+  void unban(
+      @Parameters(paramLabel = "USER", description = "The name.") String user,
+      @Option(names = "--session", paramLabel = "NAME", description = "To which session.")
+          String session)
+      throws Asking.NoAnswer {
+    say(asking.ask(new Order.Unban(user, session == null ? "" : session)));
   }
 
   private void remove(String user, String session, boolean ban, String reason)

@@ -20,6 +20,7 @@ public record Census(List<Session> sessions, List<String> failed, int links, Tal
    * @param sequence the number of its last durable edit
    * @param waitingBytes edits that are not durable yet
    * @param users its members, offline ones too
+   * @param banned names under which somebody was banned
    */
   public record Session(
       String name,
@@ -28,5 +29,6 @@ public record Census(List<Session> sessions, List<String> failed, int links, Tal
       int datablocks,
       long sequence,
       long waitingBytes,
-      List<User> users) {}
+      List<User> users,
+      List<String> banned) {}
 }

@@ -12,6 +12,13 @@ public sealed interface Order {
    */
   record Kick(String user, String session, boolean ban, String reason) implements Order {}
 
+  /**
+   * Whoever was banned under this name may come back.
+   *
+   * @param session from which one, empty for all
+   */
+  record Unban(String user, String session) implements Order {}
+
   /** All that was said so far is to be durable before the answer. */
   record Save() implements Order {}
 }

@@ -34,6 +34,8 @@ final class OrderDesk {
       answer(asked, new Answer.Seen(census(links)));
     } else if (asked.order() instanceof Order.Kick kick) {
       answer(asked, kick(kick));
+    } else if (asked.order() instanceof Order.Unban unban) {
+      answer(asked, unban(unban));
     } else if (asked.order() instanceof Order.Save) {
       save(asked);
     }
@@ -72,6 +74,20 @@ final class OrderDesk {
     rooms.get(session).membership().removed(found.get(session), kick.ban(), kick.reason());
     return new Answer.Done(
         kick.user() + (kick.ban() ? " is banned from " : " is kicked from ") + session);
+  }
+
+  private Answer unban(Order.Unban unban) {
+    List<String> from = new ArrayList<>();
+    rooms.forEach(
+        (name, room) -> {
+          boolean isMeant = unban.session().isEmpty() || unban.session().equals(name);
+          if (isMeant && room.unban(unban.user())) {
+            from.add(name);
+          }
+        });
+    return from.isEmpty()
+        ? new Answer.Refused("nobody is banned as " + unban.user() + "; see: users")
+        : new Answer.Done(unban.user() + " may come back to " + String.join(", ", from));
   }
 
   private void save(Event.Asked asked) {

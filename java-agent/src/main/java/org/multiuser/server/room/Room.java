@@ -438,6 +438,15 @@ final class Room {
     journal.afterwards(action);
   }
 
+  /** Whoever was banned under this name may come back; false if nobody was. */
+  boolean unban(String user) {
+    boolean was = roster.unban(user);
+    if (was) {
+      out.log(LogLine.of("unban").with("user", user).with("session", name));
+    }
+    return was;
+  }
+
   /** How it stands. */
   Census.Session census() {
     return new Census.Session(
@@ -447,7 +456,8 @@ final class Room {
         ledger.nodes().size(),
         ledger.durableSequence(),
         ledger.waitingBytes(),
-        roster.all().stream().map(Participant::shown).toList());
+        roster.all().stream().map(Participant::shown).toList(),
+        roster.banned());
   }
 
   private void log(String event, Participant member) {

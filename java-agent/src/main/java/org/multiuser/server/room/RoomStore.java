@@ -2,7 +2,6 @@ package org.multiuser.server.room;
 
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.UUID;
 import org.multiuser.protocol.model.Node;
 import org.multiuser.protocol.model.Role;
@@ -54,8 +53,7 @@ public interface RoomStore extends AutoCloseable {
    * @param members who belongs to it
    * @param settled the highest counter kept of each author (SPEC CM3)
    * @param identities of those who left: the SHA-256 of the secret that proves each (SPEC ID2)
-   * @param bannedIds identities that may not come back
-   * @param bannedNames user names that may not come back
+   * @param bans identities and user names that may not come back
    * @param roles what those may do who come under these names (SPEC RI9)
    * @param imageSequence up to where the log is in the nodes below
    * @param nodes the image as of that sequence; some may be ahead of it (see {@link Replay})
@@ -66,8 +64,7 @@ public interface RoomStore extends AutoCloseable {
       List<StoreChange.Member> members,
       Map<UUID, Long> settled,
       Map<UUID, byte[]> identities,
-      Set<UUID> bannedIds,
-      Set<String> bannedNames,
+      List<StoreChange.Ban> bans,
       Map<String, Role> roles,
       long imageSequence,
       List<Node> nodes,
@@ -75,7 +72,6 @@ public interface RoomStore extends AutoCloseable {
     /** A session of which nothing is kept. */
     public static final Stored NOTHING =
         new Stored(
-            null, List.of(), Map.of(), Map.of(), Set.of(), Set.of(), Map.of(), 0, List.of(),
-            List.of());
+            null, List.of(), Map.of(), Map.of(), List.of(), Map.of(), 0, List.of(), List.of());
   }
 }

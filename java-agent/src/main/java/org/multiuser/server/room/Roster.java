@@ -5,11 +5,9 @@ import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.UUID;
 import org.multiuser.protocol.message.Channel;
 import org.multiuser.protocol.message.Message;
@@ -28,8 +26,7 @@ final class Roster {
   /** What proves the identities of those who left. */
   private final Map<UUID, byte[]> identities = new HashMap<>();
 
-  private final Set<UUID> bannedIds = new HashSet<>();
-  private final Set<String> bannedNames = new HashSet<>();
+  private final List<StoreChange.Ban> bans = new ArrayList<>();
 
   /** What those may do who come under these names. */
   private final Map<String, Role> roles = new HashMap<>();
@@ -45,8 +42,7 @@ final class Roster {
   void restore(RoomStore.Stored stored, long nowNanos) {
     stored.members().forEach(kept -> restore(new Participant(kept, nowNanos)));
     identities.putAll(stored.identities());
-    bannedIds.addAll(stored.bannedIds());
-    bannedNames.addAll(stored.bannedNames());
+    bans.addAll(stored.bans());
     roles.putAll(stored.roles());
   }
 
@@ -85,7 +81,21 @@ final class Roster {
   }
 
   boolean isBanned(UUID id, String name) {
-    return bannedIds.contains(id) || bannedNames.contains(name);
+    return bans.stream().anyMatch(ban -> ban.id().equals(id) || ban.name().equals(name));
+  }
+
+  /** The names of those who are banned. */
+  List<String> banned() {
+    return bans.stream().map(StoreChange.Ban::name).distinct().toList();
+  }
+
+  /** Lets those come back who were banned under this name; false if nobody was. */
+  boolean unban(String name) {
+    boolean was = bans.removeIf(ban -> ban.name().equals(name));
+    if (was) {
+      journal.keep(new StoreChange.Unban(name));
+    }
+    return was;
   }
 
   void add(Participant member) {
@@ -141,9 +151,9 @@ final class Roster {
   }
 
   void ban(Participant member) {
-    bannedIds.add(member.id);
-    bannedNames.add(member.name);
-    journal.keep(new StoreChange.Ban(member.id, member.name));
+    StoreChange.Ban ban = new StoreChange.Ban(member.id, member.name);
+    bans.add(ban);
+    journal.keep(ban);
   }
 
   /** The role that is kept for this name, or that of everybody else (SPEC RI9). */

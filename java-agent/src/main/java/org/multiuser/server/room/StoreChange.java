@@ -35,6 +35,9 @@ public sealed interface StoreChange {
   /** Whoever comes under this name has this role (SPEC RI9). */
   record KeepRole(String name, Role role) implements StoreChange {}
 
+  /** Whoever was banned under this name may come back. */
+  record Unban(String name) implements StoreChange {}
+
   /** The node as it is now, for the next {@link Checkpoint}; it may come batches before that. */
   record PutNode(Node node) implements StoreChange {}
 

@@ -2,11 +2,9 @@ package org.multiuser.server.storage;
 
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.multiuser.protocol.model.Node;
@@ -21,8 +19,7 @@ public final class MemoryStore implements RoomStore {
   private final Map<UUID, StoreChange.Member> members = new LinkedHashMap<>();
   private final Map<UUID, Long> settled = new HashMap<>();
   private final Map<UUID, byte[]> identities = new HashMap<>();
-  private final Set<UUID> bannedIds = new HashSet<>();
-  private final Set<String> bannedNames = new HashSet<>();
+  private final List<StoreChange.Ban> bans = new ArrayList<>();
   private final Map<String, Role> roles = new HashMap<>();
   private StoreChange.Header header;
   private long checkpoint;
@@ -35,8 +32,7 @@ public final class MemoryStore implements RoomStore {
         List.copyOf(members.values()),
         Map.copyOf(settled),
         Map.copyOf(identities),
-        Set.copyOf(bannedIds),
-        Set.copyOf(bannedNames),
+        List.copyOf(bans),
         Map.copyOf(roles),
         checkpoint,
         List.copyOf(nodes.values()),
@@ -64,8 +60,9 @@ public final class MemoryStore implements RoomStore {
     } else if (change instanceof StoreChange.KeepIdentity kept) {
       identities.put(kept.id(), kept.proof());
     } else if (change instanceof StoreChange.Ban ban) {
-      bannedIds.add(ban.id());
-      bannedNames.add(ban.name());
+      bans.add(ban);
+    } else if (change instanceof StoreChange.Unban unban) {
+      bans.removeIf(ban -> ban.name().equals(unban.name()));
     } else if (change instanceof StoreChange.KeepRole kept) {
       roles.put(kept.name(), kept.role());
     } else if (change instanceof StoreChange.Restart) {

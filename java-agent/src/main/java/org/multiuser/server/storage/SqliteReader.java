@@ -7,10 +7,8 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.UUID;
 import org.multiuser.protocol.codec.NodeCodec;
 import org.multiuser.protocol.codec.ProtocolException;
@@ -61,19 +59,12 @@ final class SqliteReader implements AutoCloseable {
       }
       long checkpoint = SqliteSchema.number(connection, "SELECT sequence FROM checkpoint");
       List<StoreChange.Entry> tail = tail(checkpoint + 1);
-      Set<UUID> bannedIds = new HashSet<>();
-      Set<String> bannedNames = new HashSet<>();
-      for (StoreChange.Ban ban : facts.bans()) {
-        bannedIds.add(ban.id());
-        bannedNames.add(ban.name());
-      }
       return new RoomStore.Stored(
           facts.header(),
           facts.members(),
           settled(facts.settled(), tail),
           facts.identities(),
-          bannedIds,
-          bannedNames,
+          facts.bans(),
           facts.roles(),
           checkpoint,
           nodes(statement),

@@ -27,6 +27,7 @@ final class SqliteWriter implements AutoCloseable {
   private final PreparedStatement identity;
   private final PreparedStatement ban;
   private final PreparedStatement role;
+  private final PreparedStatement unban;
   private final PreparedStatement putNode;
   private final PreparedStatement dropNode;
   private final PreparedStatement fold;
@@ -48,6 +49,7 @@ final class SqliteWriter implements AutoCloseable {
     identity = prepare(connection, "INSERT OR REPLACE INTO identity VALUES(?, ?)");
     ban = prepare(connection, "INSERT INTO ban VALUES(?, ?)");
     role = prepare(connection, "INSERT OR REPLACE INTO role VALUES(?, ?)");
+    unban = prepare(connection, "DELETE FROM ban WHERE name = ?");
     putNode = prepare(connection, "INSERT OR REPLACE INTO node(id, bytes, sum) VALUES(?, ?, ?)");
     dropNode = prepare(connection, "DELETE FROM node WHERE id = ?");
     fold = prepare(connection, FOLD);
@@ -86,6 +88,9 @@ final class SqliteWriter implements AutoCloseable {
       ban.setBytes(1, Ids.bytes(banned.id()));
       ban.setString(2, banned.name());
       ban.executeUpdate();
+    } else if (change instanceof StoreChange.Unban lifted) {
+      unban.setString(1, lifted.name());
+      unban.executeUpdate();
     } else if (change instanceof StoreChange.KeepRole kept) {
       role.setString(1, kept.name());
       role.setString(2, kept.role().name());

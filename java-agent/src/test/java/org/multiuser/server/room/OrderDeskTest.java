@@ -88,6 +88,12 @@ class OrderDeskTest {
     ben.enter("main", "", "", "4.3", false);
     assertEquals(ErrorCode.BANNED, ben.failed().code());
     assertEquals(2, census().tally().kicks());
+    assertEquals(List.of("ben"), census().sessions().get(0).banned());
+    assertInstanceOf(Answer.Refused.class, ask(new Order.Unban("nobody", "")));
+    assertInstanceOf(Answer.Done.class, ask(new Order.Unban("ben", "")));
+    ben.lose();
+    ben.enter("main", "", "", "4.3", false);
+    assertEquals(4, census().tally().logIns(), "host, ben twice, and once more");
     Client admin = bench.client("ada").enter("main", "", "admin", "4.3", false);
     Client other = bench.client("ada").enter("other", "", "admin", "4.3", false);
     assertTrue(admin.login != null && other.login != null);

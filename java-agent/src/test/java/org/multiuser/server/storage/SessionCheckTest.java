@@ -192,7 +192,7 @@ class SessionCheckTest {
       assertEquals(new UUID(7, 7), stored.header().incarnation());
       assertEquals("Ann", stored.members().get(0).name());
       assertEquals(1, stored.identities().size());
-      assertEquals(1, stored.bannedIds().size());
+      assertEquals(1, stored.bans().size());
       assertEquals(Map.of("Eve", Role.VIEWER), stored.roles());
       assertEquals(LINES, stored.settled().get(AUTHOR), "[CM4] nothing is applied twice");
       assertTrue(stored.imageSequence() >= LINES + 1_000_000);

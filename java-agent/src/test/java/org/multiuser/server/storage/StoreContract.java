@@ -3,7 +3,6 @@ package org.multiuser.server.storage;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -64,9 +63,10 @@ abstract class StoreContract {
       assertEquals("Ann", stored.members().get(0).name());
       assertEquals(Role.ADMIN, stored.members().get(0).role());
       assertArrayEquals(new byte[] {1, 2}, stored.members().get(0).secret());
-      assertTrue(stored.bannedIds().contains(OTHER));
-      assertTrue(stored.bannedNames().contains("Bob"));
+      assertEquals(List.of(new StoreChange.Ban(OTHER, "Bob")), stored.bans());
       assertEquals(Map.of("Eve", Role.VIEWER), stored.roles());
+      store.save(List.of(new StoreChange.Unban("Bob")));
+      assertEquals(List.of(), store.load().bans());
       assertEquals(Map.of(AUTHOR, 6L), stored.settled());
       assertEquals(0, stored.imageSequence());
       assertEquals(List.of(1L, 2L, 3L), sequences(stored.tail()));
