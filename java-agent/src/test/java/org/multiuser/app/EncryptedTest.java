@@ -160,9 +160,9 @@ class EncryptedTest {
       assertEquals(1, ping(there));
       assertTrue(said.contains("changed") && said.contains("agent forget " + there), said);
       assertEquals(0, forget(there));
-      assertEquals(0, ping(there));
+      assertEquals(0, ping(there), said);
 
-      assertEquals(0, ping("multiuser://127.0.0.1:" + plain.port + "?plain=1"));
+      assertEquals(0, ping("multiuser://127.0.0.1:" + plain.port + "?plain=1"), said);
       assertEquals(1, ping("127.0.0.1:" + plain.port));
       assertTrue(said.contains("does not encrypt"), said);
       assertEquals(1, ping("multiuser://" + there + "?plain=1"));
