@@ -30,7 +30,16 @@ final class ConfigFile implements IDefaultValueProvider {
 
   /** What says what is to be done, rather than how. */
   private static final Set<String> NOT_HERE =
-      Set.of("config", "check", "repair", "backup", "restore", "parent", "help", "version");
+      Set.of(
+          "config",
+          "check",
+          "repair",
+          "hash-password",
+          "backup",
+          "restore",
+          "parent",
+          "help",
+          "version");
 
   private final Path file;
   private final Map<String, String> values = new TreeMap<>();

@@ -16,9 +16,29 @@ final class ServeHelp extends Help {
 
   static {
     HEADINGS.put("Where it listens", List.of("--port", "--bind", "--plain"));
-    HEADINGS.put("Who may come", List.of("--admin-password", "--server-password", "--timeout"));
+    HEADINGS.put(
+        "Who may come",
+        List.of(
+            "--admin-password",
+            "--server-password",
+            "--admin-password-hash",
+            "--server-password-hash",
+            "--default-role",
+            "--timeout"));
     HEADINGS.put(
         "What it keeps", List.of("--data", "--session", "--durability", "--files-grace-hours"));
+    HEADINGS.put(
+        "How much it takes",
+        List.of(
+            "--max-users",
+            "--max-sessions",
+            "--max-commit-mib",
+            "--max-session-mib",
+            "--max-files-mib",
+            "--max-connections",
+            "--max-connections-per-address",
+            "--new-connections",
+            "--new-connections-per-address"));
     HEADINGS.put("Its certificate", List.of("--certificate", "--key", "--made-certificate"));
     HEADINGS.put(
         "What it tells",
@@ -32,7 +52,14 @@ final class ServeHelp extends Help {
     HEADINGS.put("How it is run", List.of("--config", "--no-shell", "--parent"));
     HEADINGS.put(
         "Instead of serving",
-        List.of("--check", "--repair", "--backup", "--restore", "--help", "--version"));
+        List.of(
+            "--hash-password",
+            "--check",
+            "--repair",
+            "--backup",
+            "--restore",
+            "--help",
+            "--version"));
   }
 
   private ServeHelp(CommandSpec spec, ColorScheme colours) {

@@ -48,7 +48,7 @@ class ConfigFileTest {
   @DisplayName("what is wrong in the file is told with file, line, and what is allowed")
   void wrong() throws Exception {
     Map.of(
-            "prot = 5600", "there are admin-password, bind",
+            "prot = 5600", "there are admin-password, admin-password-hash, bind",
             "port", "name = value",
             "port = none", "'none' is not an int",
             "port = 99999", "from 0 to 65532",

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.Appender;
 import ch.qos.logback.core.rolling.RollingFileAppender;
@@ -23,8 +24,11 @@ class ServerLogTest {
 
   @TempDir Path folder;
 
+  private final Level before = Logging.root().getLevel();
+
   @AfterEach
   void detach() {
+    Logging.root().setLevel(before);
     List<Appender<ILoggingEvent>> files = new ArrayList<>();
     Logging.root()
         .iteratorForAppenders()
@@ -36,11 +40,11 @@ class ServerLogTest {
   @DisplayName("a full log file becomes the first of the old ones, and the oldest goes")
   void rotates() throws Exception {
     Path file = folder.resolve("logs").resolve("server.log");
+    Logging.root().setLevel(Level.INFO); // Another test may have left another one.
     ServerLog.alsoTo(file, MAX_BYTES, 2);
     String line = "x".repeat(500);
     for (int round = 0; round < 5; round++) {
       for (int i = 0; i < MAX_BYTES / 500 + 1; i++) {
-        Logging.root().debug(line);
         Logging.root().warn(line);
       }
       Thread.sleep(1_100); // It looks at the size once a second.
