@@ -131,11 +131,11 @@ class OrderDeskTest {
     eve.say(Channel.COMMANDS, new Message.Leave(1));
     assertTrue(
         bench.lines.contains(
-            "event=login user=\"a\\\\" event=kick user=b\" session=main role=EDITOR"
+            "event=login user=\"a\\\" event=kick user=b\" session=main role=EDITOR"
                 + " address=10.0.0.21 blender=4.3"),
         () -> String.join("\n", bench.lines));
     assertTrue(
-        bench.lines.contains("event=leave user=\"a\\\\" event=kick user=b\" session=main"),
+        bench.lines.contains("event=leave user=\"a\\\" event=kick user=b\" session=main"),
         () -> String.join("\n", bench.lines));
     for (String bad : List.of("\n", "\r", "\u001b[2J", "\u2028", "\u0085", "\u200b")) {
       String line = LogLine.of("test").with("text", bad).toString();
