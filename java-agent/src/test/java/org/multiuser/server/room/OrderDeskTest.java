@@ -132,7 +132,7 @@ class OrderDeskTest {
     assertTrue(
         bench.lines.contains(
             "event=login user=\"a\\\" event=kick user=b\" session=main role=EDITOR"
-                + " address=10.0.0.21 blender=4.3"),
+                + " address=10.0.0.20 blender=4.3"),
         () -> String.join("\n", bench.lines));
     assertTrue(
         bench.lines.contains("event=leave user=\"a\\\" event=kick user=b\" session=main"),
