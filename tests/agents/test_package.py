@@ -79,7 +79,7 @@ class ThePackage(unittest.TestCase):
         self.assertEqual(0, code, text)
         os.kill(server.pid, signal.SIGTERM)  # what systemd and Docker send; the script must not stand between
         self.assertEqual(0, server.wait(30), server.tail())
-        self.assertIn("the server has stopped", server.tail())
+        self.assertIn("event=server.stopped", server.tail())
 
     def test_the_agent_is_in_it(self):
         _, ready = self.serve()

@@ -77,7 +77,9 @@ class Attacked(unittest.TestCase):
 
     def stranger(self) -> Peer:
         """Somebody who may know no password."""
-        return Peer(self.port, "stranger", self.address)
+        peer = Peer(self.port, "stranger", self.address)
+        self.addCleanup(peer.close)
+        return peer
 
     def member(self, name: str = "") -> Peer:
         """Somebody who knows the server's password, and no more."""
