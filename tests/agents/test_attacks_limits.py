@@ -80,11 +80,17 @@ class Limits(Attacked):
     def test_5_commit(self):
         editor = self.member()
         link = editor.links[PUBLISHER]
-        link.send(wire.PUSH_PART, 1, 1 << 20, 0, b"x")
-        link.send(wire.PUSH_PART, 1, (1 << 20) + 1, 1, b"x")
-        self.assertIn(link.ended(), ("TOO_LARGE", "BAD_MESSAGE"))
+        total = (1 << 20) + 1
+        editor.counter += 1
+        for at in range(0, total, 64 << 10):
+            link.send(wire.PUSH_PART, editor.counter, total, at, bytes(min(64 << 10, total - at)))
+        answer = link.expect(wire.REFUSED)
+        self.assertEqual((answer[1], wire.ERRORS[answer[2]]), (editor.counter, "TOO_LARGE"))
+        editor.create()  # the link stays, and the next one is taken
         editor.ask(wire.LEAVE)
-        self.happened("an edit of 1 MiB and a byte where 1 MiB is allowed", "TOO_LARGE")
+        self.happened(
+            "an edit of 1 MiB and a byte where 1 MiB is allowed", "TOO_LARGE; the next one is taken"
+        )
 
     def test_6_files(self):
         editor = self.member()
@@ -131,11 +137,17 @@ class Limits(Attacked):
             answer = writer.commit(nodes[-1], [0, "Mesh", {"data": os.urandom(50_000).hex()}])
         self.assertEqual(answer, "TOO_LARGE")
         self.assertEqual(writer.commit(nodes[0], [1]), "")
+        for node in nodes[1:4]:
+            self.assertEqual(writer.commit(node, [1]), "")
+        deadline = time.monotonic() + 20
+        while writer.commit(uuid.uuid4(), [0, "Mesh", {}]) and time.monotonic() < deadline:
+            time.sleep(0.1)
+        self.assertLess(time.monotonic(), deadline, "room comes back")
         writer.ask(wire.LEAVE)
-        self.assertEqual(self.good.commit(nodes[1], [1]), "")
+        self.assertEqual(self.good.commit(nodes[5], [1]), "")
         self.happened(
             f"to fill the disk with edits where a session may take 1 MiB: {len(nodes) * 100} KB",
-            "TOO_LARGE; deleting is taken, nobody's link ends",
+            "TOO_LARGE; deleting is taken and makes room, nobody's link ends",
         )
 
     def tearDown(self):

@@ -32,6 +32,7 @@ public final class Main {
     CommandLine line = new CommandLine(new Main());
     line.getSubcommands().get("serve").setHelpFactory(new ServeHelp.Factory());
     return line.setCaseInsensitiveEnumValuesAllowed(true)
+        .setExpandAtFiles(false) // A password may begin with @.
         .setParameterExceptionHandler(
             (wrong, arguments) -> {
               CommandLine command = wrong.getCommandLine();

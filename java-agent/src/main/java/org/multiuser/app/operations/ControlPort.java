@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.multiuser.server.room.LogLine;
 import org.multiuser.server.room.StoreException;
 import org.multiuser.server.storage.backup.BackupWriter;
@@ -34,6 +35,7 @@ public final class ControlPort implements AutoCloseable {
   private final Path folder;
   private final String made;
   private final String token;
+  private final AtomicBoolean busy = new AtomicBoolean();
   private HttpPort http;
 
   /**
@@ -70,6 +72,18 @@ public final class ControlPort implements AutoCloseable {
       HttpPort.say(exchange, 403, "This needs the secret of the data folder.\n");
       return;
     }
+    if (!busy.compareAndSet(false, true)) {
+      HttpPort.say(exchange, 409, "Another backup is being made; wait for it.\n");
+      return;
+    }
+    try {
+      send(exchange);
+    } finally {
+      busy.set(false);
+    }
+  }
+
+  private void send(HttpExchange exchange) throws IOException {
     try (BackupWriter backup = new BackupWriter(folder)) {
       backup.copy(server.kept(), this::copy);
       exchange.getResponseHeaders().set("Content-Type", "application/zip");
@@ -83,7 +97,10 @@ public final class ControlPort implements AutoCloseable {
       HttpPort.say(exchange, 500, e.getMessage() + "\n");
     } catch (IOException e) {
       LOG.warn("{}", LogLine.of("backup.failed").with("text", e));
-      throw e; // What came of it is cut off, and its reader sees that.
+      if (exchange.getResponseCode() >= 0) {
+        throw e; // What came of it is cut off, and its reader sees that.
+      }
+      HttpPort.say(exchange, 500, e.getMessage() + "\n");
     }
   }
 

@@ -41,6 +41,7 @@ final class ShellCommands {
     asking = new Asking(server, PATIENCE_MILLIS);
     line =
         new CommandLine(this)
+            .setExpandAtFiles(false) // A user may be called @ and the path of a file.
             .setOut(out)
             .setErr(out)
             .setColorScheme(CommandLine.Help.defaultColorScheme(coloured ? Ansi.ON : Ansi.OFF))

@@ -24,6 +24,11 @@ final class BackOff {
     return failures != null && nowNanos - failures.untilNanos < 0;
   }
 
+  /** Whether the last that is known of this origin is a failure. */
+  boolean knows(String origin) {
+    return byOrigin.containsKey(origin);
+  }
+
   void failed(String origin, long nowNanos) {
     Failures before = byOrigin.remove(origin);
     long wait = before == null ? FIRST_NANOS : Math.min(2 * before.waitNanos, LONGEST_NANOS);

@@ -37,6 +37,7 @@ final class CommitDesk {
    * Accepts or refuses a commit; a repetition is passed over (SPEC CM4).
    *
    * @param counter the counter that the parts named
+   * @param bytes null if they were more than the host allows
    * @throws ProtocolException if the bytes are no commit of this author
    */
   void push(Participant author, long counter, byte[] bytes) {
@@ -61,6 +62,15 @@ final class CommitDesk {
 
   /** Appends a commit, or says why not. */
   private Optional<Refusal> take(Participant author, long counter, byte[] bytes) {
+    if (bytes == null) {
+      return ledger.isNew(author.id, counter)
+          ? refuse(
+              ErrorCode.TOO_LARGE,
+              "An edit has more than the "
+                  + (limits.commitBytes() >> 20)
+                  + " MiB that this server takes; split the datablock, or ask the host.")
+          : Optional.empty();
+    }
     Commit commit = codec.decode(bytes);
     if (!commit.author().equals(author.id) || commit.counter() != counter) {
       throw Requests.bad("a commit under another author or counter");
@@ -104,7 +114,7 @@ final class CommitDesk {
     if (Rights.may(author.role, author.id, action, owner) instanceof Decision.Denied denied) {
       return Optional.of(new Refusal(denied.code(), text(denied.code()), denied.owner()));
     }
-    if (keptBytes >= limits.keptBytes() && action != Action.DELETE) {
+    if (isFull() && action != Action.DELETE) {
       return refuse(
           ErrorCode.TOO_LARGE,
           "The session has no more room on the server; delete what is not needed, or ask its host.");
@@ -115,9 +125,19 @@ final class CommitDesk {
     return misfit.map(code -> new Refusal(code, text(code)));
   }
 
-  /** How much of the disk the session takes by now (SPEC LM8). */
-  void kept(long bytes) {
+  /**
+   * How much of the disk the session takes by now (SPEC LM8).
+   *
+   * @return whether that is all that it may take
+   */
+  boolean kept(long bytes) {
     keptBytes = bytes;
+    return isFull();
+  }
+
+  /** Whether nothing but Delete is accepted. */
+  boolean isFull() {
+    return keptBytes >= limits.keptBytes();
   }
 
   private static Action action(Commit commit) {

@@ -16,7 +16,7 @@ final class Door {
   /** Log-ins that may wait until their passwords are compared: some three seconds of work. */
   static final int MOST_WAITING = 64;
 
-  /** Those of them that one origin may have. */
+  /** Those of them that one origin may have whose last guess was wrong. */
   static final int MOST_WAITING_OF_ONE = 8;
 
   private final Passwords passwords;
@@ -55,7 +55,7 @@ final class Door {
           raw,
           ErrorCode.BAD_NAME,
           "Use 1 to 64 plain characters, and none that hide or turn text, for every name.");
-    } else if (backOff.mustWait(peer.origin, nowNanos)) {
+    } else if (backOff.mustWait(key(peer, kind(tidy.get())), nowNanos)) {
       refuseTooFast(peer, tidy.get());
     } else {
       judge(peer, tidy.get(), nowNanos);
@@ -73,8 +73,7 @@ final class Door {
       judged(peer, login, kind, atOnce.get(), nowNanos);
       return;
     }
-    long ofThisOne = waiting.stream().filter(one -> one.peer.origin.equals(peer.origin)).count();
-    if (waiting.size() >= MOST_WAITING || ofThisOne >= MOST_WAITING_OF_ONE) {
+    if (waiting.size() >= MOST_WAITING || hasMany(peer, kind)) {
       refuseTooFast(peer, login);
       return;
     }
@@ -83,6 +82,18 @@ final class Door {
     if (waiting.size() == 1) {
       ask(waiting.peek());
     }
+  }
+
+  /** A whole studio may come back at once from one address; one that has guessed wrong may not. */
+  private boolean hasMany(Peer peer, Passwords.Kind kind) {
+    return backOff.knows(key(peer, kind))
+        && waiting.stream().filter(one -> one.peer.origin.equals(peer.origin)).count()
+            >= MOST_WAITING_OF_ONE;
+  }
+
+  /** Who knows one password is not known to know the other: each has its own count. */
+  private static String key(Peer peer, Passwords.Kind kind) {
+    return kind + " " + peer.origin;
   }
 
   private void ask(Waiting one) {
@@ -96,12 +107,15 @@ final class Door {
       throw new IllegalStateException("nobody asked about " + result.link());
     }
     waiting.poll();
-    if (first.peer.stage instanceof Peer.Waiting) {
-      judged(first.peer, first.login, first.kind, result.right(), nowNanos);
-    } else if (!result.right()) {
-      backOff.failed(first.peer.origin, nowNanos); // It hung up, but it has guessed.
+    try {
+      if (first.peer.stage instanceof Peer.Waiting) {
+        judged(first.peer, first.login, first.kind, result.right(), nowNanos);
+      } else if (!result.right()) {
+        backOff.failed(key(first.peer, first.kind), nowNanos); // It hung up, but it has guessed.
+      }
+    } finally {
+      next(nowNanos); // Whatever became of this one, the others wait for their turn (ER4).
     }
-    next(nowNanos);
   }
 
   /** What was asked meanwhile may be told at once by now, or too soon after a wrong one. */
@@ -111,7 +125,7 @@ final class Door {
       Optional<Boolean> atOnce = passwords.check(one.kind, given(one.login, one.kind));
       if (!(one.peer.stage instanceof Peer.Waiting)) {
         waiting.poll();
-      } else if (backOff.mustWait(one.peer.origin, nowNanos)) {
+      } else if (backOff.mustWait(key(one.peer, one.kind), nowNanos)) {
         waiting.poll();
         refuseTooFast(one.peer, one.login);
       } else if (atOnce.isPresent()) {
@@ -127,11 +141,11 @@ final class Door {
   private void judged(
       Peer peer, Message.Login login, Passwords.Kind kind, boolean right, long nowNanos) {
     if (!right) {
-      backOff.failed(peer.origin, nowNanos);
+      backOff.failed(key(peer, kind), nowNanos);
       refuse(peer, login, ErrorCode.WRONG_PASSWORD, "The password is wrong; ask the host.");
       return;
     }
-    backOff.succeeded(peer.origin);
+    backOff.succeeded(key(peer, kind));
     Role granted = kind == Passwords.Kind.ADMIN ? Role.ADMIN : Role.EDITOR;
     entrance.enter(peer, login, granted, nowNanos);
   }

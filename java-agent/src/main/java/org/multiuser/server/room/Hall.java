@@ -369,7 +369,7 @@ public final class Hall {
         LogLine.of("login")
             .with("user", login.userName())
             .with("session", login.session())
-            .with("role", granted)
+            .with("role", room.member(login.client()).role)
             .with("address", peer.address)
             .with("blender", login.blenderVersion()));
   }

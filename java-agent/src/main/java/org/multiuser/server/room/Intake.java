@@ -14,7 +14,13 @@ final class Intake {
 
   private final Link link;
   private final PartAssembler assembly;
+  private final long maxBytes;
   private long counter;
+
+  /** What came of a commit that is too large, of so many bytes; 0 in all if none is under way. */
+  private long discarded;
+
+  private long discarding;
   private long allowed = START_BYTES;
   private long owed;
 
@@ -25,27 +31,60 @@ final class Intake {
    */
   Intake(Link link, long maxBytes) {
     this.link = link;
+    this.maxBytes = maxBytes;
     assembly = new PartAssembler(maxBytes);
   }
+
+  /**
+   * A commit that has come in.
+   *
+   * @param bytes null if it had more than this server takes, and nothing was kept of it
+   */
+  record Arrived(byte[] bytes) {}
 
   Link link() {
     return link;
   }
 
   /**
-   * Takes a part.
+   * Takes a part. What is larger than the host allows, and no larger than the protocol does, is
+   * taken to its end and forgotten: it can be refused then like any other, where the end of the
+   * link would have it pushed again and again.
    *
    * @return the whole commit if this was its last part
    * @throws ProtocolException if the part does not follow, or was sent without credit
    */
-  Optional<byte[]> part(Message.PushPart part) {
+  Optional<Arrived> part(Message.PushPart part) {
     spend(Math.max(LEAST_COST_BYTES, part.bytes().length));
-    if (!assembly.isOpen()) {
+    if (!assembly.isOpen() && discarding == 0) {
       counter = part.counter();
     } else if (counter != part.counter()) {
       throw Requests.bad("a part of another commit inside of one");
     }
-    return assembly.add(part.totalBytes(), part.offset(), part.bytes());
+    boolean tooLarge = part.totalBytes() > maxBytes && part.totalBytes() <= Limits.THING_BYTES;
+    return discarding > 0 || (tooLarge && !assembly.isOpen())
+        ? discard(part)
+        : assembly.add(part.totalBytes(), part.offset(), part.bytes()).map(Arrived::new);
+  }
+
+  private Optional<Arrived> discard(Message.PushPart part) {
+    int length = part.bytes().length;
+    boolean follows = discarding == 0 || discarding == part.totalBytes();
+    if (!follows
+        || part.offset() != discarded
+        || length == 0
+        || length > Limits.PART_BYTES
+        || discarded + length > part.totalBytes()) {
+      throw Requests.bad("a part does not follow the one before");
+    }
+    discarding = part.totalBytes();
+    discarded += length;
+    if (discarded < discarding) {
+      return Optional.empty();
+    }
+    discarding = 0;
+    discarded = 0;
+    return Optional.of(new Arrived(null));
   }
 
   private void spend(long cost) {

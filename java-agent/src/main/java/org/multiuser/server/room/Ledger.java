@@ -212,6 +212,11 @@ final class Ledger {
     checkpoints.advance(durable, durableSequence);
   }
 
+  /** The disk is full: what the log holds besides the image is to go (SPEC LM8). */
+  void makeRoom() {
+    checkpoints.hurry();
+  }
+
   private static List<UUID> touched(LogEntry entry) {
     if (entry instanceof LogEntry.OwnerChanged changed) {
       return changed.nodes();

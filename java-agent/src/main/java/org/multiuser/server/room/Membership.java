@@ -184,6 +184,9 @@ final class Membership {
             .with("session", session)
             .with("by", admin.name));
     roster.setRole(user, wish.role());
+    if (wish.role() != Role.ADMIN) {
+      lifecycle.left(user); // Who is to fill the session has to be an admin until it is filled.
+    }
     if (wish.role() == Role.VIEWER) {
       ownership.release(user);
     }

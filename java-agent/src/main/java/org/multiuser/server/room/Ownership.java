@@ -85,6 +85,10 @@ final class Ownership {
       return Optional.of(
           new Refusal(ErrorCode.NO_SUCH_USER, "That user is not in the session; choose another."));
     }
+    if (request.action() == OwnerAction.GIVE && roster.get(request.to()).role == Role.VIEWER) {
+      return Optional.of(
+          new Refusal(ErrorCode.NOT_ALLOWED, "That user only looks on; choose another."));
+    }
     return Optional.empty();
   }
 

@@ -231,7 +231,10 @@ final class Room {
    */
   void pushed(Participant member, Message.PushPart part, long nowNanos) {
     heard(member, nowNanos);
-    member.intake.part(part).ifPresent(whole -> commits.push(member, part.counter(), whole));
+    member
+        .intake
+        .part(part)
+        .ifPresent(whole -> commits.push(member, part.counter(), whole.bytes()));
     if (ledger.waitingBytes() < MAX_WAITING_BYTES) {
       member.intake.repay(out);
     }
@@ -352,7 +355,15 @@ final class Room {
 
   /** The last batch is durable. */
   void saved(long keptBytes) {
-    commits.kept(keptBytes);
+    boolean wasFull = commits.isFull();
+    boolean full = commits.kept(keptBytes);
+    if (full != wasFull) {
+      String event = full ? "session.full" : "session.roomy";
+      out.warn(LogLine.of(event).with("session", name).with("bytes", keptBytes));
+    }
+    if (full) {
+      ledger.makeRoom();
+    }
     out.figures().batches++;
     journal.saved();
     ledger.advanceCheckpoint();

@@ -29,6 +29,7 @@ public final class SqliteStore implements RoomStore, Copied {
   private final Path file;
   private final Connection connection;
   private final NodeCodec codec;
+  private long usedBytes;
   private SqliteReader reader;
   private SqliteWriter writer;
 
@@ -86,7 +87,9 @@ public final class SqliteStore implements RoomStore, Copied {
   public void save(List<StoreChange> changes) throws StoreException {
     try {
       writer.write(changes);
+      long used = SqliteSchema.usedBytes(connection);
       connection.commit();
+      usedBytes = used;
     } catch (SQLException e) {
       rollBack(e);
       throw failure("write", e);
@@ -107,10 +110,10 @@ public final class SqliteStore implements RoomStore, Copied {
     }
   }
 
-  /** The file alone: what is in the log beside it comes to it, or replaces what is there. */
+  /** What is in use of it: what was deleted is free for what comes next, though the file stays. */
   @Override
   public long bytes() {
-    return file.toFile().length();
+    return usedBytes;
   }
 
   /** VACUUM wants no transaction, and no other statement: even one that was carried out counts. */

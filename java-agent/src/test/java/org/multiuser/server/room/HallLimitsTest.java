@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
+import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -49,8 +50,16 @@ class HallLimitsTest {
     host.say(Channel.PUBLISHER, new Message.PushPart(1, 1_000, 0, some));
     assertNull(host.last(Channel.PUBLISHER, Message.Failed.class));
     Client other = bench.client("other").join("");
-    other.say(Channel.PUBLISHER, new Message.PushPart(1, 1_001, 0, some));
-    assertEquals(ErrorCode.TOO_LARGE, other.last(Channel.PUBLISHER, Message.Failed.class).code());
+    long large = ++other.counter;
+    for (int at = 0; at < 1_001; at += 100) {
+      byte[] part = new byte[Math.min(100, 1_001 - at)];
+      other.say(Channel.PUBLISHER, new Message.PushPart(large, 1_001, at, part));
+    }
+    assertEquals(ErrorCode.TOO_LARGE, other.refused().code());
+    assertEquals(large, other.refused().counter(), "it is settled, and not pushed again");
+    other.create();
+    assertEquals(List.of(other.counter), other.accepted(), "the next one is taken");
+    assertNull(other.last(Channel.PUBLISHER, Message.Failed.class), "the link stays");
   }
 
   @Test

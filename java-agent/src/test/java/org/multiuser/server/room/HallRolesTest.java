@@ -74,6 +74,30 @@ class HallRolesTest {
   }
 
   @Test
+  @DisplayName("[RI9] nothing is handed to a viewer, who could not give it back")
+  void given() {
+    UUID node = host.create();
+    set(host, guest.id, Role.VIEWER);
+    host.say(
+        Channel.COMMANDS, new Message.ChangeOwner(2, OwnerAction.GIVE, List.of(node), guest.id));
+    assertEquals(ErrorCode.NOT_ALLOWED, host.failed().code());
+  }
+
+  @Test
+  @DisplayName("[RI9] [SE4] who is to fill the session has to be an admin until it is filled")
+  void demoted() {
+    HallBench fresh = new HallBench();
+    Client filling = fresh.client("filling").join("admin");
+    Client boss = fresh.client("boss").join("admin");
+    filling.say(Channel.COMMANDS, new Message.Initialise(1, false));
+    set(boss, filling.id, Role.VIEWER);
+    filling.say(Channel.COMMANDS, new Message.InitialiseDone(2, 0));
+    assertEquals(ErrorCode.NOT_ALLOWED, filling.failed().code());
+    boss.say(Channel.COMMANDS, new Message.Initialise(3, true));
+    assertNull(boss.failed(), "another admin may fill it");
+  }
+
+  @Test
   @DisplayName("[RI9] nobody but an admin sets roles, and nobody the own one")
   void refused() {
     set(guest, host.id, Role.VIEWER);

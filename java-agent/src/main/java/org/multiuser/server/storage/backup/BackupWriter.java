@@ -29,7 +29,13 @@ import org.multiuser.server.room.StoreException;
  * does any more. A file that is thrown away meanwhile was not needed. Used by one thread.
  */
 public final class BackupWriter implements AutoCloseable {
-  private static final String WORK = "backup-";
+  /** No name that anybody gives to a backup: what is left of this one is removed. */
+  private static final String WORK = ".multi-user-copies-";
+
+  private static final String COPY = ".session";
+
+  /** What has to stay free for those who go on editing. */
+  private static final long MARGIN_BYTES = 128L << 20;
 
   private final Path folder;
   private final Path work;
@@ -56,7 +62,9 @@ public final class BackupWriter implements AutoCloseable {
     this.folder = folder;
     try (DirectoryStream<Path> left = Files.newDirectoryStream(folder, WORK + "*")) {
       for (Path old : left) {
-        remove(old);
+        if (Files.isDirectory(old, LinkOption.NOFOLLOW_LINKS)) {
+          remove(old);
+        }
       }
     }
     work = Files.createTempDirectory(folder, WORK);
@@ -66,11 +74,23 @@ public final class BackupWriter implements AutoCloseable {
    * Copies the sessions' edits; to be called once, before {@link #write}.
    *
    * @throws StoreException if a session cannot be copied
-   * @throws IOException if the disk does not take the copies
+   * @throws IOException if the disk does not take the copies, or they would leave too little of it
+   *     to the running sessions
    */
   public void copy(List<String> sessions, Copier copier) throws StoreException, IOException {
+    long wanted = MARGIN_BYTES;
     for (String session : sessions) {
-      Path copy = Files.createFile(work.resolve(session + ".session"));
+      wanted += folder.resolve(session + COPY).toFile().length();
+      wanted += folder.resolve(session + COPY + "-wal").toFile().length();
+    }
+    long free = Files.getFileStore(folder).getUsableSpace();
+    if (free < wanted) {
+      throw new IOException(
+          "the disk of %s has %,d MB free, and a backup needs %,d there for a while; make room"
+              .formatted(folder, free >> 20, wanted >> 20));
+    }
+    for (String session : sessions) {
+      Path copy = Files.createFile(work.resolve(session + COPY));
       copier.copy(session, copy);
       copies.put(session, copy);
     }
@@ -87,7 +107,7 @@ public final class BackupWriter implements AutoCloseable {
     ZipOutputStream zip = new ZipOutputStream(out);
     zip.setLevel(Deflater.BEST_SPEED);
     for (Map.Entry<String, Path> copy : copies.entrySet()) {
-      add(zip, copy.getKey() + ".session", copy.getValue());
+      add(zip, copy.getKey() + COPY, copy.getValue());
       Files.delete(copy.getValue());
       String files = copy.getKey() + ".files";
       addAll(zip, files + "/manifests"); // Before the chunks: each is kept after all of its chunks.
@@ -143,7 +163,9 @@ public final class BackupWriter implements AutoCloseable {
 
   private static void remove(Path old) throws IOException {
     for (Path file : list(old)) {
-      Files.deleteIfExists(file);
+      if (file.getFileName().toString().contains(COPY)) { // SQLite's journals of it, too
+        Files.deleteIfExists(file);
+      }
     }
     Files.deleteIfExists(old);
   }

@@ -40,16 +40,17 @@ class BackupTest {
       Files.createDirectories(data.resolve(path).getParent());
       Files.write(data.resolve(path), CONTENT);
     }
-    Files.createDirectories(data.resolve("backup-left-by-a-killed-one"));
+    Path left = Files.createDirectories(data.resolve(".multi-user-copies-of-a-killed-one"));
+    Files.write(left.resolve("main.session"), CONTENT);
+    Path older = Files.write(data.resolve("backup-2026-11-22.zip"), CONTENT);
     Path file = folder.resolve("backup.zip");
     try (BackupWriter writer = new BackupWriter(data);
         OutputStream out = Files.newOutputStream(file)) {
       writer.copy(List.of("main"), (session, copy) -> write(copy));
       writer.write(out, "a test");
     }
-    try (Stream<Path> left = Files.list(data)) {
-      assertFalse(left.anyMatch(path -> path.getFileName().toString().startsWith("backup-")));
-    }
+    assertFalse(Files.exists(left));
+    assertEquals("content", Files.readString(older), "another backup is nobody's to remove");
     Path again = Files.createDirectories(folder.resolve("again"));
     Files.createFile(again.resolve("server.lock"));
     try (BackupReader reader = new BackupReader(file)) {
