@@ -83,6 +83,7 @@ class BackupTest(unittest.TestCase):
         done = {script: self.last(script, name) for script, name in ((ann, "ann"), (ben, "ben"))}
         made = self.serve("--backup", self.place.path("backup.zip"), "--data", data)
         self.assertEqual(made.returncode, 0, made.stdout + made.stderr)
+        self.assertFalse(ann.has_reached(f"ann {NODES - 1}"), "they were still at it")
         ann.well()
         ben.well()
         server.stop()

