@@ -28,6 +28,7 @@ def edits(name: str) -> list[dict | str]:
     for number in range(NODES):
         steps.append({"set": {"user": name, "node": f"n.{number}", "path": name, "value": number}})
         steps += [{"wait": {"user": name, "pending": 0, "seconds": 60}}, f"{name} {number}"]
+        steps.append({"pause": {"millis": 200}})  # a backup takes a while to begin
     return steps
 
 

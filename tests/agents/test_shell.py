@@ -131,6 +131,8 @@ class ShellTest(unittest.TestCase):
         screen.shows("datablocks, edit", since)
         screen.says("help kick", "--reason")
         screen.says('kick "Nobody Here"', "there is no user Nobody Here")
+        screen.says("kick @/etc/hostname", "there is no user @/etc/hostname")  # no file is read
+        screen.says("kick -- -Ann", "there is no user -Ann")
         screen.says('kick "Ann Lee" --reason Lunch', "Ann Lee is kicked from main")
         screen.keys("\x04")
         self.assertEqual(screen.child.wait(20), 0)

@@ -71,7 +71,7 @@ class Away(unittest.TestCase):
             ) from error
 
     def timed_out(self) -> bool:
-        return any("user B timed out" in line for line in self.server.process.lines)
+        return any("event=timeout user=B" in line for line in self.server.process.lines)
 
     def meet(self, b_moved: tuple[int, float], a_moved: tuple[int, float]):
         """What each did while apart is with the other, and both hold the same."""
@@ -132,13 +132,13 @@ class Away(unittest.TestCase):
     def test_3_blender_stands_still(self):
         """Blender alone (a long render): the agent keeps the place, and has what others did when it goes on."""
         pids = self.stop(self.b.value(PID))
-        gone = sum("user B timed out" in line for line in self.server.process.lines)
+        gone = sum("event=timeout user=B" in line for line in self.server.process.lines)
         self.move(self.a, 5, 6.0)
         time.sleep(BEYOND_SECONDS)
         self.wake(pids)
         self.move(self.b, 4, 7.0)
         self.meet((4, 7.0), (5, 6.0))
-        self.assertEqual(sum("user B timed out" in line for line in self.server.process.lines), gone)
+        self.assertEqual(sum("event=timeout user=B" in line for line in self.server.process.lines), gone)
 
     def test_4_agent_stands_still(self):
         """The agent alone, beyond the time-out: what the artist does meanwhile is captured when it goes on."""
