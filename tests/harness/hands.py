@@ -44,7 +44,7 @@ class Hands:
     def _button(self, call: str, icon: bool) -> tuple[int, int]:
         left, top, width, height = self.member.run(_SIDEBAR)
         right = left + width - _TABS_PIXELS
-        columns = range(right - 20, left + width // 3, -_STEP_PIXELS) if icon else [(left + right) // 2]
+        columns = range(right - 20, left + width // 2, -_STEP_PIXELS) if icon else [(left + right) // 2]
         rows = range(top + 8, top + height - 4, _STEP_PIXELS)
         held = self.member.value(_CLIPBOARD)
         try:

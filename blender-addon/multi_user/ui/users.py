@@ -50,15 +50,21 @@ def _draw_user(column, current: Session, user) -> None:
     ping = row.row()
     ping.alignment, ping.active = "RIGHT", False
     ping.label(text=f"{user.ping} ms" if user.online and user.ping >= 0 else "")
+    admin = current.status.role.upper() == "ADMIN"
     if not own:
-        _draw_buttons(row, current, user)
-    for text in _details(current, user, own):
-        line = column.row()
-        line.active = False
-        line.label(text=text, icon="BLANK1")
+        _draw_buttons(row, current, user, admin)
+    details = _details(current, user, own) or [""]
+    for number, text in enumerate(details, 1):
+        line = column.row(align=True)
+        told = line.row()
+        told.active = False
+        told.label(text=text, icon="BLANK1")
+        if admin and not own and number == len(details):  # above it the name would be cut off
+            menu = line.operator_menu_enum("multiuser.set_role", "role", text="", icon=icon)
+            menu.user = user.id
 
 
-def _draw_buttons(row, current: Session, user) -> None:
+def _draw_buttons(row, current: Session, user, admin: bool) -> None:
     row.separator()
     if user.online and current.editing:
         following = current.following
@@ -67,9 +73,7 @@ def _draw_buttons(row, current: Session, user) -> None:
             ("multiuser.snap_time", "TIME", following.time.user),
         ):
             row.operator(name, text="", icon=icon, depress=followed == user.id).user = user.id
-    if current.status.role.upper() == "ADMIN":
-        icon = _ROLE_ICONS.get(user.role, "USER")
-        row.operator_menu_enum("multiuser.set_role", "role", text="", icon=icon).user = user.id
+    if admin:
         row.operator("multiuser.kick", text="", icon="X", emboss=False).user = user.id
 
 
