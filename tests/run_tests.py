@@ -44,6 +44,14 @@ ANY_BLENDER = (
     "test_rights.py",
     "test_trouble.py",
 )
+# Tests of agents that measure times, or that take all of a machine: nothing runs beside them.
+ALONE = (
+    "test_attacks_inside.py",
+    "test_attacks_limits.py",
+    "test_attacks_outside.py",
+    "test_links.py",
+    "test_soak.py",
+)
 ROOTS = "/opt/blender-*/run-blender"  # other Blenders that are at hand, for --blender all
 
 
@@ -241,7 +249,10 @@ def main(arguments: list[str]) -> int:
         for folder in ("arch", "python"):
             suite(tally, "Python", files(os.path.join(TESTS, folder)))
     if "agents" in wanted:
-        suite(tally, "Java", files(os.path.join(TESTS, "agents")))
+        paths = files(os.path.join(TESTS, "agents"))
+        alone = [path for path in paths if os.path.basename(path) in ALONE]
+        suite(tally, "Java", [path for path in paths if path not in alone], AT_A_TIME)
+        suite(tally, "Java", alone)
     for command in blenders(os.environ.get("BLENDER", "")):
         if "blender" in wanted:
             in_blender(tally, command)
