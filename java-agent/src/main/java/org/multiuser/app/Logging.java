@@ -55,7 +55,7 @@ public final class Logging extends ContextAwareBase implements Configurator {
   /** The name of a file that can be written to; its folder is made. */
   static String writable(Path file) throws IOException {
     if (Files.isDirectory(file)) {
-      throw new IOException("is a folder");
+      throw new IOException("it is a folder");
     }
     if (file.toAbsolutePath().getParent() != null) {
       Files.createDirectories(file.toAbsolutePath().getParent());

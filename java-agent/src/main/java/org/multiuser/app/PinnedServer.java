@@ -30,6 +30,7 @@ final class PinnedServer {
     place =
         open ? new ServerAddress(options.host(), options.port(), options.security()).place() : "";
     fingerprint = options.security().fingerprint().map(it -> it.hex()).orElse("");
+    asked = false;
   }
 
   /** The fingerprint, in hexadecimal digits; empty if there is none, or not yet. */

@@ -156,7 +156,12 @@ final class ServeCommand implements Callable<Integer> {
         ServerLog.alsoTo(Path.of(logFile), operations.logFileBytes(), operations.logFiles());
       }
     } catch (IOException e) {
-      return fail("the log file " + logFile + " cannot be written to; choose another one");
+      return fail(
+          "the log file "
+              + logFile
+              + " cannot be written to ("
+              + e.getMessage()
+              + "); choose another one");
     }
     try {
       return passwords.isHashWanted() ? PasswordOptions.printHash() : serve();

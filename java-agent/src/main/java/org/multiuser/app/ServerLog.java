@@ -33,7 +33,7 @@ final class ServerLog implements LogTarget {
    */
   static void alsoTo(Path file, long maxBytes, int older) throws IOException {
     if (file.toString().contains("%")) {
-      throw new IOException("has a % in its name");
+      throw new IOException("it has a % in its name");
     }
     RollingFileAppender<ILoggingEvent> appender = new RollingFileAppender<>();
     appender.setContext(context());

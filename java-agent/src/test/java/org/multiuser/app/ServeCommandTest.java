@@ -157,7 +157,7 @@ class ServeCommandTest {
       refused(folder, "another server uses the data folder");
     }
     refused(Files.createFile(folder.resolve("file")), "is a file");
-    refused(Path.of("/proc/multi-user"), "cannot be written to");
+    refused(Path.of("/proc/multi-user"), "cannot be written to (");
     new ServerProcess(folder).close(); // The lock of a killed server is free.
   }
 

@@ -81,7 +81,7 @@ final class Admission {
   }
 
   /**
-   * Whether a user may enter.
+   * Whether a user may enter. A full session has room as long as one of its members is away.
    *
    * @param member who holds the identity, or null
    * @param holder who holds the name, or null
@@ -103,7 +103,8 @@ final class Admission {
     if (holder != null && holder != member && !mayReplace(holder, login)) {
       return refuse(ErrorCode.NAME_TAKEN, "The name is in use; choose another one.");
     }
-    if (member == null && holder == null && roster.size() >= maxUsers) {
+    boolean comesAnew = member == null && holder == null;
+    if (comesAnew && roster.size() >= maxUsers && roster.longestAway().isEmpty()) {
       return refuse(ErrorCode.SESSION_FULL, "The session is full; try again later.");
     }
     if (!blenderVersion.isEmpty()

@@ -68,6 +68,7 @@ final class Membership {
       remove(holder, ErrorCode.NAME_TAKEN, "The same user logged in anew.");
     }
     if (member == null) {
+      makeRoom();
       member = join(login, granted, nowNanos);
     }
     if (granted == Role.ADMIN) {
@@ -78,6 +79,20 @@ final class Membership {
     }
     welcome(member, login, link, nowNanos);
     return Optional.empty();
+  }
+
+  /** Whoever has been away the longest gives its place to who is there (SPEC LM4). */
+  private void makeRoom() {
+    if (roster.size() >= settings.limits().users()) {
+      roster.longestAway().ifPresent(this::timedOut);
+    }
+  }
+
+  /** Ends the membership of who was not heard of (SPEC HB4). */
+  void timedOut(Participant member) {
+    out.figures().timeouts++;
+    out.log(LogLine.of("timeout").with("user", member.name).with("session", session));
+    remove(member, ErrorCode.TIMED_OUT, "The server heard nothing of you; join again.");
   }
 
   private Participant join(Message.Login login, Role granted, long nowNanos) {

@@ -399,10 +399,7 @@ final class Room {
     for (Participant member : roster.all()) {
       long silentNanos = nowNanos - member.lastHeardNanos;
       if (silentNanos >= settings.timeoutMillis() * 1_000_000L) {
-        out.figures().timeouts++;
-        log("timeout", member);
-        membership.remove(
-            member, ErrorCode.TIMED_OUT, "The server heard nothing of you; join again.");
+        membership.timedOut(member);
       } else if (silentNanos >= SILENT_NANOS && !member.bound) {
         neverCame(member);
       } else if (silentNanos >= SILENT_NANOS) {

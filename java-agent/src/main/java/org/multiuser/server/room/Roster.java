@@ -4,10 +4,12 @@ import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.multiuser.protocol.message.Channel;
 import org.multiuser.protocol.message.Message;
@@ -78,6 +80,13 @@ final class Roster {
   /** The member that this token was handed to, or null. */
   Participant byToken(byte[] token) {
     return tokens.get(ByteBuffer.wrap(token));
+  }
+
+  /** The member of whom nothing was heard for the longest time, of those who are offline. */
+  Optional<Participant> longestAway() {
+    return members.values().stream()
+        .filter(member -> !member.online)
+        .min(Comparator.comparingLong(member -> member.lastHeardNanos));
   }
 
   boolean isBanned(UUID id, String name) {

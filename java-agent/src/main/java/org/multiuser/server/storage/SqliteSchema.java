@@ -50,13 +50,6 @@ final class SqliteSchema {
   }
 
   /** The one number that a query yields. */
-  /** The bytes of all pages that hold something, as of the transaction under way. */
-  static long usedBytes(Connection connection) throws SQLException {
-    long pages =
-        number(connection, "PRAGMA page_count") - number(connection, "PRAGMA freelist_count");
-    return pages * number(connection, "PRAGMA page_size");
-  }
-
   static long number(Connection connection, String sql) throws SQLException {
     try (Statement statement = connection.createStatement();
         ResultSet row = statement.executeQuery(sql)) {

@@ -87,7 +87,7 @@ public final class SqliteStore implements RoomStore, Copied {
   public void save(List<StoreChange> changes) throws StoreException {
     try {
       writer.write(changes);
-      long used = SqliteSchema.usedBytes(connection);
+      long used = writer.usedBytes();
       connection.commit();
       usedBytes = used;
     } catch (SQLException e) {

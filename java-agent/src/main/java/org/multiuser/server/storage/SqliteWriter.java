@@ -2,6 +2,7 @@ package org.multiuser.server.storage;
 
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,6 +35,9 @@ final class SqliteWriter implements AutoCloseable {
   private final PreparedStatement checkpoint;
   private final PreparedStatement clearLog;
   private final PreparedStatement clearNodes;
+  private final PreparedStatement pages;
+  private final PreparedStatement freePages;
+  private final long pageBytes;
 
   SqliteWriter(Connection connection, NodeCodec codec) throws SQLException {
     this.connection = connection;
@@ -56,6 +60,9 @@ final class SqliteWriter implements AutoCloseable {
     checkpoint = prepare(connection, "UPDATE checkpoint SET previous = ?, sequence = ?");
     clearLog = prepare(connection, "DELETE FROM log");
     clearNodes = prepare(connection, "DELETE FROM node");
+    pages = prepare(connection, "PRAGMA page_count");
+    freePages = prepare(connection, "PRAGMA freelist_count");
+    pageBytes = SqliteSchema.number(connection, "PRAGMA page_size");
   }
 
   private PreparedStatement prepare(Connection connection, String sql) throws SQLException {
@@ -67,6 +74,17 @@ final class SqliteWriter implements AutoCloseable {
   void write(List<StoreChange> changes) throws SQLException {
     for (StoreChange change : changes) {
       write(change);
+    }
+  }
+
+  /** The bytes of all pages that hold something, as of the transaction under way. */
+  long usedBytes() throws SQLException {
+    return (number(pages) - number(freePages)) * pageBytes;
+  }
+
+  private static long number(PreparedStatement query) throws SQLException {
+    try (ResultSet row = query.executeQuery()) {
+      return row.getLong(1);
     }
   }
 

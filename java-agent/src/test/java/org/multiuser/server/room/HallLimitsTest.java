@@ -32,6 +32,21 @@ class HallLimitsTest {
   }
 
   @Test
+  @DisplayName("[LM4] in a full session whoever is away the longest gives its place to who comes")
+  void places() {
+    Client away = bench.client("a").join("");
+    Client other = bench.client("bb").join("");
+    assertNotNull(bench.client("ccc").enter("main", "", "", "", false).login);
+    away.lose();
+    bench.pass(100);
+    other.lose();
+    Client fourth = bench.client("dddd").enter("main", "", "", "", false);
+    assertNotNull(fourth.login, "the place of who left first");
+    assertNotNull(other.join("").login, "the other kept its own");
+    assertEquals(ErrorCode.SESSION_FULL, away.enter("main", "", "", "", false).failed().code());
+  }
+
+  @Test
   @DisplayName(
       "[LM7] admins make as many sessions as the host says, not one more; what is there opens")
   void sessions() {
