@@ -23,7 +23,10 @@ import picocli.CommandLine.Parameters;
       AgentCommand.Run.class,
       PingCommand.class,
       VerifyCommand.class,
-      ForgetCommand.class
+      ForgetCommand.class,
+      LoadCommand.class,
+      InfoCommand.class,
+      UsersCommand.class
     })
 final class AgentCommand {
   private AgentCommand() {}

@@ -119,7 +119,8 @@ final class PingCommand implements Callable<Integer> {
     return address + ": offline. " + plain(((Probe.Offline) answer).problem());
   }
 
-  private static String plain(String told) {
+  /** What a server tells, but for what a terminal would obey. */
+  static String plain(String told) {
     return told.replaceAll("[\\p{Cc}\\p{Cf}\\u2028\\u2029]", "?");
   }
 

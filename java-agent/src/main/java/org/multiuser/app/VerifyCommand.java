@@ -6,13 +6,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.function.BooleanSupplier;
-import org.multiuser.agent.ClientState;
-import org.multiuser.agent.ConnectOptions;
-import org.multiuser.agent.Status;
 import org.multiuser.agent.Verification;
 import org.multiuser.bridge.Json;
 import org.multiuser.protocol.message.Message;
+import org.multiuser.server.room.Hall;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -28,28 +25,10 @@ import picocli.CommandLine.Option;
             + " could not be compared.",
     mixinStandardHelpOptions = true)
 final class VerifyCommand implements Callable<Integer> {
-  private static final int POLL_MILLIS = 20;
-
-  @Option(names = "--host", defaultValue = "127.0.0.1", description = "Default: ${DEFAULT-VALUE}.")
-  private String host;
-
-  @Option(names = "--port", defaultValue = "5555", description = "Default: ${DEFAULT-VALUE}.")
-  private int port;
-
-  @Option(names = "--session", defaultValue = "main", description = "Default: ${DEFAULT-VALUE}.")
-  private String session;
+  @Mixin private JoinOptions join;
 
   @Option(names = "--user", defaultValue = "verify", description = "Default: ${DEFAULT-VALUE}.")
   private String user;
-
-  @Option(
-      names = "--server-password",
-      defaultValue = "${env:SERVER_PASSWORD:-}",
-      description = "Also by the environment: SERVER_PASSWORD.")
-  private String serverPassword;
-
-  @Mixin private ProtectionOptions protection;
-  @Mixin private TrustOptions trust;
 
   @Option(names = "--seconds", defaultValue = "120", description = "How long it may take.")
   private int seconds;
@@ -60,65 +39,21 @@ final class VerifyCommand implements Callable<Integer> {
   private VerifyCommand() {}
 
   @Override
-  public Integer call() throws InterruptedException {
+  public Integer call() {
     Logging.setLevel(LogLevel.WARN);
-    try (AgentRuntime agent = new AgentRuntime(null, null, trust.trust())) {
-      agent.connect(
-          new ConnectOptions(
-              host,
-              port,
-              session,
-              user,
-              0x808080,
-              serverPassword,
-              "",
-              "",
-              ConnectOptions.DEFAULT_TIMEOUT_MILLIS,
-              protection.security()));
-      long endNanos = System.nanoTime() + seconds * 1_000_000_000L;
-      if (!await(endNanos, () -> isSettled(agent.status()))
-          || !(agent.status().state() instanceof ClientState.Online)) {
-        System.err.println("The session could not be joined: " + reason(agent.status().state()));
-        return 2;
-      }
-      agent.verify();
-      boolean done = await(endNanos, () -> agent.verification().done());
-      Verification result = agent.verification();
-      agent.disconnect();
-      if (!done) {
+    try (Visit visit =
+        Visit.begin(
+            new AgentRuntime(null, null, join.trust()), join.as(user, Hall.MAIN), seconds)) {
+      visit.agent().verify();
+      if (!visit.await(() -> visit.agent().verification().done())) {
         System.err.println("The comparison did not end in time; allow it more with --seconds.");
         return 2;
       }
-      return print(result, System.out);
-    } catch (IllegalArgumentException e) {
+      return print(visit.agent().verification(), System.out);
+    } catch (IllegalArgumentException | IllegalStateException e) {
       System.err.println(e.getMessage());
       return 2;
     }
-  }
-
-  private static boolean isSettled(Status status) {
-    return status.state() instanceof ClientState.Online
-        || status.state() instanceof ClientState.Lobby
-        || status.state() instanceof ClientState.Ended;
-  }
-
-  private static String reason(ClientState state) {
-    if (state instanceof ClientState.Ended ended) {
-      return ended.text();
-    }
-    return state instanceof ClientState.Lobby
-        ? "it is not open yet."
-        : "the server did not send it in time; allow it more with --seconds.";
-  }
-
-  private static boolean await(long endNanos, BooleanSupplier met) throws InterruptedException {
-    while (!met.getAsBoolean()) {
-      if (System.nanoTime() - endNanos > 0) {
-        return false;
-      }
-      Thread.sleep(POLL_MILLIS);
-    }
-    return true;
   }
 
   private int print(Verification result, PrintStream out) {
@@ -132,7 +67,9 @@ final class VerifyCommand implements Callable<Integer> {
       out.printf("%-24s %9s %9s %s%n", "replica", "compared", "differed", "last");
       for (Message.Comparison one : result.members()) {
         String last = one.compared() == 0 ? "never" : one.ageMillis() / 1000 + " s ago";
-        out.printf("%-24s %9d %9d %s%n", one.name(), one.compared(), one.differing(), last);
+        out.printf(
+            "%-24s %9d %9d %s%n",
+            PingCommand.plain(one.name()), one.compared(), one.differing(), last);
       }
       out.println(
           equal
