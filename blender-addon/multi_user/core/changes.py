@@ -176,6 +176,11 @@ class Status:
     bytes_received: int = 0
     nodes: int = 0
 
+    @property
+    def is_admin(self) -> bool:
+        """Whether this artist may do what admins may."""
+        return self.role == "ADMIN"
+
     @staticmethod
     def from_map(fields: dict[str, Any]) -> Status:
         """The status that the agent's JSON says; unknown fields are ignored."""

@@ -19,7 +19,7 @@ from .replication import AsksWhatWaits
 
 def _is_admin() -> bool:
     current = running()
-    return current is not None and current.status.role.upper() == "ADMIN"
+    return current is not None and current.status.is_admin
 
 
 class _NeedsNone:

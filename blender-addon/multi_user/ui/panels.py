@@ -72,7 +72,7 @@ class MULTIUSER_PT_session(bpy.types.Panel):
         phase = current.phase
         if phase is Phase.LOBBY:
             layout.label(text="The session is not open yet.", icon="TIME")
-            if current.status.role.upper() == "ADMIN":
+            if current.status.is_admin:
                 layout.operator_menu_enum("multiuser.initialise", "start")
             else:
                 layout.label(text="An admin opens it.", icon="BLANK1")
@@ -128,7 +128,7 @@ def _draw_rights(column, current: Session, thing) -> None:
         row.operator("multiuser.unlock", icon="UNLOCKED")
         if len(current.status.users) > 1:
             row.operator_menu_enum("multiuser.hand_over", "user", text="", icon="FORWARD")
-    elif current.status.role.upper() == "ADMIN":
+    elif current.status.is_admin:
         row.operator("multiuser.take_over", icon="USER")
 
 

@@ -207,7 +207,7 @@ class MULTIUSER_OT_repository_delete(_Asks, bpy.types.Operator):
 def _deletable(current: Session, rows: list[NodeRow]) -> tuple[list[Any], list[str]]:
     """The datablocks of these rows that may be deleted, and why the others may not."""
     found, kept = [], []
-    admin = current.status.role.upper() == "ADMIN"
+    admin = current.status.is_admin
     scenes = len(bpy.data.scenes)
     for row in rows:
         datablock = current.replica.resolve(row.id)

@@ -50,7 +50,7 @@ def _draw_user(column, current: Session, user) -> None:
     ping = row.row()
     ping.alignment, ping.active = "RIGHT", False
     ping.label(text=f"{user.ping} ms" if user.online and user.ping >= 0 else "")
-    admin = current.status.role.upper() == "ADMIN"
+    admin = current.status.is_admin
     if not own:
         _draw_buttons(row, current, user, admin)
     details = _details(current, user, own) or [""]
@@ -149,7 +149,7 @@ class MULTIUSER_OT_set_role(bpy.types.Operator):
     def poll(cls, _context):
         """Admins alone; the server checks it again."""
         current = running()
-        admin = current is not None and current.status.role == "ADMIN"
+        admin = current is not None and current.status.is_admin
         return possible(cls, admin, "Only an admin can set roles")
 
     def execute(self, _context):

@@ -2,13 +2,12 @@ package org.multiuser.app;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.regex.Pattern;
+import org.multiuser.protocol.model.SessionName;
 import picocli.CommandLine.Help;
 import picocli.CommandLine.Option;
 
 /** Options of {@code serve} for whoever looks after the server. */
 final class OperationsOptions {
-  private static final Pattern SESSION = Pattern.compile("[A-Za-z0-9_-]{1,64}");
   private static final int HIGHEST_PORT = 65_535;
   private static final int MOST_LOG_FILES = 20;
   private static final long MEGABYTE = 1L << 20;
@@ -86,7 +85,7 @@ final class OperationsOptions {
     if (logFiles < 1 || logFiles > MOST_LOG_FILES) {
       return "--log-files must be from 1 to 20";
     }
-    if (!sessions().stream().allMatch(name -> SESSION.matcher(name).matches())) {
+    if (!sessions().stream().allMatch(SessionName::isOne)) {
       return "--session takes names of 1 to 64 letters, digits, _ and -";
     }
     if (backup != null && restore != null) {

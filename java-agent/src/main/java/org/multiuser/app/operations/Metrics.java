@@ -8,6 +8,7 @@ import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
 import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
 import io.prometheus.metrics.model.snapshots.InfoSnapshot;
 import io.prometheus.metrics.model.snapshots.Labels;
+import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -16,6 +17,8 @@ import java.lang.management.MemoryMXBean;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.ObjDoubleConsumer;
+import java.util.function.Supplier;
 import org.multiuser.network.server.Traffic;
 import org.multiuser.protocol.message.Channel;
 import org.multiuser.protocol.model.User;
@@ -76,9 +79,9 @@ final class Metrics {
   }
 
   private void ofSessions(MetricSnapshots.Builder all, Census census) {
-    Gauge users = gauge("multiuser_users", "Members of a session, by whether they are there.");
-    Gauge datablocks = gauge("multiuser_datablocks", "Datablocks that a session holds.");
-    Gauge waiting = gauge("multiuser_store_queue_bytes", "Edits that are not durable yet.");
+    Series users = gauge("multiuser_users", "Members of a session, by whether they are there.");
+    Series datablocks = gauge("multiuser_datablocks", "Datablocks that a session holds.");
+    Series waiting = gauge("multiuser_store_queue_bytes", "Edits that are not durable yet.");
     for (Census.Session session : census.sessions()) {
       long online = session.users().stream().filter(User::online).count();
       users.add(online, "session", session.name(), "state", "online");
@@ -108,7 +111,7 @@ final class Metrics {
     counter("multiuser_store_batches", "Batches of edits that became durable.")
         .add(tally.batches())
         .to(all);
-    Counter refusals = counter("multiuser_refusals", "What was refused, and why.");
+    Series refusals = counter("multiuser_refusals", "What was refused, and why.");
     tally
         .refusals()
         .forEach(
@@ -146,8 +149,8 @@ final class Metrics {
     counter("multiuser_connections_refused", "Connections that were refused or spoke nonsense.")
         .add(traffic.refusedConnections())
         .to(all);
-    Counter received = counter("multiuser_received_bytes", "Messages that came in.");
-    Counter sent = counter("multiuser_sent_bytes", "Messages that went out.");
+    Series received = counter("multiuser_received_bytes", "Messages that came in.");
+    Series sent = counter("multiuser_sent_bytes", "Messages that went out.");
     for (Channel channel : Channel.values()) {
       String name = channel.name().toLowerCase(Locale.ROOT);
       received.add(traffic.receivedBytes(channel), "channel", name);
@@ -158,8 +161,8 @@ final class Metrics {
   }
 
   private void ofDisk(MetricSnapshots.Builder all) throws IOException {
-    Gauge stores = gauge("multiuser_store_bytes", "What a session's edits take on the disk.");
-    Gauge files = gauge("multiuser_files_bytes", "What a session's files take on the disk.");
+    Series stores = gauge("multiuser_store_bytes", "What a session's edits take on the disk.");
+    Series files = gauge("multiuser_files_bytes", "What a session's files take on the disk.");
     for (String session : kept()) {
       stores.add(server.storeBytes(session), "session", session);
       files.add(server.fileBytes(session), "session", session);
@@ -193,43 +196,39 @@ final class Metrics {
         .to(all);
   }
 
-  private static Gauge gauge(String name, String help) {
-    return new Gauge(GaugeSnapshot.builder().name(name).help(help));
+  /** Values that go up and down. */
+  private static Series gauge(String name, String help) {
+    GaugeSnapshot.Builder built = GaugeSnapshot.builder().name(name).help(help);
+    return new Series(
+        (labels, value) ->
+            built.dataPoint(
+                GaugeSnapshot.GaugeDataPointSnapshot.builder().value(value).labels(labels).build()),
+        built::build);
   }
 
-  private static Counter counter(String name, String help) {
-    return new Counter(CounterSnapshot.builder().name(name).help(help));
+  /** Values that only go up; their name gets {@code _total} when it is written. */
+  private static Series counter(String name, String help) {
+    CounterSnapshot.Builder built = CounterSnapshot.builder().name(name).help(help);
+    return new Series(
+        (labels, value) ->
+            built.dataPoint(
+                CounterSnapshot.CounterDataPointSnapshot.builder()
+                    .value(value)
+                    .labels(labels)
+                    .build()),
+        built::build);
   }
 
-  /** A value that goes up and down. */
-  private record Gauge(GaugeSnapshot.Builder snapshot) {
-    Gauge add(Number value, String... labels) {
-      snapshot.dataPoint(
-          GaugeSnapshot.GaugeDataPointSnapshot.builder()
-              .value(value.doubleValue())
-              .labels(Labels.of(labels))
-              .build());
+  /** The values of one name, by their labels. */
+  private record Series(
+      ObjDoubleConsumer<Labels> points, Supplier<? extends MetricSnapshot> snapshot) {
+    Series add(Number value, String... labels) {
+      points.accept(Labels.of(labels), value.doubleValue());
       return this;
     }
 
     void to(MetricSnapshots.Builder all) {
-      all.metricSnapshot(snapshot.build());
-    }
-  }
-
-  /** A value that only goes up; its name gets {@code _total} when it is written. */
-  private record Counter(CounterSnapshot.Builder snapshot) {
-    Counter add(Number value, String... labels) {
-      snapshot.dataPoint(
-          CounterSnapshot.CounterDataPointSnapshot.builder()
-              .value(value.doubleValue())
-              .labels(Labels.of(labels))
-              .build());
-      return this;
-    }
-
-    void to(MetricSnapshots.Builder all) {
-      all.metricSnapshot(snapshot.build());
+      all.metricSnapshot(snapshot.get());
     }
   }
 }

@@ -11,6 +11,7 @@ import org.multiuser.server.room.SafeText;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -47,6 +48,30 @@ final class ShellCommands {
             .setColorScheme(CommandLine.Help.defaultColorScheme(coloured ? Ansi.ON : Ansi.OFF))
             .setParameterExceptionHandler(this::wrong)
             .setExecutionExceptionHandler(this::failed);
+  }
+
+  /** Whom to remove. */
+  static final class Removal {
+    @Parameters(paramLabel = "USER", description = "The user's name.")
+    private String user;
+
+    @Option(
+        names = "--session",
+        paramLabel = "NAME",
+        defaultValue = "",
+        description = "In which session.")
+    private String session;
+
+    @Option(
+        names = "--reason",
+        paramLabel = "TEXT",
+        defaultValue = "The host removed you.",
+        description = "What they are told.")
+    private String reason;
+
+    Order order(boolean ban) {
+      return new Order.Kick(user, session, ban, reason);
+    }
   }
 
   /** Does what a line says. */
@@ -166,40 +191,26 @@ final class ShellCommands {
   }
 
   @Command(name = "kick", description = "Ends a user's membership; they may join again.")
-  void kick(
-      @Parameters(paramLabel = "USER", description = "The user's name.") String user,
-      @Option(names = "--session", paramLabel = "NAME", description = "In which session.")
-          String session,
-      @Option(names = "--reason", paramLabel = "TEXT", description = "What they are told.")
-          String reason)
-      throws Asking.NoAnswer {
-    remove(user, session, false, reason);
+  void kick(@Mixin Removal removal) throws Asking.NoAnswer {
+    say(asking.ask(removal.order(false)));
   }
 
   @Command(name = "ban", description = "Kicks a user, who may not come back under this name.")
-  void ban(
-      @Parameters(paramLabel = "USER", description = "The user's name.") String user,
-      @Option(names = "--session", paramLabel = "NAME", description = "In which session.")
-          String session,
-      @Option(names = "--reason", paramLabel = "TEXT", description = "What they are told.")
-          String reason)
-      throws Asking.NoAnswer {
-    remove(user, session, true, reason);
+  void ban(@Mixin Removal removal) throws Asking.NoAnswer {
+    say(asking.ask(removal.order(true)));
   }
 
   @Command(name = "unban", description = "Lets whoever was banned under a name come back.")
   void unban(
       @Parameters(paramLabel = "USER", description = "The name.") String user,
-      @Option(names = "--session", paramLabel = "NAME", description = "To which session.")
+      @Option(
+              names = "--session",
+              paramLabel = "NAME",
+              defaultValue = "",
+              description = "To which session.")
           String session)
       throws Asking.NoAnswer {
-    say(asking.ask(new Order.Unban(user, session == null ? "" : session)));
-  }
-
-  private void remove(String user, String session, boolean ban, String reason)
-      throws Asking.NoAnswer {
-    String told = reason == null ? "The host removed you." : reason;
-    say(asking.ask(new Order.Kick(user, session == null ? "" : session, ban, told)));
+    say(asking.ask(new Order.Unban(user, session)));
   }
 
   @Command(name = "save", description = "Waits until all that was said so far is on the disk.")

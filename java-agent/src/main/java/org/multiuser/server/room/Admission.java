@@ -7,12 +7,11 @@ import java.util.regex.Pattern;
 import org.multiuser.protocol.commit.Commit;
 import org.multiuser.protocol.message.ErrorCode;
 import org.multiuser.protocol.message.Message;
+import org.multiuser.protocol.model.SessionName;
 
 /** Who may enter a session under which name (SPEC LI1, LI5–LI7, ID2). Pure. */
 final class Admission {
   private static final int MAX_NAME = 64;
-  private static final Pattern SESSION = Pattern.compile("[A-Za-z0-9_-]{1,64}");
-
   private static final Pattern RELEASE = Pattern.compile("[A-Za-z0-9._ -]{0,32}");
 
   /** Letters and marks that nothing is seen of. */
@@ -35,7 +34,7 @@ final class Admission {
         !name.isEmpty()
             && name.codePointCount(0, name.length()) <= MAX_NAME
             && name.codePoints().allMatch(Admission::isPlain)
-            && SESSION.matcher(login.session()).matches()
+            && SessionName.isOne(login.session())
             && RELEASE.matcher(login.blenderVersion().strip()).matches();
     if (!sound) {
       return Optional.empty();

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.multiuser.protocol.model.SessionName;
 
 /**
  * What is in a backup: its last entry, and the first that is read. A first line with the form, one
@@ -23,16 +24,15 @@ record BackupIndex(String made, Map<String, Entry> files) {
 
   private static final String FORM = "multi-user-backup 1";
   private static final Pattern LINE = Pattern.compile("([0-9a-f]{64}) (\\d{1,18}) (\\S+)");
-  private static final String SESSION = "[A-Za-z0-9_-]{1,64}";
 
   /** All that a data folder can hold: nothing else is ever written from an archive. */
   private static final Pattern PATH =
       Pattern.compile(
-          SESSION
+          SessionName.PATTERN
               + "\\.session|"
-              + SESSION
+              + SessionName.PATTERN
               + "\\.files/manifests/[0-9a-f]{64}\\.manifest|"
-              + SESSION
+              + SessionName.PATTERN
               + "\\.files/chunks/[0-9a-f]{2}/[0-9a-f]{64}\\.chunk|"
               + "server-certificate\\.pem");
 
