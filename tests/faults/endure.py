@@ -7,7 +7,6 @@ equal, and the server's memory, threads and open files did not grow. Prints a li
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import random
 import ssl
@@ -22,7 +21,8 @@ sys.path[:0] = [TESTS]
 
 from harness import wire  # noqa: E402
 from harness.processes import Process, Workplace  # noqa: E402
-from harness.server import Server, jar  # noqa: E402
+from harness.scripts import Runner, one_hash  # noqa: E402
+from harness.server import Server  # noqa: E402
 
 ADMIN, PASSWORD = "endure admin", "endure"
 ARTISTS = 12
@@ -35,14 +35,14 @@ PATIENCE_SECONDS = 60
 WARM_SHARE = 0.2  # of the time, before memory is compared
 MOST_GROWTH = 0.15  # of the last third of the time over what was before it
 JUDGED_MINUTES = 10  # shorter runs tell nothing about growth: Java's heap finds its size in the first minutes
-JAVA = ("java", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx128m", "-Xss512k")
+FLAGS = ("-XX:+UseSerialGC", "-Xmx128m", "-Xss512k")
 
 
 class Visitor:
     """An agent that runs one script after the other as the same artist, until it is told to stop."""
 
-    def __init__(self, place: Workplace, name: str, port: int, rng: random.Random):
-        self.place, self.name, self.port, self.rng = place, name, port, rng
+    def __init__(self, runner: Runner, name: str, rng: random.Random):
+        self.runner, self.name, self.rng = runner, name, rng
         self.visits = 0
         self.again_seconds = 0.0
         self.process: Process | None = None
@@ -56,28 +56,13 @@ class Visitor:
 
     def start(self) -> None:
         self.visits += 1
-        path = self.place.path("scripts", f"{self.name}.yaml")
         steps = [
             {"connect": {"user": self.name}},
             {"wait": {"user": self.name, "state": "ONLINE", "seconds": PATIENCE_SECONDS}},
             *self.steps(),
             {"disconnect": {"user": self.name}},
         ]
-        with open(path, "w", encoding="utf-8") as file:
-            json.dump({"server": {"serverPassword": PASSWORD}, "steps": steps}, file)
-        command = [
-            *JAVA,
-            "-jar",
-            jar(),
-            "agent",
-            "run",
-            path,
-            "--host",
-            "127.0.0.1",
-            "--port",
-            str(self.port),
-        ]
-        self.process = self.place.start(self.name, [*command, "--state", self.place.path("state", "")])
+        self.process = self.runner.start(self.name, steps)
 
     def look(self) -> None:
         """Comes back after a while once a visit is over. A visit that failed is an error of the run."""
@@ -321,35 +306,7 @@ class Footprint:
         ]
 
 
-def fill(place: Workplace, port: int) -> None:
-    """Opens the session with the nodes that all edit."""
-    user = {"user": "host"}
-    steps = [
-        {"connect": {**user, "adminPassword": ADMIN}},
-        {"wait": {**user, "state": "LOBBY", "seconds": 60}},
-        {"initialise": {**user, "empty": True}},
-        {"wait": {**user, "state": "ONLINE", "seconds": 60}},
-        {"add": {**user, "name": "n", "count": SHARED}},
-        {"add": {**user, "name": "measured"}},
-        {"wait": {**user, "pending": 0, "seconds": 60}},
-    ]
-    through(place, port, "host", steps)
-
-
-def through(place: Workplace, port: int, name: str, steps: list[dict]) -> list[str]:
-    """Runs a script to its end; returns what it said."""
-    path = place.path("scripts", f"{name}.yaml")
-    with open(path, "w", encoding="utf-8") as file:
-        json.dump({"server": {"serverPassword": PASSWORD}, "steps": steps}, file)
-    process = place.start(
-        name, [*JAVA, "-jar", jar(), "agent", "run", path, "--host", "127.0.0.1", "--port", str(port)]
-    )
-    if process.wait(300) != 0:
-        raise AssertionError(f"{name} failed:\n{process.tail()}")
-    return process.lines
-
-
-def check(place: Workplace, port: int, artists: list[Artist]) -> str:
+def check(runner: Runner, artists: list[Artist]) -> str:
     """Two newcomers hold the same, and every acknowledged edit; raises AssertionError otherwise."""
     names = ("newcomer", "another")
     steps: list[dict] = [{"connect": {"user": name}} for name in names]
@@ -358,11 +315,7 @@ def check(place: Workplace, port: int, artists: list[Artist]) -> str:
         for node, value in artist.acknowledged.items():
             steps.append({"expect": {"user": names[0], "node": node, "path": artist.name, "value": value}})
     steps += [{"hash": {"user": name}} for name in names]
-    lines = through(place, port, "check", steps)
-    hashes = [line.split(" ms ", 1)[1].strip() for line in lines if " hash " in line and " nodes, " in line]
-    if len(hashes) != 2 or hashes[0] != hashes[1]:
-        raise AssertionError(f"the replicas differ: {hashes}")
-    return hashes[0]
+    return one_hash(runner.through("check", steps), len(names))
 
 
 def percentile(values: list[int], share: float) -> int:
@@ -373,11 +326,11 @@ def endure(minutes: float, seed: int) -> str:
     """Runs; returns what came of it."""
     with Workplace("multi-user-endure") as place:
         server = Server(place, "--admin-password", ADMIN, "--server-password", PASSWORD)
-        fill(place, server.port)
-        artists = [
-            Artist(place, f"artist{n}", server.port, random.Random(f"{seed} {n}")) for n in range(ARTISTS)
-        ]
-        meter = Meter(place, "meter", server.port, random.Random(seed))
+        known = {"serverPassword": PASSWORD, "adminPassword": ADMIN}
+        Runner(place, server.port, known, *FLAGS).open(SHARED, {"add": {"user": "host", "name": "measured"}})
+        runner = Runner(place, server.port, {"serverPassword": PASSWORD}, *FLAGS)
+        artists = [Artist(runner, f"artist{n}", random.Random(f"{seed} {n}")) for n in range(ARTISTS)]
+        meter = Meter(runner, "meter", random.Random(seed))
         hostile = [Stranger(server.port, "127.0.0.66", seed), Insider(server.port, "127.0.0.77", seed)]
         footprint = Footprint(server.process)
         for one in hostile:
@@ -389,7 +342,7 @@ def endure(minutes: float, seed: int) -> str:
             one.finish()
         for one in hostile:
             one.join(60)
-        end = check(place, server.port, artists)
+        end = check(runner, artists)
     told = [f"{minutes:g} minutes, {sum(it.visits for it in artists)} visits of {ARTISTS} artists"]
     told += [f"{sum(it.edits for it in artists)} edits, none of those acknowledged is lost; {end}"]
     told += [f"{one.name}: {dict(sorted(one.counts.items()))}" for one in hostile]

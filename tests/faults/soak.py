@@ -8,7 +8,6 @@ replica, all replicas are equal byte for byte, nothing is pending, no node is th
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import random
 import sys
@@ -19,9 +18,12 @@ sys.path[:0] = [TESTS]
 
 from harness.processes import Process, Workplace, wait_until  # noqa: E402
 from harness.proxy import Proxy  # noqa: E402
-from harness.server import Server, jar  # noqa: E402
+from harness.scripts import Runner, one_hash  # noqa: E402
+from harness.server import Server  # noqa: E402
 
 ADMIN = "soak"
+KNOWN = {"adminPassword": ADMIN}
+FLAGS = ("-Xmx256m",)
 NAMES = ("ada", "bob", "cy")
 SHARED = 8  # nodes that all of them edit
 EDITS = 400  # of one run of an agent
@@ -33,10 +35,9 @@ TRIES = 20  # a first connect ends at once where no server answers, as an artist
 class Artist:
     """One agent, which edits until it is killed, and goes on as the same one when it starts again."""
 
-    def __init__(self, place: Workplace, name: str, port: int, seed: int):
-        self._place = place
+    def __init__(self, runner: Runner, name: str, seed: int):
+        self._runner = runner
         self._name = name
-        self._port = port
         self._random = random.Random(f"{seed} {name}")
         self._number = 0
         self._edits: list[dict | None] = []  # of each step of the script, what it changed
@@ -60,8 +61,7 @@ class Artist:
                 self._edits += [arguments, None]
             steps.append({"wait": {"user": self._name, "pending": 0, "seconds": PATIENCE_SECONDS}})
             self._edits.append(None)
-        path = script(self._place, f"{self._name}.{self.runs}", steps)
-        self.process = run(self._place, self._name, path, self._port)
+        self.process = self._runner.start(self._name, steps)
 
     def _edit(self) -> tuple[str, dict]:
         self._number += 1
@@ -97,44 +97,7 @@ class Artist:
         self.acknowledged += [edit for edit in self._edits[:last] if edit]
 
 
-def script(place: Workplace, name: str, steps: list[dict]) -> str:
-    """Writes a script; returns its path."""
-    path = place.path("scripts", f"{name}.yaml")
-    with open(path, "w", encoding="utf-8") as file:
-        json.dump({"server": {"adminPassword": ADMIN}, "steps": steps}, file)
-    return path
-
-
-def run(place: Workplace, name: str, path: str, port: int) -> Process:
-    """Starts an agent on a script. All of them keep their states beside each other."""
-    command = ["java", "-XX:TieredStopAtLevel=1", "-Xmx256m", "-jar", jar(), "agent", "run", path]
-    return place.start(
-        name, [*command, "--host", "127.0.0.1", "--port", str(port), "--state", place.path("state", "")]
-    )
-
-
-def through(process: Process, what: str, seconds: float = 300) -> list[str]:
-    """Waits for a script to go well; returns its lines."""
-    if process.wait(seconds) != 0:
-        raise AssertionError(f"{what}:\n{process.tail()}")
-    return process.lines
-
-
-def fill(place: Workplace, port: int) -> None:
-    """Opens the session with the nodes that all edit."""
-    user = {"user": "host"}
-    steps = [
-        {"connect": user},
-        {"wait": {**user, "state": "LOBBY", "seconds": 60}},
-        {"initialise": {**user, "empty": True}},
-        {"wait": {**user, "state": "ONLINE", "seconds": 60}},
-        {"add": {**user, "name": "n", "count": SHARED}},
-        {"wait": {**user, "pending": 0, "seconds": 60}},
-    ]
-    through(run(place, "host", script(place, "host", steps), port), "the session was not filled")
-
-
-def check(place: Workplace, artists: list[Artist], port: int) -> str:
+def check(runner: Runner, artists: list[Artist]) -> str:
     """All come back, and a newcomer with them; raises AssertionError unless everything holds."""
     everybody = [*NAMES, "newcomer"]
     steps: list[dict] = [{"connect": {"user": name}} for name in everybody]
@@ -156,14 +119,11 @@ def check(place: Workplace, artists: list[Artist], port: int) -> str:
                 }  # as the server would call it (SPEC NA3)
                 steps.append({"expect": {"user": "newcomer", **twice}})
             steps.append({"expect": {"user": "newcomer", **kept}})
-    lines = through(run(place, "check", script(place, "check", steps), port), "the check failed")
-    hashes = [line.split(" ms ", 1)[1].strip() for line in lines if " hash " in line and " nodes, " in line]
-    if len(hashes) != len(everybody) or len(set(hashes)) != 1:
-        raise AssertionError(f"the replicas differ: {hashes}")
-    words = hashes[0].split()
+    told = one_hash(runner.through("check", steps), len(everybody))
+    words = told.split()
     if words[0] != words[2]:
-        raise AssertionError(f"a node is there twice: {hashes[0]}")
-    return hashes[0]
+        raise AssertionError(f"a node is there twice: {told}")
+    return told
 
 
 def soak(rounds: int, seed: int) -> str:
@@ -173,9 +133,10 @@ def soak(rounds: int, seed: int) -> str:
     faults = {"server killed": 0, "agent killed": 0, "links cut": 0}
     with Workplace("multi-user-soak") as place:
         server = Server(place, "--admin-password", ADMIN)
-        fill(place, server.port)
+        Runner(place, server.port, KNOWN, *FLAGS).open(SHARED)
         with Proxy(server.port) as proxy:
-            artists = [Artist(place, name, proxy.base, seed) for name in NAMES]
+            runner = Runner(place, proxy.base, KNOWN, *FLAGS)
+            artists = [Artist(runner, name, seed) for name in NAMES]
             for artist in artists:
                 artist.start()
             for number in range(rounds):
@@ -188,7 +149,7 @@ def soak(rounds: int, seed: int) -> str:
                     print(f"{number + 1} rounds, {time.monotonic() - begin:.0f} s", flush=True)
             for artist in artists:
                 artist.kill()
-            end = check(place, artists, proxy.base)
+            end = check(runner, artists)
     edits = sum(len(artist.acknowledged) for artist in artists)
     what = ", ".join(f"{count} {fault}" for fault, count in faults.items())
     seconds = time.monotonic() - begin

@@ -7,7 +7,7 @@ import os
 import subprocess
 
 from harness.member import ADMIN
-from harness.processes import Workplace, wait_until
+from harness.processes import Process, Workplace, wait_until
 from harness.server import AGENT_FLAGS, jar
 
 
@@ -40,6 +40,53 @@ def run_script(
     )
     lines = [line for line in result.stdout.splitlines() if line.startswith("{")]
     return result.returncode, json.loads(lines[-1]) if lines else {}, result.stdout + result.stderr
+
+
+class Runner:
+    """Runs scripts against one port, each by a process of its own; what goes wrong is an AssertionError.
+
+    ``known`` is what holds for every connect, passwords mostly. ``flags`` are Java's."""
+
+    def __init__(self, place: Workplace, port: int, known: dict[str, str], *flags: str):
+        self._place, self._port, self._known = place, port, known
+        self._java = ["java", "-XX:TieredStopAtLevel=1", *flags, "-jar", jar(), "agent", "run"]
+
+    def start(self, name: str, steps: list[dict]) -> Process:
+        """Begins a script. All that this runner starts keep their states beside each other."""
+        path = self._place.path("scripts", f"{name}.yaml")
+        with open(path, "w", encoding="utf-8") as file:
+            json.dump({"server": self._known, "steps": steps}, file)
+        where = ["--host", "127.0.0.1", "--port", str(self._port), "--state", self._place.path("state", "")]
+        return self._place.start(name, [*self._java, path, *where])
+
+    def through(self, name: str, steps: list[dict], seconds: float = 300) -> list[str]:
+        """Runs a script to its end; returns what it said."""
+        process = self.start(name, steps)
+        if process.wait(seconds) != 0:
+            raise AssertionError(f"{name} failed:\n{process.tail()}")
+        return process.lines
+
+    def open(self, shared: int, *more: dict) -> None:
+        """Makes the session, with nodes that all edit: n.0, n.1, and so on; and carries out ``more``."""
+        user = {"user": "host"}
+        steps = [
+            {"connect": user},
+            {"wait": {**user, "state": "LOBBY", "seconds": 60}},
+            {"initialise": {**user, "empty": True}},
+            {"wait": {**user, "state": "ONLINE", "seconds": 60}},
+            {"add": {**user, "name": "n", "count": shared}},
+            *more,
+            {"wait": {**user, "pending": 0, "seconds": 60}},
+        ]
+        self.through("host", steps)
+
+
+def one_hash(lines: list[str], replicas: int) -> str:
+    """What the ``hash`` steps of so many replicas said; raises AssertionError unless it is the same of all."""
+    told = [line.split(" ms ", 1)[1].strip() for line in lines if " hash " in line and " nodes, " in line]
+    if len(told) != replicas or len(set(told)) != 1:
+        raise AssertionError(f"the replicas differ: {told}")
+    return told[0]
 
 
 class RunningScript:

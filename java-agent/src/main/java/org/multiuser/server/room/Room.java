@@ -17,11 +17,11 @@ import org.multiuser.protocol.model.SessionState;
 /**
  * One session: it takes what its members say and leaves what is to be done in the outbox. Its parts
  * have one matter each: {@link Lifecycle} the states, {@link Roster} the members, {@link
- * Membership} their coming and going, {@link Ledger} the order, {@link CommitDesk} and {@link
- * Ownership} the decisions, {@link Feed} and {@link Intake} the streams.
+ * Membership} their coming and going, {@link Attendance} who is there, {@link Ledger} the order,
+ * {@link CommitDesk} and {@link Ownership} the decisions, {@link Feed} and {@link Intake} the
+ * streams.
  */
 final class Room {
-  private static final long SILENT_NANOS = 3_000_000_000L;
   private static final long PUMP_BYTES = 1L << 20;
   private static final long FILE_PUMP_BYTES = 256L << 10;
   private static final long MAX_WAITING_BYTES = 64L << 20;
@@ -38,6 +38,7 @@ final class Room {
   private final CommitDesk commits;
   private final Ownership ownership;
   private final Membership membership;
+  private final Attendance attendance;
   private final Comparisons comparisons;
   private final FileDesk files;
   private final FileSweep sweep;
@@ -75,6 +76,7 @@ final class Room {
     membership =
         new Membership(
             name, settings, random, ledger, roster, lifecycle, ownership, presence, files, out);
+    attendance = new Attendance(name, settings.timeoutMillis(), roster, membership, out);
     restore(stored, nowNanos);
     sweep.begin(stored.header() == null, nowNanos);
   }
@@ -125,38 +127,16 @@ final class Room {
     return membership;
   }
 
-  // --- links ---
-
   /** A link of a member is gone, or another one took its place. */
   void gone(Participant member, Link link) {
-    if (!member.links.remove(link.channel(), link)) {
-      return;
-    }
-    membership.unbind(member, link.channel());
-    if (!member.links.isEmpty()) {
-      return;
-    }
-    if (member.bound) {
-      setOnline(member, false);
-    } else {
-      neverCame(member);
-    }
-  }
-
-  /**
-   * Nothing was bound by this log-in: perhaps its answer was lost, and the client has no secret to
-   * come back with. It would be kept out by its own name until the time-out (SPEC LI8).
-   */
-  private void neverCame(Participant member) {
-    log("login.unused", member);
-    membership.remove(member, null, "");
+    attendance.gone(member, link);
   }
 
   // --- what members say ---
 
   /** A request on Commands; the session answers it. */
   void command(Participant member, Link link, Message message, long nowNanos) {
-    heard(member, nowNanos);
+    attendance.heard(member, nowNanos);
     if (message instanceof Message.Initialise initialise) {
       answer(link, initialise.request(), lifecycle.initialise(member, initialise));
     } else if (message instanceof Message.InitialiseDone done) {
@@ -190,7 +170,7 @@ final class Room {
 
   /** Binds a link of Publisher or TTL (SPEC CH4). */
   void bind(Participant member, Link link, long nowNanos) {
-    replaceLink(member, link);
+    attendance.linked(member, link);
     roster.bound(member);
     if (link.channel() == Channel.PUBLISHER) {
       member.intake = new Intake(link, settings.limits().commitBytes());
@@ -199,12 +179,12 @@ final class Room {
     } else {
       presence.greet(member, out);
     }
-    heard(member, nowNanos);
+    attendance.heard(member, nowNanos);
   }
 
   /** Binds a link of Subscriber and begins to feed it (SPEC SU1). */
   void subscribe(Participant member, Link link, Message.Subscribe wish, long nowNanos) {
-    replaceLink(member, link);
+    attendance.linked(member, link);
     roster.bound(member);
     boolean known =
         wish.incarnation().equals(ledger.incarnation())
@@ -213,15 +193,7 @@ final class Room {
     long from = known ? wish.sequence() : -1;
     member.feed = new Feed(name, ledger, codecs.nodes(), member.id, link, from, wish.creditBytes());
     member.fileFeed = new FileFeed(name, link, out);
-    heard(member, nowNanos);
-  }
-
-  private void replaceLink(Participant member, Link link) {
-    Link before = member.links.put(link.channel(), link);
-    if (before != null && !before.equals(link)) {
-      membership.unbind(member, link.channel());
-      out.add(new Effect.Close(before));
-    }
+    attendance.heard(member, nowNanos);
   }
 
   /**
@@ -230,7 +202,7 @@ final class Room {
    * @throws ProtocolException if it breaks the rules of the channel; the link is to be ended
    */
   void pushed(Participant member, Message.PushPart part, long nowNanos) {
-    heard(member, nowNanos);
+    attendance.heard(member, nowNanos);
     member
         .intake
         .part(part)
@@ -246,7 +218,7 @@ final class Room {
    * @throws ProtocolException if it was not asked for; the link is to be ended
    */
   void filesFrom(Participant member, Message message, long nowNanos) {
-    heard(member, nowNanos);
+    attendance.heard(member, nowNanos);
     if (message instanceof Message.FileOffer offer) {
       files.offered(member, offer);
     } else if (message instanceof Message.ManifestPart part) {
@@ -264,7 +236,7 @@ final class Room {
    * @throws ProtocolException if it asks for too much; the link is to be ended
    */
   void filesFor(Participant member, Message message, long nowNanos) {
-    heard(member, nowNanos);
+    attendance.heard(member, nowNanos);
     if (message instanceof Message.FileAsk ask) {
       member.fileFeed.ask(ask.file());
     } else if (message instanceof Message.FileLeave leave) {
@@ -317,7 +289,7 @@ final class Room {
 
   /** More credit for a subscriber. */
   void granted(Participant member, Message.Grant grant, long nowNanos) {
-    heard(member, nowNanos);
+    attendance.heard(member, nowNanos);
     if (member.feed != null) {
       member.feed.grant(grant.bytes());
     }
@@ -327,28 +299,13 @@ final class Room {
   void heartbeat(Participant member, Link link, Message.Heartbeat beat, long nowNanos) {
     out.send(link, new Message.HeartbeatReply(beat.sentNanos()));
     roster.pingMeasured(member, beat.pingMillis());
-    heard(member, nowNanos);
+    attendance.heard(member, nowNanos);
   }
 
   /** Where a member is. */
   void present(Participant member, Message.Presence state, long nowNanos) {
-    heard(member, nowNanos);
+    attendance.heard(member, nowNanos);
     presence.said(member, state, roster, nowNanos, out);
-  }
-
-  private void heard(Participant member, long nowNanos) {
-    member.lastHeardNanos = nowNanos;
-    if (!member.links.isEmpty()) {
-      setOnline(member, true);
-    }
-  }
-
-  private void setOnline(Participant member, boolean online) {
-    if (member.online != online) {
-      member.online = online;
-      log(online ? "back" : "away", member);
-      roster.show();
-    }
   }
 
   // --- the store ---
@@ -396,16 +353,7 @@ final class Room {
 
   /** Looks after silent members and what waits for its time (SPEC HB4, PR1). */
   void tick(long nowNanos) {
-    for (Participant member : roster.all()) {
-      long silentNanos = nowNanos - member.lastHeardNanos;
-      if (silentNanos >= settings.timeoutMillis() * 1_000_000L) {
-        membership.timedOut(member);
-      } else if (silentNanos >= SILENT_NANOS && !member.bound) {
-        neverCame(member);
-      } else if (silentNanos >= SILENT_NANOS) {
-        setOnline(member, false);
-      }
-    }
+    attendance.tick(nowNanos);
     files.tick(roster.all(), nowNanos);
     sweep.tick(nowNanos);
     presence.tick(roster, nowNanos, out);
