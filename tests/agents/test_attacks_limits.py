@@ -26,11 +26,22 @@ def tearDownModule():
     write_table()
 
 
+def taken(link: wire.Link) -> int:
+    """The bytes that come until nothing comes for a second."""
+    total = 0
+    try:
+        while True:
+            total += sum(len(field) for field in link.receive(1) if isinstance(field, (bytes, str)))
+    except TimeoutError:
+        return total
+
+
 class Limits(Attacked):
     """[LM] At the limit that the host set it is taken, one beyond it is refused. Each by its option of ``serve``."""
 
     OPTIONS = (
-        *("--max-users", "3", "--max-sessions", "2", "--max-commit-mib", "1", "--max-session-mib", "1"),
+        *("--max-users", "3", "--max-sessions", "2", "--max-commit-mib", "1", "--max-session-mib", "3"),
+        *("--max-pending-mib", "1"),
         *("--max-files-mib", "1", "--max-connections-per-address", "8", "--new-connections-per-address", "2"),
     )
 
@@ -117,7 +128,29 @@ class Limits(Attacked):
             "files of 1.8 MB where a session may keep 1 MiB", "the first is kept, the second is CACHE_FULL"
         )
 
-    def test_7_ban_survives(self):
+    def test_7_pending(self):
+        """[LM9]"""
+        editor, deaf = self.member(), self.member("deaf")
+        content = os.urandom(50_000).hex()
+        nodes = [uuid.uuid4() for _ in range(20)]
+        for node in nodes:
+            self.assertEqual(editor.commit(node, [0, "Mesh", {"data": content}]), "")
+        link = deaf.link(wire.SUBSCRIBER)
+        link.send(wire.SUBSCRIBE, deaf.token, uuid.UUID(int=0), 0, 1 << 40)
+        sent = taken(link)
+        self.assertTrue(900_000 < sent < (1 << 20) + 110_000, sent)
+        link.send(wire.GRANT, 1 << 40)
+        self.assertGreater(taken(link), 500_000)
+        for node in nodes:
+            self.assertEqual(editor.commit(node, [1]), "")
+        for peer in (editor, deaf):
+            self.assertEqual(peer.ask(wire.LEAVE), "")
+        self.happened(
+            "to grant credit for a terabyte and to take nothing, where 1 MiB may wait",
+            "that much is sent, and no more until it asks again",
+        )
+
+    def test_8_ban_survives(self):
         """[RI8] [DU1] A ban is kept with the session."""
         editor = self.member("rude")
         self.assertEqual(self.good.ask(wire.KICK, editor.id, "rude", True), "")
@@ -130,7 +163,7 @@ class Limits(Attacked):
         again.close()
         self.happened("to come back after a ban when the server was started anew", "BANNED")
 
-    def test_8_disk(self):
+    def test_9_disk(self):
         """[LM8] Last, for then nothing more is taken but deleting."""
         writer = self.member("writer")
         nodes, answer = [], ""
@@ -148,7 +181,7 @@ class Limits(Attacked):
         writer.ask(wire.LEAVE)
         self.assertEqual(self.good.commit(nodes[5], [1]), "")
         self.happened(
-            f"to fill the disk with edits where a session may take 1 MiB: {len(nodes) * 100} KB",
+            f"to fill the disk with edits where a session may take 3 MiB: {len(nodes) * 100} KB",
             "TOO_LARGE; deleting is taken and makes room, nobody's link ends",
         )
 

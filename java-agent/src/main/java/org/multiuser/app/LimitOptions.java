@@ -8,7 +8,7 @@ import picocli.CommandLine.Option;
 /** Options of {@code serve}: what its users may take of it (SPEC LM). */
 final class LimitOptions {
   static final String IMPOSSIBLE =
-      "every limit must be 1 or more, --max-users at most 1000 and --max-commit-mib at most 1024;"
+      "every limit must be 1 or more, --max-users at most 1000 and --max-commit-mib and --max-pending-mib at most 1024;"
           + " --default-role is editor or viewer";
 
   private static final int MOST_USERS = 1_000;
@@ -88,6 +88,15 @@ final class LimitOptions {
   private int filesMib;
 
   @Option(
+      names = "--max-pending-mib",
+      defaultValue = "${env:MAX_PENDING_MIB:-16}",
+      paramLabel = "MIB",
+      description =
+          "What is sent ahead to one user who does not take it; on the channels without credit"
+              + " twice as much, then the link ends. [env MAX_PENDING_MIB]")
+  private int pendingMib;
+
+  @Option(
       names = "--default-role",
       defaultValue = "${env:DEFAULT_ROLE:-editor}",
       paramLabel = "ROLE",
@@ -100,11 +109,13 @@ final class LimitOptions {
     int least = Math.min(connectionsPerAddress, connections);
     least = Math.min(least, Math.min(newPerAddress, newInAll));
     least = Math.min(least, Math.min(sessions, users));
-    least = Math.min(least, Math.min(commitMib, Math.min(sessionMib, filesMib)));
+    least =
+        Math.min(least, Math.min(Math.min(commitMib, pendingMib), Math.min(sessionMib, filesMib)));
     return joining != Role.ADMIN
         && least >= 1
         && users <= MOST_USERS
-        && commitMib <= MOST_COMMIT_MIB;
+        && commitMib <= MOST_COMMIT_MIB
+        && pendingMib <= MOST_COMMIT_MIB;
   }
 
   ConnectionLimits connections() {
@@ -112,7 +123,12 @@ final class LimitOptions {
   }
 
   SessionLimits sessions() {
-    return new SessionLimits(sessions, users, (long) commitMib << MIB, (long) sessionMib << MIB);
+    return new SessionLimits(
+        sessions,
+        users,
+        (long) commitMib << MIB,
+        (long) sessionMib << MIB,
+        (long) pendingMib << MIB);
   }
 
   /** The role of who joins and is not known. */

@@ -33,6 +33,7 @@ final class ServeHelp extends Help {
             "--max-users",
             "--max-sessions",
             "--max-commit-mib",
+            "--max-pending-mib",
             "--max-session-mib",
             "--max-files-mib",
             "--max-connections",

@@ -95,7 +95,7 @@ public final class Server implements Running {
             limits,
             joining);
     Hall hall = new Hall(settings, passwords, new SecureRandom(), codecs);
-    driver = new ServerDriver(hall, System::nanoTime);
+    driver = new ServerDriver(hall, System::nanoTime, 2 * limits.pendingBytes());
     gate = new Gate(gateSettings, driver.ports(), driver);
     folder = files.folder();
     storeDriver = new StoreDriver(stores, driver::post);

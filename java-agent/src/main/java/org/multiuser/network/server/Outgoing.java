@@ -18,9 +18,8 @@ import zmq.ZError;
  * it is dropped, for there only the newest counts. Used by the driver's thread alone.
  */
 final class Outgoing {
-  private static final long MAX_WAITING_BYTES = 32L << 20;
-
   private final Map<Channel, ZMQ.Socket> routers;
+  private final long mostBytes;
   private final Map<Link, Waiting> clogged = new HashMap<>();
 
   private final AtomicLong waitingBytes = new AtomicLong();
@@ -30,8 +29,14 @@ final class Outgoing {
     private long bytes;
   }
 
-  Outgoing(Map<Channel, ZMQ.Socket> routers) {
+  /**
+   * Nothing waits yet.
+   *
+   * @param mostBytes what may wait for one link; beyond that it ends
+   */
+  Outgoing(Map<Channel, ZMQ.Socket> routers, long mostBytes) {
     this.routers = routers;
+    this.mostBytes = mostBytes;
   }
 
   /** What waits for peers to take it, in bytes. From any thread. */
@@ -61,7 +66,7 @@ final class Outgoing {
     waiting.frames.add(frame);
     waiting.bytes += frame.length;
     waitingBytes.addAndGet(frame.length);
-    if (waiting.bytes > MAX_WAITING_BYTES) {
+    if (waiting.bytes > mostBytes) {
       forget(link);
       lost.accept(link);
     }

@@ -58,7 +58,7 @@ public final class ServerDriver implements GateListener {
   private final Map<Channel, ZMQ.Socket> routers = new EnumMap<>(Channel.class);
   private final Map<Channel, Integer> ports = new EnumMap<>(Channel.class);
   private final ZMQ.Poller poller = context.createPoller(Channel.values().length + 1);
-  private final Outgoing outgoing = new Outgoing(routers);
+  private final Outgoing outgoing;
   private final Queue<Event> posted = new ConcurrentLinkedQueue<>();
   private final WakeUp wakeUp = new WakeUp();
   private final Set<Link> open = new HashSet<>();
@@ -70,8 +70,13 @@ public final class ServerDriver implements GateListener {
   private LinkControl links;
   private long tickedNanos;
 
-  /** A driver with its sockets bound on loopback; {@link #wire} comes next. */
-  public ServerDriver(Hall hall, LongSupplier nanoClock) {
+  /**
+   * A driver with its sockets bound on loopback; {@link #wire} comes next.
+   *
+   * @param pendingBytes what may wait for one link to take it; beyond that it ends (SPEC LM9)
+   */
+  public ServerDriver(Hall hall, LongSupplier nanoClock, long pendingBytes) {
+    outgoing = new Outgoing(routers, pendingBytes);
     this.hall = hall;
     this.nanoClock = nanoClock;
     for (Channel channel : Channel.values()) {

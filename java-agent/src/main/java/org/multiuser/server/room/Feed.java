@@ -13,7 +13,6 @@ import org.multiuser.protocol.message.Message;
  * store.
  */
 final class Feed {
-  private static final long MAX_CREDIT_BYTES = 16L << 20;
   private static final int LEAST_COST_BYTES = 64;
   private static final long READ_BYTES = 1L << 20;
 
@@ -22,6 +21,7 @@ final class Feed {
   private final NodeCodec codec;
   private final UUID reader;
   private final Link link;
+  private final long mostCreditBytes;
   private final Deque<Packet> queue = new ArrayDeque<>();
   private final Deque<RecentLog.Line> fetched = new ArrayDeque<>();
   private SnapshotStream snapshot;
@@ -35,6 +35,7 @@ final class Feed {
    *
    * @param sequence the last number it holds of this incarnation, or -1 if it needs a snapshot
    * @param creditBytes what it may be sent for a start
+   * @param mostCreditBytes what it is sent at most that it did not take yet (SPEC LM9)
    */
   Feed(
       String session,
@@ -43,12 +44,14 @@ final class Feed {
       UUID reader,
       Link link,
       long sequence,
-      long creditBytes) {
+      long creditBytes,
+      long mostCreditBytes) {
     this.session = session;
     this.ledger = ledger;
     this.codec = codec;
     this.reader = reader;
     this.link = link;
+    this.mostCreditBytes = mostCreditBytes;
     grant(creditBytes);
     if (sequence < 0) {
       restart();
@@ -59,7 +62,7 @@ final class Feed {
 
   /** Adds credit (SPEC CR1). */
   void grant(long bytes) {
-    credit = Math.min(credit + Math.min(bytes, MAX_CREDIT_BYTES), MAX_CREDIT_BYTES);
+    credit = Math.min(credit + Math.min(bytes, mostCreditBytes), mostCreditBytes);
   }
 
   /** Begins again with a snapshot; what was half sent is void (SPEC SU5). */

@@ -191,7 +191,16 @@ final class Room {
             && wish.sequence() > 0
             && wish.sequence() <= ledger.durableSequence();
     long from = known ? wish.sequence() : -1;
-    member.feed = new Feed(name, ledger, codecs.nodes(), member.id, link, from, wish.creditBytes());
+    member.feed =
+        new Feed(
+            name,
+            ledger,
+            codecs.nodes(),
+            member.id,
+            link,
+            from,
+            wish.creditBytes(),
+            settings.limits().pendingBytes());
     member.fileFeed = new FileFeed(name, link, out);
     attendance.heard(member, nowNanos);
   }

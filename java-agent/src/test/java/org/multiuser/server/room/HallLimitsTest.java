@@ -3,6 +3,7 @@ package org.multiuser.server.room;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.UUID;
@@ -17,9 +18,11 @@ import org.multiuser.server.room.HallBench.Client;
 /** What a host allows of users, sessions, edits and disk: at the limit taken, beyond it refused. */
 class HallLimitsTest {
   private static final long KEPT_BYTES = 10_000;
+  private static final long PENDING_BYTES = 2_000;
 
   private final HallBench bench =
-      new HallBench(HallBench.SETTINGS.with(new SessionLimits(2, 3, 1_000, KEPT_BYTES)));
+      new HallBench(
+          HallBench.SETTINGS.with(new SessionLimits(2, 3, 1_000, KEPT_BYTES, PENDING_BYTES)));
 
   @Test
   @DisplayName("[LM4] a session takes as many users as the host says, not one more")
@@ -55,6 +58,24 @@ class HallLimitsTest {
     assertEquals(ErrorCode.NOT_ALLOWED, admin.failed().code());
     assertNull(bench.stores.get("third"));
     assertNotNull(bench.client("ccc").enter("second", "", "", "", false).login);
+  }
+
+  @Test
+  @DisplayName("[LM9] who grants credit for more than may wait is sent that much, and then no more")
+  void pending() {
+    Client host = bench.host();
+    for (int at = 0; at < 100; at++) {
+      host.create();
+    }
+    Client deaf = bench.client("deaf").join("");
+    deaf.subscribe(0, 1L << 40);
+    bench.pass(1_000);
+    long entries = deaf.all(Channel.SUBSCRIBER, Message.SnapshotPart.class).size();
+    assertTrue(entries >= 2 && entries < 50, "sent of 100 nodes: " + entries);
+    deaf.say(Channel.SUBSCRIBER, new Message.Grant(1L << 40));
+    bench.pass(1_000);
+    long more = deaf.all(Channel.SUBSCRIBER, Message.SnapshotPart.class).size() - entries;
+    assertTrue(more >= 1 && more <= entries + 1, "another portion: " + more);
   }
 
   @Test
