@@ -215,8 +215,8 @@ class SceneFilesTest {
     SceneFiles ben = join("ben");
     SceneFiles carl = join("carl");
     byte[] content = content(1, 12 << 20);
-    anna.limitUpload(
-        256 << 10); // It takes 48 s: she leaves before it is through, however busy the machine is.
+    // It takes 48 s: she leaves before it is through, however busy the machine is.
+    anna.limitUpload(256 << 10);
     watch(anna, file("anna/film.mov", content), Kind.ONE);
     List<SceneFiles.Content> files = looked(anna, folder.resolve("anna/film.mov")).files();
     await(() -> anna.progress().up().doneBytes() > 0);
