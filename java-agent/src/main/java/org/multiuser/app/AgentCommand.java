@@ -24,6 +24,8 @@ import picocli.CommandLine.Parameters;
       AgentCommand.Run.class,
       PingCommand.class,
       VerifyCommand.class,
+      RecordCommand.class,
+      ReplayCommand.class,
       ForgetCommand.class
     })
 final class AgentCommand {

@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.BooleanSupplier;
 import org.multiuser.agent.ClientState;
-import org.multiuser.agent.ConnectOptions;
 import org.multiuser.agent.Status;
 import org.multiuser.agent.Verification;
 import org.multiuser.bridge.Json;
@@ -30,26 +29,11 @@ import picocli.CommandLine.Option;
 final class VerifyCommand implements Callable<Integer> {
   private static final int POLL_MILLIS = 20;
 
-  @Option(names = "--host", defaultValue = "127.0.0.1", description = "Default: ${DEFAULT-VALUE}.")
-  private String host;
-
-  @Option(names = "--port", defaultValue = "5555", description = "Default: ${DEFAULT-VALUE}.")
-  private int port;
-
-  @Option(names = "--session", defaultValue = "main", description = "Default: ${DEFAULT-VALUE}.")
-  private String session;
+  @Mixin private JoinOptions join;
+  @Mixin private TrustOptions trust;
 
   @Option(names = "--user", defaultValue = "verify", description = "Default: ${DEFAULT-VALUE}.")
   private String user;
-
-  @Option(
-      names = "--server-password",
-      defaultValue = "${env:SERVER_PASSWORD:-}",
-      description = "Also by the environment: SERVER_PASSWORD.")
-  private String serverPassword;
-
-  @Mixin private ProtectionOptions protection;
-  @Mixin private TrustOptions trust;
 
   @Option(names = "--seconds", defaultValue = "120", description = "How long it may take.")
   private int seconds;
@@ -63,18 +47,7 @@ final class VerifyCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     Logging.setLevel(LogLevel.WARN);
     try (AgentRuntime agent = new AgentRuntime(null, null, trust.trust())) {
-      agent.connect(
-          new ConnectOptions(
-              host,
-              port,
-              session,
-              user,
-              0x808080,
-              serverPassword,
-              "",
-              "",
-              ConnectOptions.DEFAULT_TIMEOUT_MILLIS,
-              protection.security()));
+      agent.connect(join.as(user, ""));
       long endNanos = System.nanoTime() + seconds * 1_000_000_000L;
       if (!await(endNanos, () -> isSettled(agent.status()))
           || !(agent.status().state() instanceof ClientState.Online)) {
