@@ -94,11 +94,14 @@ final class AgentCommand {
       }
     }
 
-    /** One line a step, at once: who reads along sees how far it came. */
+    /**
+     * One line a step, at once: who reads along sees how far it came. Branches stand further in.
+     */
     private void tell(ScriptResult result) {
       if (!json) {
         System.out.printf(
-            "%-4s line %-3d %-12s %7d ms  %s%n",
+            "%s%-4s line %-3d %-12s %7d ms  %s%n",
+            "  ".repeat(result.depth()),
             result.isOk() ? "ok" : "FAIL",
             result.line(),
             result.verb(),

@@ -6,11 +6,12 @@ import java.util.TreeMap;
 /**
  * How a step went.
  *
+ * @param depth how many branches it stands in
  * @param nanos how long it took
  * @param problem why it failed, or null
  * @param note something worth showing
  */
-record ScriptResult(int line, String verb, long nanos, String problem, String note) {
+record ScriptResult(int line, String verb, int depth, long nanos, String problem, String note) {
   boolean isOk() {
     return problem == null;
   }
@@ -23,6 +24,7 @@ record ScriptResult(int line, String verb, long nanos, String problem, String no
     Map<String, Object> map = new TreeMap<>();
     map.put("line", (long) line);
     map.put("step", verb);
+    map.put("depth", (long) depth);
     map.put("millis", millis());
     map.put("ok", isOk());
     map.put("text", isOk() ? note : problem);

@@ -30,8 +30,9 @@ final class ScriptRunner implements AutoCloseable {
    *
    * @param users those whose edits it may commit: all that act on its thread
    * @param seed what random edits begin with that name no seed themselves
+   * @param depth how many branches it stands in
    */
-  record Scope(Set<String> users, long seed) {}
+  record Scope(Set<String> users, long seed, int depth) {}
 
   /**
    * A runner of one script.
@@ -47,7 +48,7 @@ final class ScriptRunner implements AutoCloseable {
 
   /** Carries out these steps; how each of them went, in the order in which they ended. */
   List<ScriptResult> run(List<Script.Step> steps) {
-    sequence(steps, new Scope(ScriptUsers.of(steps), 0), this::tell);
+    sequence(steps, new Scope(ScriptUsers.of(steps), 0, 0), this::tell);
     return results;
   }
 
@@ -101,14 +102,14 @@ final class ScriptRunner implements AutoCloseable {
     if (!step.isBlock()) {
       timings.add(step.verb(), nanos);
     }
-    return new ScriptResult(step.line(), step.verb(), nanos, problem, note);
+    return new ScriptResult(step.line(), step.verb(), scope.depth(), nanos, problem, note);
   }
 
   private String repeat(Script.Step step, Scope outer) {
     ScriptArguments the = new ScriptArguments(step);
     long times = the.whole("times", Long.MAX_VALUE);
     long nanos = (long) (the.number("seconds", Double.POSITIVE_INFINITY) * 1e9);
-    Scope scope = new Scope(outer.users(), the.whole("seed", outer.seed()));
+    Scope scope = new Scope(outer.users(), the.whole("seed", outer.seed()), outer.depth());
     Timings own = new Timings();
     long start = System.nanoTime();
     long round = 0;
@@ -128,7 +129,7 @@ final class ScriptRunner implements AutoCloseable {
     ExecutorService threads = Executors.newFixedThreadPool(branches.size());
     CompletionService<Optional<String>> ends = new ExecutorCompletionService<>(threads);
     for (List<Script.Step> branch : branches) {
-      Scope own = new Scope(ScriptUsers.of(branch), scope.seed());
+      Scope own = new Scope(ScriptUsers.of(branch), scope.seed(), scope.depth() + 1);
       ends.submit(() -> sequence(branch, own, hears));
     }
     Optional<String> first = Optional.empty();

@@ -66,6 +66,8 @@ class ScriptRunnerTest {
     assertTrue(told.stream().allMatch(ScriptResult::isOk), told.toString());
     List<ScriptResult> loops = told.stream().filter(one -> one.verb().equals("repeat")).toList();
     assertEquals(2, loops.size());
+    assertTrue(loops.stream().allMatch(one -> one.depth() == 1), loops + "");
+    assertEquals(0, told.get(told.size() - 1).depth());
     assertTrue(loops.get(0).note().startsWith("50 rounds; edit 50 times: median "), loops + "");
     assertEquals("2 branches", told.get(told.size() - 2).note());
     assertEquals(100L, ((Map<?, ?>) timing.get("edit")).get("count"));

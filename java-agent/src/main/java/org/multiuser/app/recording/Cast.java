@@ -68,8 +68,9 @@ final class Cast implements AutoCloseable {
               + "; record a shorter time.");
     }
     people.values().forEach(person -> names.add(person.name()));
-    host = actor(UUID.randomUUID(), unused("replay"), GREY);
-    names.clear();
+    String own = unused("replay");
+    host = actor(UUID.randomUUID(), own, GREY);
+    names.retainAll(Set.of(own));
     makeSession();
     people.forEach(
         (id, person) -> actors.put(id, actor(id, unused(person.name()), person.colour())));
