@@ -39,6 +39,7 @@ ANY_BLENDER = (
     "test_names.py",
     "test_opening.py",
     "test_own_settings.py",
+    "test_recording.py",
     "test_releases.py",
     "test_repository.py",
     "test_rights.py",

@@ -35,6 +35,17 @@ class AgentScripts(unittest.TestCase):
         self.assertTrue(told["ok"], text)
         self.assertTrue(all(step["ok"] for step in told["steps"]), text)
 
+    def test_two_at_once(self):
+        """Branches at the same time, loops of random edits: a loop is one line, and times are summed up."""
+        server = Server(self.place, "--admin-password", PASSWORD)
+        code, told, text = run_script(self.place, os.path.join(SCRIPTS, "two-at-once.yaml"), server.port)
+        self.assertEqual(code, 0, text)
+        steps = [step["step"] for step in told["steps"]]
+        self.assertEqual(steps.count("repeat"), 2)
+        self.assertNotIn("edit", steps)
+        self.assertEqual(told["timing"]["edit"]["count"], 200)
+        self.assertLessEqual(told["timing"]["edit"]["medianMillis"], told["timing"]["edit"]["p99Millis"])
+
     def test_wrong_password(self):
         """The script expects to be refused, with the reason."""
         server = Server(self.place, "--admin-password", PASSWORD)

@@ -29,6 +29,7 @@ TARGETS = {  # test: the golden vectors to start from
     "org.multiuser.bridge.BridgeFuzzTest#capture": "values.json",
     "org.multiuser.bridge.BridgeFuzzTest#json": None,
     "org.multiuser.network.server.ZmtpFuzzTest#checker": None,
+    "org.multiuser.app.recording.RecordedFuzzTest#record": None,
 }
 
 

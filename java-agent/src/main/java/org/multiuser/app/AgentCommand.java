@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.multiuser.app.timing.Timings;
 import org.multiuser.bridge.Json;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -23,6 +24,8 @@ import picocli.CommandLine.Parameters;
       AgentCommand.Run.class,
       PingCommand.class,
       VerifyCommand.class,
+      RecordCommand.class,
+      ReplayCommand.class,
       ForgetCommand.class,
       LoadCommand.class,
       InfoCommand.class,
@@ -84,20 +87,24 @@ final class AgentCommand {
         server.put("port", (long) port);
       }
       protection.putInto(server);
-      List<ScriptRunner.Result> results;
-      try (ScriptRunner runner = new ScriptRunner(server, state, trust.trust(), this::tell)) {
-        results = runner.run(parsed.steps());
+      boolean usesFiles = ScriptVerbs.useFiles(parsed.steps());
+      ScriptSteps single = new ScriptSteps(server, state, trust.trust(), usesFiles);
+      try (ScriptRunner runner = new ScriptRunner(single, this::tell)) {
+        List<ScriptResult> results = runner.run(parsed.steps());
+        boolean well = results.stream().allMatch(ScriptResult::isOk);
+        print(results, runner.timings(), well);
+        return well ? 0 : 1;
       }
-      boolean well = results.stream().allMatch(ScriptRunner.Result::isOk);
-      print(results, well);
-      return well ? 0 : 1;
     }
 
-    /** One line a step, at once: who reads along sees how far it came. */
-    private void tell(ScriptRunner.Result result) {
+    /**
+     * One line a step, at once: who reads along sees how far it came. Branches stand further in.
+     */
+    private void tell(ScriptResult result) {
       if (!json) {
         System.out.printf(
-            "%-4s line %-3d %-12s %7d ms  %s%n",
+            "%s%-4s line %-3d %-12s %7d ms  %s%n",
+            "  ".repeat(result.depth()),
             result.isOk() ? "ok" : "FAIL",
             result.line(),
             result.verb(),
@@ -107,12 +114,14 @@ final class AgentCommand {
       }
     }
 
-    private void print(List<ScriptRunner.Result> results, boolean well) {
+    private void print(List<ScriptResult> results, Timings timings, boolean well) {
       if (json) {
-        List<Object> steps = results.stream().<Object>map(ScriptRunner.Result::json).toList();
-        System.out.println(Json.write(Map.of("ok", well, "steps", steps)));
+        List<Object> steps = results.stream().<Object>map(ScriptResult::json).toList();
+        System.out.println(
+            Json.write(Map.of("ok", well, "steps", steps, "timing", timings.json())));
         return;
       }
+      System.out.print(timings.table());
       System.out.println(well ? "all steps went well" : "the script failed");
     }
   }

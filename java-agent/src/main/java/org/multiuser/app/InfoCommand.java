@@ -43,7 +43,7 @@ final class InfoCommand implements Callable<Integer> {
     Logging.setLevel(LogLevel.WARN);
     try (Visit visit =
         Visit.begin(
-            new AgentRuntime(null, null, join.trust()), join.as(user, Hall.MAIN), seconds)) {
+            new AgentRuntime(null, null, join.trust()), join.as(user, Hall.MAIN, ""), seconds)) {
       Status status = visit.agent().status();
       List<Node> nodes = visit.agent().nodes();
       List<Kind> kinds = kinds(nodes);

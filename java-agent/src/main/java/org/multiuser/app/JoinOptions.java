@@ -13,7 +13,7 @@ final class JoinOptions {
   @Option(
       names = "--invite",
       paramLabel = "INVITE",
-      description = "multiuser://HOST:PORT/SESSION?...: says all of what follows but the admin's.")
+      description = "multiuser://HOST:PORT/SESSION?...: says all of what follows.")
   private String invite;
 
   @Option(
@@ -43,13 +43,6 @@ final class JoinOptions {
       description = "Also by the environment: SERVER_PASSWORD.")
   private String serverPassword;
 
-  @Option(
-      names = "--admin-password",
-      defaultValue = "${env:ADMIN_PASSWORD:-}",
-      paramLabel = "PASSWORD",
-      description = "Also by the environment: ADMIN_PASSWORD.")
-  private String adminPassword;
-
   @Mixin private ProtectionOptions protection;
   @Mixin private TrustOptions trust;
 
@@ -57,9 +50,10 @@ final class JoinOptions {
    * How this user connects.
    *
    * @param sessionElse the session where none is given
+   * @param adminPassword empty to be no admin, as is right for who only looks
    * @throws IllegalArgumentException if what was given can be no server
    */
-  ConnectOptions as(String user, String sessionElse) {
+  ConnectOptions as(String user, String sessionElse, String adminPassword) {
     Optional<Invite> invited = Optional.ofNullable(invite).map(Invite::parse);
     ServerAddress server =
         invited

@@ -78,6 +78,13 @@ final class LoadCommand implements Callable<Integer> {
 
   @Mixin private JoinOptions join;
 
+  @Option(
+      names = "--admin-password",
+      defaultValue = "${env:ADMIN_PASSWORD:-}",
+      paramLabel = "PASSWORD",
+      description = "To make the session. Also by the environment: ADMIN_PASSWORD.")
+  private String adminPassword;
+
   @Option(names = "--json", description = "Print the result as JSON.")
   private boolean json;
 
@@ -105,7 +112,7 @@ final class LoadCommand implements Callable<Integer> {
     return new LoadRun(
             new LoadRun.Settings(users, seconds, seed, profile),
             () -> new AgentRuntime(null, null, join.trust()),
-            user -> join.as(user, SESSION),
+            user -> join.as(user, SESSION, adminPassword),
             ReplicaHash::of)
         .run();
   }

@@ -12,11 +12,11 @@ import org.multiuser.protocol.model.User;
 /** What a wait or an expect compares with, as it is now. */
 final class ScriptFacts {
   private final ScriptUser user;
-  private final ScriptRunner.Arguments the;
+  private final ScriptArguments the;
   private final Status status;
   private final ScriptFiles files;
 
-  ScriptFacts(ScriptUser user, ScriptRunner.Arguments the, ScriptFiles files) {
+  ScriptFacts(ScriptUser user, ScriptArguments the, ScriptFiles files) {
     this.user = user;
     this.files = files;
     this.the = the;
@@ -72,7 +72,7 @@ final class ScriptFacts {
 
   /** The wanted value itself where they are equal, so that both print alike. */
   private Object value() {
-    Object wanted = ScriptRunner.Arguments.value(the.get("value"));
+    Object wanted = ScriptArguments.value(the.get("value"));
     Object actual = node().flatMap(node -> Values.at(node.properties(), the.path())).orElse(null);
     return wanted.equals(actual) ? String.valueOf(the.get("value")) : String.valueOf(actual);
   }

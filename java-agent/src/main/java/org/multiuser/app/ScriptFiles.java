@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -22,14 +21,17 @@ import org.multiuser.files.content.SafeName;
 import org.multiuser.protocol.file.Digest;
 import org.multiuser.protocol.file.Manifest;
 
-/** The files of a script's users: where each keeps them, and how the script calls them. */
+/**
+ * The files of a script's users: where each keeps them, and how the script calls them. Safe for
+ * several threads.
+ */
 final class ScriptFiles implements AutoCloseable {
   private static final long QUOTA_BYTES = 1L << 40;
   private static final int CUT_SECONDS = 600;
   private static final int READ_BYTES = 1 << 20;
 
   private final Path state;
-  private final Map<String, Digest> names = new HashMap<>();
+  private final Map<String, Digest> names = new ConcurrentHashMap<>();
   private final Map<Fetched, Path> fetched = new ConcurrentHashMap<>();
   private Path scratch;
 
@@ -49,7 +51,7 @@ final class ScriptFiles implements AutoCloseable {
    *
    * @throws UncheckedIOException if the disk does not take it
    */
-  LocalFiles of(String user) {
+  synchronized LocalFiles of(String user) {
     try {
       if (state == null && scratch == null) {
         scratch = Files.createTempDirectory("multi-user-files");
@@ -88,8 +90,7 @@ final class ScriptFiles implements AutoCloseable {
       throw new IllegalArgumentException(
           e.getCause() == null ? "too slow" : e.getCause().getMessage(), e);
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted", e);
+      throw ScriptRunner.stopped(e);
     }
   }
 

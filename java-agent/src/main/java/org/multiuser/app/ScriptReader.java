@@ -21,6 +21,9 @@ final class ScriptReader {
   /** How deep lists and maps may stand in each other; deeper ones refer to themselves. */
   private static final int MAX_DEPTH = 32;
 
+  /** How deep blocks of steps may stand in each other. */
+  private static final int MAX_BLOCKS = 8;
+
   private ScriptReader() {}
 
   /**
@@ -49,7 +52,7 @@ final class ScriptReader {
         server = map(entry.getValueNode());
         ScriptVerbs.checkServer(line(entry.getKeyNode()), server);
       } else if (key.equals("steps") && entry.getValueNode() instanceof SequenceNode list) {
-        list.getValue().forEach(node -> steps.add(step(node)));
+        steps.addAll(steps(list, 0));
       } else {
         throw new ScriptException(
             line(entry.getKeyNode()), "'" + key + "' is not 'server' or a list of 'steps'");
@@ -58,20 +61,60 @@ final class ScriptReader {
     if (steps.isEmpty()) {
       throw new ScriptException(1, "a script has at least one of 'steps'");
     }
-    ScriptVerbs.checkUsers(steps);
+    ScriptUsers.check(steps);
     return new Script(server, steps);
   }
 
-  private static Script.Step step(Node node) {
+  private static List<Script.Step> steps(SequenceNode list, int depth) {
+    if (depth > MAX_BLOCKS) {
+      throw new ScriptException(
+          line(list), "at most " + MAX_BLOCKS + " blocks of steps may stand in each other");
+    }
+    return list.getValue().stream().map(node -> step(node, depth)).toList();
+  }
+
+  private static Script.Step step(Node node, int depth) {
     if (!(node instanceof MappingNode mapping) || mapping.getValue().size() != 1) {
       throw new ScriptException(
           line(node), "a step is one word with its arguments, like '- push: {user: ada}'");
     }
     NodeTuple entry = mapping.getValue().get(0);
     String verb = text(entry.getKeyNode());
-    Script.Step step = new Script.Step(line(node), verb, map(entry.getValueNode()));
+    Script.Step step =
+        Script.Step.isBlock(verb)
+            ? block(line(node), verb, entry.getValueNode(), depth)
+            : new Script.Step(line(node), verb, map(entry.getValueNode()));
     ScriptVerbs.check(step);
     return step;
+  }
+
+  /** A step with others in it; what is left out is told when it is checked. */
+  private static Script.Step block(int line, String verb, Node node, int depth) {
+    String where = verb.equals(Script.REPEAT) ? "steps" : "branches";
+    if (!(node instanceof MappingNode mapping)) {
+      throw new ScriptException(line, "'" + verb + "' is a map with '" + where + "' in it");
+    }
+    Map<String, Object> arguments = new LinkedHashMap<>();
+    List<List<Script.Step>> inner = new ArrayList<>();
+    for (NodeTuple entry : mapping.getValue()) {
+      String key = text(entry.getKeyNode());
+      Node value = entry.getValueNode();
+      if (!key.equals(where)) {
+        arguments.put(key, value(value, 0));
+      } else if (verb.equals(Script.REPEAT)) {
+        inner.add(steps(list(value), depth + 1));
+      } else {
+        list(value).getValue().forEach(branch -> inner.add(steps(list(branch), depth + 1)));
+      }
+    }
+    return new Script.Step(line, verb, arguments, inner);
+  }
+
+  private static SequenceNode list(Node node) {
+    if (node instanceof SequenceNode list) {
+      return list;
+    }
+    throw new ScriptException(line(node), "a list of steps was expected here");
   }
 
   private static Map<String, Object> map(Node node) {

@@ -6,11 +6,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.multiuser.agent.Event;
 import org.multiuser.files.content.LocalFiles;
 import org.multiuser.network.trust.ServerTrust;
+import org.multiuser.protocol.model.Buffer;
 import org.multiuser.protocol.model.DataType;
 import org.multiuser.protocol.model.Node;
 import org.multiuser.protocol.model.Path;
@@ -18,7 +20,10 @@ import org.multiuser.protocol.model.Value;
 import org.multiuser.repository.Capture;
 import org.multiuser.repository.Change;
 
-/** One user of a script: an agent of its own, and the edits that are not committed yet. */
+/**
+ * One user of a script: an agent of its own, and the edits that are not committed yet. One thread
+ * at a time.
+ */
 final class ScriptUser implements AutoCloseable {
   private static final String NAME = "name";
   private static final long BATCH_BYTES = 64 << 20;
@@ -65,7 +70,10 @@ final class ScriptUser implements AutoCloseable {
   }
 
   void set(String node, Path path, Value value) {
-    UUID id = id(node);
+    set(id(node), path, value);
+  }
+
+  void set(UUID id, Path path, Value value) {
     edits.add(Capture.part(id, "", List.of(new Capture.PathValue(path, value)), List.of()));
   }
 
@@ -74,8 +82,30 @@ final class ScriptUser implements AutoCloseable {
   }
 
   void delete(String node) {
-    edits.add(Capture.delete(id(node), ""));
-    added.remove(node);
+    delete(id(node));
+  }
+
+  void delete(UUID id) {
+    edits.add(Capture.delete(id, ""));
+    added.values().remove(id);
+  }
+
+  /** A node's buffer has these rows now, as many as before; what is equal costs nothing. */
+  void rows(UUID id, String name, Buffer now) {
+    Capture.Array array =
+        new Capture.Array(now.type(), now.rows(), now.columns(), ByteBuffer.wrap(now.bytes()));
+    edits.add(
+        new Capture(
+            id,
+            "",
+            Capture.Kind.PART,
+            null,
+            List.of(),
+            List.of(),
+            Map.of(name, array),
+            false,
+            false,
+            Set.of()));
   }
 
   /** Commits the edits since the last time; first everything that came in counts as seen. */

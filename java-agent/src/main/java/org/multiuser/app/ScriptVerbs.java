@@ -1,6 +1,5 @@
 package org.multiuser.app;
 
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +14,11 @@ final class ScriptVerbs {
     NUMBER("a number that is not negative"),
     FLAG("true or false"),
     MAP("a map, like {x: 1}"),
-    TEXTS("a text or a list of texts");
+    TEXTS("a text or a list of texts"),
+    EDITS(
+        "some of "
+            + String.join(", ", ScriptEdit.KINDS)
+            + ", or a map of them to how often, like {move: 9, add: 1}");
 
     private final String description;
 
@@ -35,6 +38,7 @@ final class ScriptVerbs {
                 || (value instanceof List<?> list
                     && !list.isEmpty()
                     && list.stream().allMatch(Kind::isText));
+        case EDITS -> ScriptEdit.areKinds(value);
       };
     }
 
@@ -98,6 +102,19 @@ final class ScriptVerbs {
           Map.entry("set", Map.of("node", Kind.TEXT, "path", Kind.TEXTS, "value", Kind.ANY)),
           Map.entry("remove", Map.of("node", Kind.TEXT, "path", Kind.TEXTS)),
           Map.entry("delete", Map.of("node", Kind.TEXT)),
+          Map.entry(
+              "edit",
+              Map.of(
+                  "among", Kind.TEXTS,
+                  "kinds", Kind.EDITS,
+                  "path", Kind.TEXTS,
+                  "type", Kind.TEXT,
+                  "bytes", Kind.NUMBER,
+                  "seed", Kind.NUMBER)),
+          Map.entry(
+              Script.REPEAT,
+              Map.of("times", Kind.NUMBER, "seconds", Kind.NUMBER, "seed", Kind.NUMBER)),
+          Map.entry(Script.PARALLEL, Map.of()),
           Map.entry("commit", Map.of()),
           Map.entry("hash", Map.of()),
           Map.entry("autoPush", Map.of("on", Kind.FLAG)),
@@ -105,6 +122,8 @@ final class ScriptVerbs {
           Map.entry("presence", Map.of("fields", Kind.MAP)),
           Map.entry("own", Map.of("nodes", Kind.TEXTS)),
           Map.entry("release", Map.of("nodes", Kind.TEXTS)),
+          Map.entry("lock", Map.of("nodes", Kind.TEXTS)),
+          Map.entry("unlock", Map.of("nodes", Kind.TEXTS)),
           Map.entry("give", Map.of("nodes", Kind.TEXTS, "to", Kind.TEXT)),
           Map.entry("kick", Map.of("who", Kind.TEXT, "reason", Kind.TEXT, "ban", Kind.FLAG)),
           Map.entry("role", Map.of("who", Kind.TEXT, "role", Kind.TEXT)),
@@ -132,6 +151,8 @@ final class ScriptVerbs {
           Map.entry("delete", Set.of("node")),
           Map.entry("own", Set.of("nodes")),
           Map.entry("release", Set.of("nodes")),
+          Map.entry("lock", Set.of("nodes")),
+          Map.entry("unlock", Set.of("nodes")),
           Map.entry("give", Set.of("nodes", "to")),
           Map.entry("kick", Set.of("who")),
           Map.entry("role", Set.of("who", "role")));
@@ -166,7 +187,7 @@ final class ScriptVerbs {
           "there is no step '" + step.verb() + "'; there are " + sorted(VERBS.keySet()));
     }
     Map<String, Kind> all = new LinkedHashMap<>(allowed);
-    if (!step.verb().equals("pause")) {
+    if (ScriptUsers.hasUser(step)) {
       all.put("user", Kind.TEXT);
     }
     check(step.line(), step.verb(), step.arguments(), all);
@@ -174,6 +195,25 @@ final class ScriptVerbs {
       if (!step.arguments().containsKey(needed)) {
         throw new ScriptException(step.line(), "'" + step.verb() + "' needs '" + needed + "'");
       }
+    }
+    if (step.isBlock()) {
+      checkBlock(step);
+    }
+  }
+
+  private static void checkBlock(Script.Step step) {
+    boolean isEmpty = step.inner().isEmpty() || step.inner().stream().anyMatch(List::isEmpty);
+    if (isEmpty && step.verb().equals(Script.PARALLEL)) {
+      throw new ScriptException(
+          step.line(), "'parallel' needs 'branches', a list of lists of steps");
+    }
+    if (isEmpty) {
+      throw new ScriptException(step.line(), "'repeat' needs 'steps', a list of steps");
+    }
+    boolean ends = step.arguments().containsKey("times") || step.arguments().containsKey("seconds");
+    if (step.verb().equals(Script.REPEAT) && !ends) {
+      throw new ScriptException(
+          step.line(), "'repeat' needs 'times' or 'seconds', or both, to come to an end");
     }
   }
 
@@ -194,27 +234,13 @@ final class ScriptVerbs {
         });
   }
 
-  /**
-   * Checks that every user connects before anything else is asked of them.
-   *
-   * @throws ScriptException naming the line and the user
-   */
-  static void checkUsers(List<Script.Step> steps) {
-    Set<String> connected = new HashSet<>();
-    for (Script.Step step : steps) {
-      String user = user(step);
-      if (step.verb().equals("connect")) {
-        connected.add(user);
-      } else if (!step.verb().equals("pause") && !connected.contains(user)) {
-        throw new ScriptException(
-            step.line(), "'" + step.verb() + "' of user '" + user + "', who has not connected");
-      }
-    }
-  }
-
-  /** Who acts in a step. */
-  static String user(Script.Step step) {
-    return String.valueOf(step.arguments().getOrDefault("user", "user"));
+  /** Whether somebody needs a place for files in these steps, or in those within them. */
+  static boolean useFiles(List<Script.Step> steps) {
+    return steps.stream()
+        .anyMatch(
+            step ->
+                OF_FILES.contains(step.verb())
+                    || step.inner().stream().anyMatch(ScriptVerbs::useFiles));
   }
 
   private static String sorted(Set<String> keys) {

@@ -41,7 +41,7 @@ final class UsersCommand implements Callable<Integer> {
     Logging.setLevel(LogLevel.WARN);
     try (Visit visit =
         Visit.begin(
-            new AgentRuntime(null, null, join.trust()), join.as(user, Hall.MAIN), seconds)) {
+            new AgentRuntime(null, null, join.trust()), join.as(user, Hall.MAIN, ""), seconds)) {
       // The list of users comes on another channel than the session.
       UUID own = visit.agent().status().client();
       visit.await(() -> users(visit).stream().anyMatch(one -> one.id().equals(own)));

@@ -43,7 +43,7 @@ final class VerifyCommand implements Callable<Integer> {
     Logging.setLevel(LogLevel.WARN);
     try (Visit visit =
         Visit.begin(
-            new AgentRuntime(null, null, join.trust()), join.as(user, Hall.MAIN), seconds)) {
+            new AgentRuntime(null, null, join.trust()), join.as(user, Hall.MAIN, ""), seconds)) {
       visit.agent().verify();
       if (!visit.await(() -> visit.agent().verification().done())) {
         System.err.println("The comparison did not end in time; allow it more with --seconds.");

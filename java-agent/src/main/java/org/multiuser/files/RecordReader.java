@@ -8,28 +8,44 @@ import java.util.zip.CRC32C;
  * Reads records of length (4 bytes), CRC-32C (4 bytes) and payload, passing over damaged ones and a
  * torn one at the end, which was being written when its writer died.
  */
-final class RecordReader {
-  private static final int HEAD_BYTES = 8;
+public final class RecordReader {
+  static final int HEAD_BYTES = 8;
   private static final byte[] NOTHING = new byte[0];
 
   private final RandomAccessFile file;
+  private final int maxBytes;
   private long position;
   private long end;
   private boolean damaged;
 
   /** A reader from the beginning. */
   RecordReader(RandomAccessFile file) {
-    this.file = file;
+    this(file, Integer.MAX_VALUE);
   }
 
-  /** The next sound record's payload, empty at the end. */
-  byte[] next() throws IOException {
+  /**
+   * A reader from the beginning of a file that anybody may have made.
+   *
+   * @param file left open
+   * @param maxBytes a record that says to be longer ends the file
+   */
+  public RecordReader(RandomAccessFile file, int maxBytes) {
+    this.file = file;
+    this.maxBytes = maxBytes;
+  }
+
+  /**
+   * The next sound record's payload, empty at the end.
+   *
+   * @throws IOException if the file cannot be read
+   */
+  public byte[] next() throws IOException {
     long size = file.length();
     while (size - position >= HEAD_BYTES) {
       file.seek(position);
       int length = file.readInt();
       int sum = file.readInt();
-      if (length < 1 || length > size - position - HEAD_BYTES) {
+      if (length < 1 || length > Math.min(maxBytes, size - position - HEAD_BYTES)) {
         break; // No telling where the next one begins.
       }
       byte[] payload = new byte[length];
@@ -45,7 +61,8 @@ final class RecordReader {
     return NOTHING;
   }
 
-  private static int sumOf(byte[] payload) {
+  /** The CRC-32C of a payload. */
+  static int sumOf(byte[] payload) {
     CRC32C sum = new CRC32C();
     sum.update(payload, 0, payload.length);
     return (int) sum.getValue();
@@ -62,7 +79,7 @@ final class RecordReader {
   }
 
   /** Whether anything was passed over. */
-  boolean isDamaged() {
+  public boolean isDamaged() {
     return damaged;
   }
 }

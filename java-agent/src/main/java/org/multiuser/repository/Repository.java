@@ -5,15 +5,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import org.multiuser.protocol.commit.Commit;
 import org.multiuser.protocol.commit.LogEntry;
+import org.multiuser.protocol.commit.Operation;
+import org.multiuser.protocol.delta.Applier;
 import org.multiuser.protocol.delta.Form;
 import org.multiuser.protocol.delta.Image;
 import org.multiuser.protocol.message.ErrorCode;
 import org.multiuser.protocol.model.Node;
+import org.multiuser.protocol.model.Value;
 
 /**
  * What one artist's agent holds: the image that the server confirmed, the artist's commits on top
@@ -297,6 +301,26 @@ public final class Repository {
   /** The link is a new one: all that is pending is to be sent again (SPEC AC4). */
   public void newLink() {
     author.pending.newLink();
+  }
+
+  /**
+   * Makes a commit of steps as they are, for whoever plays what was recorded: no Blender stands
+   * behind them, and nothing is compared.
+   *
+   * @param newStructure the token that the node's structure has after it, 0 where it stays (SPEC
+   *     CM9)
+   * @return its counter
+   * @throws IllegalStateException if there is no image yet
+   */
+  public long commit(UUID id, long newStructure, List<Operation> steps) {
+    requireImage();
+    Node before = target.get(id);
+    Node on =
+        before != null ? before : new Node(id, "", null, 0, 0, Value.Fields.EMPTY, new TreeMap<>());
+    Commit made = author.commit(on, newStructure, steps);
+    target.put(id, Applier.apply(before, made, 0));
+    outbox.mark(id);
+    return made.counter();
   }
 
   // --- from and to Blender ---

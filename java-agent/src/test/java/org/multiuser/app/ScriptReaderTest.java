@@ -59,6 +59,20 @@ class ScriptReaderTest {
         "3 | expect: {user: ada, exists: 3} | 'exists' of 'expect' must be true or false",
         "3 | connect: {user: eve, port: x} | 'port' of 'connect' must be a number",
         "4 | push: {user: ada | this is not YAML",
+        "3 | lock: {user: ada} | 'lock' needs 'nodes'",
+        "3 | edit: {user: ada, kinds: [turn]} | 'kinds' of 'edit' must be some of move, rows, add",
+        "3 | edit: {user: ada, kinds: {move: 0}} | 'kinds' of 'edit' must be some of",
+        "3 | edit: {user: ada, kinds: {move: x}} | 'kinds' of 'edit' must be some of",
+        "3 | edit: {user: ada, seed: -1} | 'seed' of 'edit' must be a number",
+        "3 | repeat: {times: 3} | 'repeat' needs 'steps'",
+        "3 | repeat: {times: 3, steps: []} | 'repeat' needs 'steps'",
+        "3 | repeat: {times: 3, steps: push} | a list of steps was expected",
+        "3 | repeat: {steps: [push: {user: ada}]} | 'repeat' needs 'times' or 'seconds'",
+        "3 | repeat: {times: 3, users: 4, steps: [push: {user: ada}]} | 'repeat' has no 'users'",
+        "3 | repeat: 3 | 'repeat' is a map with 'steps' in it",
+        "3 | parallel: {} | 'parallel' needs 'branches'",
+        "3 | parallel: {branches: [[]]} | 'parallel' needs 'branches'",
+        "3 | parallel: {branches: [push: {user: ada}]} | a list of steps was expected",
       })
   void wrongSteps(int line, String step, String text) {
     ScriptException wrong =
@@ -66,6 +80,57 @@ class ScriptReaderTest {
             ScriptException.class, () -> ScriptReader.read(JOINED + "- " + step.strip() + "\n"));
     assertTrue(wrong.getMessage().startsWith("line " + line + ": "), wrong.getMessage());
     assertTrue(wrong.getMessage().contains(text.strip()), wrong.getMessage());
+  }
+
+  @Test
+  @DisplayName("steps in blocks are checked like others, and told by their own lines")
+  void blocks() {
+    Script script =
+        ScriptReader.read(
+            JOINED
+                + """
+                - connect: {user: bob}
+                - parallel:
+                    branches:
+                    - - repeat:
+                          times: 3
+                          seed: 7
+                          steps:
+                          - edit: {user: ada, among: n.*, kinds: {move: 9, add: 1}}
+                    - - connect: {user: eve}
+                      - push: {user: bob}
+                - push: {user: eve}
+                """);
+    Script.Step repeat = script.steps().get(2).inner().get(0).get(0);
+    assertEquals(Map.of("times", 3L, "seed", 7L), repeat.arguments());
+    assertEquals(10, repeat.inner().get(0).get(0).line());
+    assertEquals("push", script.steps().get(2).inner().get(1).get(1).verb());
+  }
+
+  @ParameterizedTest(name = "line {0}: {1}")
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "8 | [[push: {user: ada}], [{push: {user: eve}}]] | user 'eve', who has not connected",
+        "8 | [[push: {user: ada}], [{repeat: {times: 2, steps: [push: {user: ada}]}}]]"
+            + " | user 'ada' acts in another branch",
+        "8 | [[connect: {user: eve}], [{push: {user: eve}}]] | user 'eve' acts in another branch",
+        "8 | [[push: {user: ada}], [{puch: {user: bob}}]] | there is no step 'puch'",
+      })
+  void wrongBranches(int line, String branches, String text) {
+    String lines = branches.replace("], [{", "],\n      [{");
+    String script = JOINED + "- connect: {user: bob}\n- parallel:\n\n    branches:\n     " + lines;
+    ScriptException wrong = assertThrows(ScriptException.class, () -> ScriptReader.read(script));
+    assertTrue(wrong.getMessage().startsWith("line " + line + ": "), wrong.getMessage());
+    assertTrue(wrong.getMessage().contains(text.strip()), wrong.getMessage());
+  }
+
+  @Test
+  @DisplayName("blocks that stand in themselves are refused")
+  void endless() {
+    String script = JOINED + "- &again\n  repeat: {times: 2, steps: [push: {user: ada}, *again]}\n";
+    ScriptException wrong = assertThrows(ScriptException.class, () -> ScriptReader.read(script));
+    assertTrue(wrong.getMessage().contains("may stand in each other"), wrong.getMessage());
   }
 
   @Test

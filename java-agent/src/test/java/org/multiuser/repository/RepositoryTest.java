@@ -74,6 +74,26 @@ class RepositoryTest {
   }
 
   @Test
+  @DisplayName("[CM8, CM9] recorded steps become commits as they are, and settle like others")
+  void recordedSteps() {
+    List<Operation> rows = List.of(new Operation.ReplaceBuffer("rows", buffer(4, 5)));
+    UUID made = new UUID(9, 9);
+    List<Operation> create = List.of(new Operation.Create("Object", tree(Map.of("a", 1))));
+    long first = repository.commit(NODE, 55, rows);
+    long second = repository.commit(made, 0, create);
+    repository.commit(made, 0, List.of(new Operation.Delete()));
+    assertEquals(new Commit(ME, first, NODE, 7, 55, rows), repository.unsent().orElseThrow());
+    assertEquals(55, repository.node(NODE).orElseThrow().structure());
+    assertTrue(repository.node(made).isEmpty());
+    repository.sent(first);
+    repository.ownEntry(++sequence, first);
+    repository.sent(second);
+    repository.ownEntry(++sequence, second);
+    assertEquals(1, repository.pendingCount());
+    assertTrue(repository.image().node(made).isPresent());
+  }
+
+  @Test
   @DisplayName("[BR20] a changed row becomes a patch of it")
   void patch() {
     edit(Map.of("a", 1, "b", 1), 1, 9, 3);

@@ -3,6 +3,7 @@ package org.multiuser.app.load;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import org.multiuser.app.timing.Samples;
 
 /**
  * What came of a load.
@@ -21,7 +22,7 @@ public record LoadReport(
     long presences,
     long sent,
     long received,
-    Latencies latencies,
+    Samples.Summary latencies,
     long lost,
     long refused,
     boolean equal) {
@@ -44,13 +45,7 @@ public record LoadReport(
     fields.put("presences", presences);
     fields.put("bytesSent", sent);
     fields.put("bytesReceived", received);
-    Map<String, Object> millis = new LinkedHashMap<>();
-    millis.put("edits", (long) latencies.count());
-    millis.put("median", latencies.millis(0.5));
-    millis.put("p90", latencies.millis(0.9));
-    millis.put("p99", latencies.millis(0.99));
-    millis.put("max", latencies.millis(1));
-    fields.put("latencyMillis", millis);
+    fields.put("seenByAnother", latencies.json());
     fields.put("lost", lost);
     fields.put("refused", refused);
     fields.put("replicasEqual", equal);
@@ -66,7 +61,7 @@ public record LoadReport(
         edits                %d in %.1f s, %.0f a second; %.0f deliveries a second
         presence             %d
         sent, received       %.1f and %.1f MiB
-        seen by another      median %.1f ms, p90 %.1f, p99 %.1f, longest %.1f
+        seen by another      median %.1f ms, p99 %.1f, longest %.1f
         lost                 %d; %d refused
         replicas             %s""",
         users,
@@ -77,10 +72,9 @@ public record LoadReport(
         presences,
         sent / MIB,
         received / MIB,
-        latencies.millis(0.5),
-        latencies.millis(0.9),
-        latencies.millis(0.99),
-        latencies.millis(1),
+        latencies.medianMillis(),
+        latencies.p99Millis(),
+        latencies.maxMillis(),
         lost,
         refused,
         equal ? "equal" : "DIFFER");

@@ -15,6 +15,7 @@ import org.multiuser.agent.ClientState;
 import org.multiuser.agent.ConnectOptions;
 import org.multiuser.agent.Event;
 import org.multiuser.agent.Status;
+import org.multiuser.app.timing.Samples;
 import org.multiuser.protocol.model.Node;
 import org.multiuser.repository.Capture;
 
@@ -30,6 +31,7 @@ public final class LoadRun {
   private final Supplier<Agent> agents;
   private final Function<String, ConnectOptions> joining;
   private final Function<List<Node>, String> hash;
+  private final Samples took = new Samples();
   private final List<LoadUser> users = new ArrayList<>();
   private final List<UUID> everybodys = new ArrayList<>();
 
@@ -94,7 +96,8 @@ public final class LoadRun {
               agents.get(),
               settings.profile(),
               everybodys,
-              new Random(random.nextLong()));
+              new Random(random.nextLong()),
+              took);
       users.add(user);
       user.agent.connect(joining.apply(user.name));
       if (at == 0) {
@@ -161,13 +164,11 @@ public final class LoadRun {
     Set<String> images = new TreeSet<>();
     long lost = 0;
     long refused = 0;
-    Latencies latencies = new Latencies();
     for (LoadUser replica : users) {
       images.add(hash.apply(replica.agent.nodes()));
       for (LoadUser author : users) {
         lost += lost(author, replica);
       }
-      latencies.addAll(replica.own.latencies());
       refused +=
           replica.agent.events().stream().filter(e -> e.kind() == Event.Kind.REFUSED).count();
     }
@@ -180,7 +181,7 @@ public final class LoadRun {
         presences,
         sent,
         received,
-        latencies,
+        took.summary(),
         lost,
         refused,
         images.size() == 1);

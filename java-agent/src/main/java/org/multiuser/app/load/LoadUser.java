@@ -14,6 +14,7 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
 import org.multiuser.agent.Agent;
+import org.multiuser.app.timing.Samples;
 import org.multiuser.protocol.commit.Operation;
 import org.multiuser.protocol.model.DataType;
 import org.multiuser.protocol.model.Path;
@@ -35,7 +36,7 @@ final class LoadUser {
 
   final String name;
   final Agent agent;
-  final Sightings own = new Sightings();
+  final Sightings own;
   private final LoadProfile profile;
   private final Random random;
   private final List<UUID> objects = new ArrayList<>();
@@ -54,8 +55,16 @@ final class LoadUser {
    *
    * @param everybodys the objects that all edit
    * @param random for what it does and when
+   * @param took takes how long its edits took until another one had them
    */
-  LoadUser(String name, Agent agent, LoadProfile profile, List<UUID> everybodys, Random random) {
+  LoadUser(
+      String name,
+      Agent agent,
+      LoadProfile profile,
+      List<UUID> everybodys,
+      Random random,
+      Samples took) {
+    own = new Sightings(took);
     this.name = name;
     this.agent = agent;
     this.profile = profile;

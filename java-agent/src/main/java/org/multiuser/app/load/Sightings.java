@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
+import org.multiuser.app.timing.Samples;
 
 /**
  * How long the edits of one user took until another one had them. An edit has a number, which
@@ -15,9 +16,18 @@ import java.util.UUID;
 final class Sightings {
   private final Map<UUID, Deque<Edit>> awaited = new HashMap<>();
   private final Map<UUID, Long> last = new TreeMap<>();
-  private final Latencies latencies = new Latencies();
+  private final Samples took;
 
   private record Edit(long number, long nanos) {}
+
+  /**
+   * None yet.
+   *
+   * @param took takes how long each edit took
+   */
+  Sightings(Samples took) {
+    this.took = took;
+  }
 
   /** An edit is about to be submitted. */
   synchronized void made(UUID node, long number, long nowNanos) {
@@ -35,17 +45,12 @@ final class Sightings {
   synchronized void seen(UUID node, long number, long nowNanos) {
     Deque<Edit> edits = awaited.getOrDefault(node, new ArrayDeque<>());
     while (!edits.isEmpty() && edits.peek().number() <= number) {
-      latencies.add(nowNanos - edits.poll().nanos());
+      took.add(nowNanos - edits.poll().nanos());
     }
   }
 
   /** The number of the last edit of each node that is there. */
   synchronized Map<UUID, Long> last() {
     return new TreeMap<>(last);
-  }
-
-  /** How long they took. */
-  synchronized Latencies latencies() {
-    return latencies.copy();
   }
 }
